@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# What BPF programs include, and the example programs.
+
+bpfincludedir = $(includedir)/cleat
+bpfinclude_HEADERS =
+
+# bpf_sources += %D%/examples/NAME.bpf.c
