@@ -4,3 +4,4 @@
 
 cleatincludedir = $(includedir)/cleat
 cleatinclude_HEADERS = 
+cleatinclude_HEADERS += include/cleat/uapi.h include/cleat/uapi-defines.h
