@@ -1,4 +1,59 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
-# The tests. make check runs tests/unit and tests/policy, without privilege;
-# tests/kernel is run by tests/kernel/run from a staged install.
+# The tests. `make check` runs tests/unit and tests/policy, without privilege;
+# `make stage` installs everything together with the kernel tests into a
+# directory that tests/kernel/run and tests/vm/run then work from.
+
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+AM_TESTS_ENVIRONMENT = \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	CC='$(CC)'; export CC; \
+	LC_ALL=C; export LC_ALL;
+
+# A unit test is a name here and one line of flags in tests/unit/local.mk.
+unit_tests =
+TEST_CPPFLAGS = $(CORE_CPPFLAGS) $(DIR_CPPFLAGS) $(CMOCKA_CFLAGS)
+LDADD = libcleat-core.la $(CMOCKA_LIBS)
+
+include %D%/unit/local.mk
+include %D%/kernel/local.mk
+include %D%/policy/local.mk
+include %D%/vm/local.mk
+include %D%/fuzz/local.mk
+include %D%/bench/local.mk
+include %D%/install/local.mk
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+
+# STAGE/usr/local/... as installed, STAGE/cleat to run it, STAGE/tests with the
+# scripts and their objects.
+stage: all $(kernel_test_programs)
+	@test -n "$(STAGE)" || { echo 'usage: make stage STAGE=/an/empty/directory' >&2; exit 2; }
+	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(STAGE)' >/dev/null
+	@set -e; cd $(srcdir) && b='$(abs_top_builddir)' s='$(STAGE)/tests'; \
+	for f in $(kernel_tests) $(kernel_test_data); do \
+		install -D -m 644 "$$f" "$$s/$${f#tests/}"; \
+	done; \
+	for f in tests/kernel/run; do install -D -m 755 $$f $$s/$${f#tests/}; done; \
+	for f in $(kernel_test_programs) $(stage_objects); do \
+		install -D -m 755 "$$b/$$f" "$$s/$${f#tests/}"; \
+	done
+	@{ \
+	echo '#!/bin/sh'; \
+	echo '# Runs the cleat of this staged install.'; \
+	echo 's=$${0%/*}'; \
+	echo 'LD_LIBRARY_PATH=$$s$(libdir)$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH} \'; \
+	echo 'CLEAT_PLUGIN_PATH=$${CLEAT_PLUGIN_PATH-$$s$(plugindir)} \'; \
+	echo 'exec $$CLEAT_WRAP "$$s$(bindir)/cleat" "$$@"'; \
+	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
+.PHONY: stage
+
+stage_objects =
+if HAVE_BPF_CLANG
+stage_objects += $(test_bpf_objects)
+endif

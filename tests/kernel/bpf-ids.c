@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * bpf-ids - prints the BPF objects that are in the kernel, one per line: kind,
+ * id, name. It knows three pairs of bpf(2) commands and is made with plain
+ * system calls, because what it checks is that libcleat left nothing behind.
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static long bpf(int cmd, union bpf_attr *attr)
+{
+	return syscall(__NR_bpf, cmd, attr, sizeof(*attr));
+}
+
+static void name_of(int cmd, uint32_t id, const char *kind, char *name, size_t size)
+{
+	union bpf_attr attr;
+	struct bpf_prog_info prog;
+	struct bpf_map_info map;
+	int fd;
+
+	snprintf(name, size, "-");
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_id = id;
+	fd = (int)bpf(cmd, &attr);
+	if (fd < 0)
+		return;
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (uint32_t)fd;
+	if (!strcmp(kind, "prog")) {
+		memset(&prog, 0, sizeof(prog));
+		attr.info.info = (uintptr_t)&prog;
+		attr.info.info_len = sizeof(prog);
+		if (!bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) && prog.name[0])
+			snprintf(name, size, "%s", prog.name);
+	} else if (!strcmp(kind, "map")) {
+		memset(&map, 0, sizeof(map));
+		attr.info.info = (uintptr_t)&map;
+		attr.info.info_len = sizeof(map);
+		if (!bpf(BPF_OBJ_GET_INFO_BY_FD, &attr) && map.name[0])
+			snprintf(name, size, "%s", map.name);
+	}
+	close(fd);
+}
+
+static int walk(const char *kind, int next, int get)
+{
+	union bpf_attr attr;
+	uint32_t id = 0;
+	char name[BPF_OBJ_NAME_LEN + 1];
+
+	for (;;) {
+		memset(&attr, 0, sizeof(attr));
+		attr.start_id = id;
+		if (bpf(next, &attr) < 0) {
+			if (errno == ENOENT)
+				return 0;
+			fprintf(stderr, "bpf-ids: %s: %s\n", kind, strerror(errno));
+			return 1;
+		}
+		id = attr.next_id;
+		name_of(get, id, kind, name, sizeof(name));
+		printf("%s %u %s\n", kind, id, name);
+	}
+}
+
+int main(void)
+{
+	return walk("prog", BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID) ||
+	       walk("map", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID) ||
+	       walk("link", BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID);
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * hooks NAME - can this kernel, for this process, attach a program to that kind
+ * of hook? Status 0 when it can; 1 and one line of reason when not. Without a
+ * name it lists what it knows. Each answer comes from loading a program that
+ * does nothing and attaching it for a moment, with plain system calls: a kernel
+ * test that skips because cleat cannot do something would hide the bug it is
+ * there to find.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/btf.h>
+#include <linux/perf_event.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Newer than the headers of the oldest system this is compiled on. */
+#define ATTACH_TCX_INGRESS 46
+#define ATTACH_UPROBE_MULTI 48
+
+static char verifier_log[4096];
+
+static int bpf(int cmd, union bpf_attr *attr)
+{
+	return (int)syscall(__NR_bpf, cmd, attr, sizeof(*attr));
+}
+
+static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+{
+	static const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_type = type;
+	attr.expected_attach_type = attach_type;
+	attr.insns = (uintptr_t)nothing;
+	attr.insn_cnt = 2;
+	attr.license = (uintptr_t) "GPL";
+	attr.log_buf = (uintptr_t)verifier_log;
+	attr.log_size = sizeof(verifier_log);
+	attr.log_level = 1;
+	attr.attach_btf_id = btf_id;
+	return bpf(BPF_PROG_LOAD, &attr);
+}
+
+static int link_create(int prog, int target, uint32_t attach_type)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (uint32_t)prog;
+	attr.link_create.target_fd = (uint32_t)target;
+	attr.link_create.attach_type = attach_type;
+	return bpf(BPF_LINK_CREATE, &attr);
+}
+
+static int raw_tracepoint_open(int prog, const char *name)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.raw_tracepoint.name = (uintptr_t)name;
+	attr.raw_tracepoint.prog_fd = (uint32_t)prog;
+	return bpf(BPF_RAW_TRACEPOINT_OPEN, &attr);
+}
+
+static int perf_event_open(struct perf_event_attr *attr)
+{
+	attr->size = sizeof(*attr);
+	return (int)syscall(__NR_perf_event_open, attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
+/* The number in a one-line file, or -errno. */
+static long number_in(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	long n;
+
+	if (!f)
+		return -errno;
+	if (fscanf(f, "%ld", &n) != 1)
+		n = -EINVAL;
+	fclose(f);
+	return n;
+}
+
+/* The id of a kind and name in the kernel's BTF; 0 when there is none. */
+static uint32_t btf_find(uint32_t kind, const char *name)
+{
+	static const uint8_t extra[32] = {
+		[BTF_KIND_INT] = 4, [BTF_KIND_ARRAY] = 12, [BTF_KIND_VAR] = 4, [BTF_KIND_DECL_TAG] = 4,
+	};
+	static const uint8_t each[32] = {
+		[BTF_KIND_STRUCT] = 12, [BTF_KIND_UNION] = 12,	    [BTF_KIND_ENUM] = 8,
+		[BTF_KIND_DATASEC] = 12, [BTF_KIND_FUNC_PROTO] = 8, [BTF_KIND_ENUM64] = 12,
+	};
+	int fd = open("/sys/kernel/btf/vmlinux", O_RDONLY | O_CLOEXEC);
+	uint32_t id = 1, found = 0;
+	struct btf_header h;
+	struct stat st;
+	uint8_t *data;
+	ssize_t n;
+	size_t off, have = 0;
+
+	if (fd < 0 || fstat(fd, &st) || !(data = malloc((size_t)st.st_size))) {
+		if (fd >= 0)
+			close(fd);
+		return 0;
+	}
+	while ((n = read(fd, data + have, (size_t)st.st_size - have)) > 0)
+		have += (size_t)n;
+	close(fd);
+	if (have < sizeof(h))
+		goto out;
+	memcpy(&h, data, sizeof(h));
+	off = h.hdr_len + h.type_off;
+	for (; off + sizeof(struct btf_type) <= h.hdr_len + h.type_off + h.type_len; id++) {
+		struct btf_type t;
+		uint32_t k;
+
+		memcpy(&t, data + off, sizeof(t));
+		k = BTF_INFO_KIND(t.info);
+		if (k == kind && !strcmp((char *)data + h.hdr_len + h.str_off + t.name_off, name)) {
+			found = id;
+			break;
+		}
+		off += sizeof(t) + extra[k] + (size_t)each[k] * BTF_INFO_VLEN(t.info);
+	}
+out:
+	free(data);
+	return found;
+}
+
+/*
+ * The probes return 0 when the hook works, or -errno. What they open is closed
+ * when the process ends, a moment later.
+ */
+
+static int with_perf(uint32_t prog_type, struct perf_event_attr *attr, int by_link)
+{
+	int prog, event;
+
+	prog = prog_load(prog_type, 0, 0);
+	if (prog < 0)
+		return -errno;
+	event = perf_event_open(attr);
+	if (event < 0)
+		return -errno;
+	if (by_link)
+		return link_create(prog, event, BPF_PERF_EVENT) < 0 ? -errno : 0;
+	return ioctl(event, PERF_EVENT_IOC_SET_BPF, prog) < 0 ? -errno : 0;
+}
+
+static int probe_pmu(const char *pmu, int ret, const void *where, uint64_t offset)
+{
+	struct perf_event_attr attr = { .config1 = (uintptr_t)where, .config2 = offset };
+	char path[96];
+	long type;
+
+	snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", pmu);
+	type = number_in(path);
+	if (type < 0)
+		return (int)type;
+	attr.type = (uint32_t)type;
+	attr.config = (uint64_t)ret;
+	return with_perf(BPF_PROG_TYPE_KPROBE, &attr, 0);
+}
+
+static int probe_kprobe(void)
+{
+	return probe_pmu("kprobe", 0, "vfs_read", 0);
+}
+
+static int probe_kretprobe(void)
+{
+	return probe_pmu("kprobe", 1, "vfs_read", 0);
+}
+
+/* A place in the text of this very program. */
+static int probe_uprobe_kind(int ret)
+{
+	char line[512], path[256];
+	unsigned long start, end, off;
+	uintptr_t here = (uintptr_t)&probe_pmu;
+	FILE *f = fopen("/proc/self/maps", "re");
+
+	if (!f)
+		return -errno;
+	while (fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%lx-%lx %*s %lx %*s %*s %255s", &start, &end, &off, path) != 4)
+			continue;
+		if (here >= start && here < end) {
+			fclose(f);
+			return probe_pmu("uprobe", ret, path, here - start + off);
+		}
+	}
+	fclose(f);
+	return -ENOENT;
+}
+
+static int probe_uprobe(void)
+{
+	return probe_uprobe_kind(0);
+}
+
+static int probe_uretprobe(void)
+{
+	return probe_uprobe_kind(1);
+}
+
+static int probe_clock(int by_link)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.sample_freq = 100,
+		.freq = 1,
+	};
+
+	return with_perf(BPF_PROG_TYPE_PERF_EVENT, &attr, by_link);
+}
+
+static int probe_perf_event(void)
+{
+	return probe_clock(0);
+}
+
+static int probe_perf_link(void)
+{
+	return probe_clock(1);
+}
+
+static int probe_tracepoint(void)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT };
+	long id = number_in("/sys/kernel/tracing/events/sched/sched_switch/id");
+
+	if (id == -ENOENT)
+		id = number_in("/sys/kernel/debug/tracing/events/sched/sched_switch/id");
+	if (id < 0)
+		return (int)id;
+	attr.config = (uint64_t)id;
+	return with_perf(BPF_PROG_TYPE_TRACEPOINT, &attr, 0);
+}
+
+static int probe_raw_tracepoint(void)
+{
+	int prog = prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, 0, 0);
+
+	return prog < 0 || raw_tracepoint_open(prog, "sched_switch") < 0 ? -errno : 0;
+}
+
+static int probe_btf(uint32_t type, uint32_t attach, uint32_t kind, const char *name, int by_link)
+{
+	uint32_t id = btf_find(kind, name);
+	int prog;
+
+	if (!id)
+		return -ESRCH;
+	prog = prog_load(type, attach, id);
+	if (prog < 0)
+		return -errno;
+	if (by_link)
+		return link_create(prog, 0, attach) < 0 ? -errno : 0;
+	return raw_tracepoint_open(prog, NULL) < 0 ? -errno : 0;
+}
+
+static int probe_tp_btf(void)
+{
+	return probe_btf(BPF_PROG_TYPE_TRACING, BPF_TRACE_RAW_TP, BTF_KIND_TYPEDEF,
+			 "btf_trace_sched_switch", 0);
+}
+
+static int probe_iter(void)
+{
+	return probe_btf(BPF_PROG_TYPE_TRACING, BPF_TRACE_ITER, BTF_KIND_FUNC, "bpf_iter_task", 1);
+}
+
+static int probe_fentry(void)
+{
+	return probe_btf(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, BTF_KIND_FUNC,
+			 "bpf_fentry_test1", 0);
+}
+
+static int probe_fexit(void)
+{
+	return probe_btf(BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, BTF_KIND_FUNC, "bpf_fentry_test1",
+			 0);
+}
+
+static int probe_fmod_ret(void)
+{
+	int err = probe_btf(BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, BTF_KIND_FUNC,
+			    "bpf_modify_return_test", 0);
+
+	if (err)
+		err = probe_btf(BPF_PROG_TYPE_TRACING, BPF_MODIFY_RETURN, BTF_KIND_FUNC,
+				"security_file_open", 0);
+	return err;
+}
+
+static int probe_lsm(void)
+{
+	char text[256] = "";
+	FILE *f;
+	int err;
+
+	err = probe_btf(BPF_PROG_TYPE_LSM, BPF_LSM_MAC, BTF_KIND_FUNC, "bpf_lsm_file_open", 0);
+	if (err)
+		return err;
+	f = fopen("/sys/kernel/security/lsm", "re");
+	if (f) {
+		if (!fgets(text, sizeof(text), f) || !strstr(text, "bpf"))
+			err = -EOPNOTSUPP; /* compiled in, not switched on */
+		fclose(f);
+	}
+	return err;
+}
+
+static int probe_kprobe_multi(void)
+{
+	static const char *const syms[] = { "vfs_read" };
+	int prog = prog_load(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI, 0);
+	union bpf_attr attr;
+
+	if (prog < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (uint32_t)prog;
+	attr.link_create.attach_type = BPF_TRACE_KPROBE_MULTI;
+	attr.link_create.kprobe_multi.syms = (uintptr_t)syms;
+	attr.link_create.kprobe_multi.cnt = 1;
+	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_uprobe_multi(void)
+{
+	static const uint64_t offset = 1;
+	/* link_create.uprobe_multi */
+	struct {
+		uint64_t path, offsets, ref_ctr_offsets, cookies;
+		uint32_t cnt, flags, pid, pad;
+	} args = { .path = (uintptr_t) "/", .offsets = (uintptr_t)&offset, .cnt = 1 };
+	int prog = prog_load(BPF_PROG_TYPE_KPROBE, ATTACH_UPROBE_MULTI, 0);
+	union bpf_attr attr;
+
+	if (prog < 0)
+		return -errno;
+	/* A folder as the path: a kernel that has the hook finds just that wrong. */
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (uint32_t)prog;
+	attr.link_create.attach_type = ATTACH_UPROBE_MULTI;
+	memcpy((char *)&attr + 16, &args, sizeof(args));
+	bpf(BPF_LINK_CREATE, &attr);
+	return errno == EBADF ? 0 : -errno;
+}
+
+static int probe_net_link(uint32_t type, uint32_t attach)
+{
+	int prog = prog_load(type, attach, 0);
+
+	if (prog < 0 || unshare(CLONE_NEWNET) < 0)
+		return -errno;
+	return link_create(prog, 1 /* lo */, attach) < 0 ? -errno : 0;
+}
+
+static int probe_tcx(void)
+{
+	return probe_net_link(BPF_PROG_TYPE_SCHED_CLS, ATTACH_TCX_INGRESS);
+}
+
+static int probe_xdp_link(void)
+{
+	return probe_net_link(BPF_PROG_TYPE_XDP, BPF_XDP);
+}
+
+static const struct {
+	const char *name;
+	int (*probe)(void);
+} hooks[] = {
+	{ "fentry", probe_fentry },
+	{ "fexit", probe_fexit },
+	{ "fmod_ret", probe_fmod_ret },
+	{ "iter", probe_iter },
+	{ "kprobe", probe_kprobe },
+	{ "kprobe_multi", probe_kprobe_multi },
+	{ "kretprobe", probe_kretprobe },
+	{ "lsm", probe_lsm },
+	{ "perf_event", probe_perf_event },
+	{ "perf_link", probe_perf_link },
+	{ "raw_tracepoint", probe_raw_tracepoint },
+	{ "tcx", probe_tcx },
+	{ "tp_btf", probe_tp_btf },
+	{ "tracepoint", probe_tracepoint },
+	{ "uprobe", probe_uprobe },
+	{ "uprobe_multi", probe_uprobe_multi },
+	{ "uretprobe", probe_uretprobe },
+	{ "xdp_link", probe_xdp_link },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < sizeof(hooks) / sizeof(hooks[0]); i++) {
+		if (argc < 2) {
+			puts(hooks[i].name);
+			continue;
+		}
+		if (strcmp(hooks[i].name, argv[1]))
+			continue;
+		err = hooks[i].probe();
+		if (!err)
+			return 0;
+		printf("%s does not work on this kernel: %s\n", argv[1], strerror(-err));
+		return 1;
+	}
+	if (argc < 2)
+		return 0;
+	fprintf(stderr, "hooks: unknown hook '%s'\n", argv[1]);
+	return 2;
+}

@@ -1,0 +1,371 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# What every kernel test script begins with: TAP, private namespaces, cgroups
+# and bpffs, a cleat running in the background, and the check at the end that
+# nothing is left in the kernel. It knows the command line of cleat only as far
+# as `run --ready-fd`; it refuses to know any hook.
+#
+# The runner (tests/kernel/run) starts a script in a mount namespace of its own
+# and sets: CLEAT, TEST_OBJ_DIR (the compiled *.bpf.o of the script's folder),
+# TEST_BIN_DIR (helper programs), TEST_TIME_SCALE (10 where the CPU is emulated).
+
+set -u
+
+: "${CLEAT:?run me with tests/kernel/run}" "${TEST_OBJ_DIR:?}" "${TEST_BIN_DIR:?}"
+: "${TEST_TIME_SCALE:=1}"
+
+TEST_TMP=$(mktemp -d "${TMPDIR:-/tmp}/cleat-test.XXXXXX")
+TEST_SCRIPT_DIR=$(cd "$(dirname "$0")" && pwd)
+export TEST_TMP TEST_SCRIPT_DIR
+
+__tests=0 __failed=0 __planned=0 __finished=0 __serial=0
+__pids=() __cgroups=() __netns=()
+
+cleat() { "$CLEAT" "$@"; }
+
+# --- TAP ---------------------------------------------------------------------
+
+diag() {
+	local line
+	while IFS= read -r line || [ -n "$line" ]; do printf '# %s\n' "$line"; done <<<"$*"
+}
+
+# diag_file FILE: its contents as diagnostics
+diag_file() { if [ -s "$1" ]; then diag "$(<"$1")"; fi; }
+
+ok() { echo "ok $((++__tests)) - $1"; }
+
+# not_ok DESCRIPTION [WHY]
+not_ok() {
+	echo "not ok $((++__tests)) - $1"
+	__failed=$((__failed + 1))
+	if [ -n "${2-}" ]; then diag "$2"; fi
+}
+fail() { not_ok "$@"; }
+
+# skip DESCRIPTION REASON: one test that cannot be made here
+skip() { echo "ok $((++__tests)) - $1 # SKIP $2"; }
+
+# skip_all REASON: the whole script cannot be run here
+skip_all() {
+	echo "1..0 # SKIP $*"
+	__planned=1 __finished=1
+	exit 0
+}
+
+plan() { echo "1..$1"; __planned=$1; }
+
+# The last line of every script without a plan.
+done_testing() { __finished=1; }
+
+# is GOT WANTED DESCRIPTION
+is() {
+	if [ "$1" = "$2" ]; then ok "$3"; else not_ok "$3" "got '$1', wanted '$2'"; fi
+}
+
+# like TEXT REGEX DESCRIPTION
+like() {
+	if [[ $1 =~ $2 ]]; then ok "$3"; else not_ok "$3" "'$1' does not match '$2'"; fi
+}
+
+# succeeds DESCRIPTION COMMAND...: ok when it exits with 0; its output only shows when not
+succeeds() {
+	local what=$1 rc=0
+	shift
+	"$@" >"$TEST_TMP/.out" 2>&1 || rc=$?
+	if [ $rc = 0 ]; then
+		ok "$what"
+	else
+		not_ok "$what" "'$*' exited with $rc"
+		diag_file "$TEST_TMP/.out"
+		return 1
+	fi
+}
+
+# fails_with STATUS REGEX DESCRIPTION COMMAND...: exits with STATUS and says REGEX
+fails_with() {
+	local want=$1 re=$2 what=$3 rc=0
+	shift 3
+	"$@" >"$TEST_TMP/.out" 2>&1 || rc=$?
+	if [ $rc != "$want" ]; then
+		not_ok "$what" "'$*' exited with $rc, not $want"
+	elif ! [[ $(<"$TEST_TMP/.out") =~ $re ]]; then
+		not_ok "$what" "no '$re' in its output"
+	else
+		ok "$what"
+		return 0
+	fi
+	diag_file "$TEST_TMP/.out"
+	return 1
+}
+
+# bail REASON: nothing sensible can follow
+bail() {
+	not_ok "${1-bail out}"
+	__finished=1
+	exit 1
+}
+
+# --- waiting -----------------------------------------------------------------
+
+exec {__nap}<> <(:)
+__nap() { read -r -t "${1-0.05}" -u "$__nap" _ || true; }
+
+# wait_for [-t SECONDS] CONDITION...: polls until the command succeeds. 10
+# seconds by default, and TEST_TIME_SCALE times as many where it is slow.
+wait_for() {
+	local limit=10 end
+	if [ "$1" = -t ]; then limit=$2; shift 2; fi
+	end=$((SECONDS + limit * TEST_TIME_SCALE))
+	until "$@" >/dev/null 2>&1; do
+		if [ $SECONDS -ge $end ]; then
+			diag "waited $((limit * TEST_TIME_SCALE)) s in vain for: $*"
+			return 1
+		fi
+		__nap
+	done
+}
+
+file_has() { [[ -s $1 && $(<"$1") =~ $2 ]]; }
+
+# --- what is possible here -----------------------------------------------------
+
+# have_hook NAME: does this kernel, for us, have it? Found out by trying, with
+# plain system calls and without cleat. HOOK_REASON says why not.
+# `TEST_BIN_DIR/hooks` alone lists the names.
+have_hook() { HOOK_REASON=$("$TEST_BIN_DIR/hooks" "$1"); }
+
+# requires_hook NAME...: skips the script where one is missing
+requires_hook() {
+	local h
+	for h in "$@"; do have_hook "$h" || skip_all "$HOOK_REASON"; done
+}
+
+# requires_tool PROGRAM...
+requires_tool() {
+	local t
+	for t in "$@"; do command -v "$t" >/dev/null || skip_all "no $t here"; done
+}
+
+# --- network -------------------------------------------------------------------
+
+# new_netns: two network namespaces joined by a veth pair. Sets, with N growing:
+#   NS_A NS_B   their names (for in_ns, and for `ip -n`; /run/netns/NAME)
+#   IF_A IF_B   the interface in each
+#   IP4_A IP4_B 10.77.N.1 and .2, /24;   IP6_A IP6_B fd77:N::1 and ::2, /64
+new_netns() {
+	local n=$((++__serial)) side
+	NS_A=t$n-a NS_B=t$n-b IF_A=va$n IF_B=vb$n
+	IP4_A=10.77.$n.1 IP4_B=10.77.$n.2 IP6_A=fd77:$n::1 IP6_B=fd77:$n::2
+	ip netns add "$NS_A" && ip netns add "$NS_B" || bail "no network namespace"
+	__netns+=("$NS_A" "$NS_B")
+	ip -n "$NS_A" link add "$IF_A" type veth peer name "$IF_B" netns "$NS_B" ||
+		bail "no veth pair"
+	for side in A B; do
+		local ns=NS_$side if=IF_$side ip4=IP4_$side ip6=IP6_$side
+		ip -n "${!ns}" link set lo up
+		ip -n "${!ns}" addr add "${!ip4}/24" dev "${!if}"
+		ip -n "${!ns}" addr add "${!ip6}/64" dev "${!if}" nodad 2>/dev/null || true
+		ip -n "${!ns}" link set "${!if}" up
+	done
+	wait_for in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B" || bail "veth pair carries nothing"
+}
+
+# in_ns NAME COMMAND...: with that network, and our mounts (unlike ip netns exec,
+# which hides bpffs and cgroups)
+in_ns() {
+	local ns=$1
+	shift
+	nsenter --net="/run/netns/$ns" -- "$@"
+}
+
+# --- cgroups -------------------------------------------------------------------
+
+# cgroup2_mount: prints where the version 2 hierarchy is mounted
+cgroup2_mount() {
+	local dev dir type rest
+	while read -r dev dir type rest; do
+		if [ "$type" = cgroup2 ]; then echo "$dir"; return; fi
+	done </proc/mounts
+	mkdir -p "$TEST_TMP/cgroup2" && mount -t cgroup2 none "$TEST_TMP/cgroup2" &&
+		echo "$TEST_TMP/cgroup2"
+}
+
+# new_cgroup: makes an empty cgroup and sets CGROUP to its path
+new_cgroup() {
+	local root
+	root=$(cgroup2_mount) && [ -n "$root" ] || bail "no cgroup2 hierarchy"
+	CGROUP=$root/cleat-test-$$-$((++__serial))
+	mkdir "$CGROUP" || bail "cannot make a cgroup"
+	__cgroups+=("$CGROUP")
+}
+
+# in_cgroup PATH COMMAND...
+in_cgroup() {
+	local cg=$1
+	shift
+	(echo "$BASHPID" >"$cg/cgroup.procs" && exec "$@")
+}
+
+# --- bpffs -----------------------------------------------------------------------
+
+# Every script has a bpffs of its own at /sys/fs/bpf. new_bpffs makes one more
+# and sets BPFFS.
+new_bpffs() {
+	BPFFS=$TEST_TMP/bpffs-$((++__serial))
+	mkdir "$BPFFS" && mount -t bpf bpf "$BPFFS" || bail "no bpffs"
+}
+
+# --- cleat in the background -------------------------------------------------------
+
+# start_cleat ARGUMENTS...: `cleat ARGUMENTS --ready-fd N` in the background, as
+# `run` and whatever else stays. Returns when it is attached (0), or has gone or
+# is silent (1). Sets RUN_PID, RUN_OUT, RUN_ERR (files). IN_NS and IN_CGROUP, when
+# set, say where.
+start_cleat() {
+	local n=$((++__serial)) ready fd end line
+	RUN_OUT=$TEST_TMP/run-$n.out RUN_ERR=$TEST_TMP/run-$n.err
+	ready=$TEST_TMP/run-$n.ready
+	local verb=$1
+	shift
+	local cmd=("$CLEAT" "$verb" --ready-fd 9 "$@")
+	if [ -n "${IN_NS-}" ]; then cmd=(nsenter --net="/run/netns/$IN_NS" -- "${cmd[@]}"); fi
+	mkfifo "$ready"
+	exec {fd}<>"$ready"
+	# Job control, so that the interrupt signal is not ignored in it.
+	set -m
+	if [ -n "${IN_CGROUP-}" ]; then
+		(echo "$BASHPID" >"$IN_CGROUP/cgroup.procs" && exec "${cmd[@]}") \
+			</dev/null >"$RUN_OUT" 2>"$RUN_ERR" 9>"$ready" {fd}>&- &
+	else
+		"${cmd[@]}" </dev/null >"$RUN_OUT" 2>"$RUN_ERR" 9>"$ready" {fd}>&- &
+	fi
+	RUN_PID=$!
+	set +m
+	__pids+=("$RUN_PID")
+	end=$((SECONDS + 20 * TEST_TIME_SCALE))
+	while [ $SECONDS -lt $end ]; do
+		if read -r -t 0.1 -u "$fd" line && [ "$line" = READY=1 ]; then
+			exec {fd}>&-
+			return 0
+		fi
+		kill -0 "$RUN_PID" 2>/dev/null || break
+	done
+	exec {fd}>&-
+	diag "cleat $verb did not become ready:"
+	diag_file "$RUN_ERR"
+	return 1
+}
+
+# run_unit UNIT... [OPTIONS]: `cleat run`, until it is attached
+run_unit() { start_cleat run "$@"; }
+
+# stop_run [-s SIGNAL] [PID]: ends it, and returns its exit status
+stop_run() {
+	local sig=INT pid rc=0
+	if [ "${1-}" = -s ]; then sig=$2; shift 2; fi
+	pid=${1-$RUN_PID}
+	kill -s "$sig" "$pid" 2>/dev/null
+	if ! wait_for __gone "$pid"; then
+		diag "process $pid did not go after SIG$sig"
+		kill -s KILL "$pid" 2>/dev/null
+	fi
+	wait "$pid" 2>/dev/null || rc=$?
+	return $rc
+}
+
+# A process that only waits to be reaped is gone.
+__gone() {
+	local stat
+	kill -0 "$1" 2>/dev/null || return 0
+	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+	[[ ${stat##*) } == Z* ]]
+}
+
+# test_unit NAME: writes standard input as unit NAME and prints its path. The
+# objects of the test are found by their bare names.
+test_unit() {
+	cat >"$TEST_TMP/$1.ini"
+	local o
+	for o in "$TEST_OBJ_DIR"/*.bpf.o; do
+		if [ -e "$o" ]; then ln -sf "$o" "$TEST_TMP/"; fi
+	done
+	echo "$TEST_TMP/$1.ini"
+}
+
+# --- the end -----------------------------------------------------------------------
+
+# left_behind: what BPF objects are there that were not, and that no process of
+# others holds
+left_behind() {
+	local kind id name f foreign
+	"$TEST_BIN_DIR/bpf-ids" >"$TEST_TMP/.ids-now"
+	while read -r kind id name; do
+		grep -q "^$kind $id " "$TEST_TMP/.ids" && continue
+		foreign=
+		for f in /proc/[0-9]*/fdinfo/*; do
+			if [ -n "$(grep -s "^${kind}_id:[[:space:]]*$id\$" "$f")" ]; then
+				foreign=$f
+				break
+			fi
+		done
+		if [ -z "$foreign" ]; then echo "$kind $id $name"; fi
+	done <"$TEST_TMP/.ids-now"
+}
+
+__nothing_left() { [ -z "$(left_behind)" ]; }
+
+__end() {
+	local rc=$? pid cg ns leftover=''
+	trap - EXIT
+	for pid in ${__pids[@]+"${__pids[@]}"}; do
+		if ! __gone "$pid"; then
+			kill -s KILL "$pid" 2>/dev/null
+			wait "$pid" 2>/dev/null
+		fi
+	done
+	for pid in $(jobs -p); do kill -s KILL "$pid" 2>/dev/null; done
+	wait 2>/dev/null
+
+	# What cleat pinned and did not take away is found before we take it away.
+	leftover=$(cd /sys/fs/bpf && find . ! -type d ! -name '*.debug' -print)
+	if [ -n "$leftover" ] && [ -z "${KEEPS_PINS-}" ]; then
+		not_ok "no pin is left" "$leftover"
+	fi
+	umount /sys/fs/bpf 2>/dev/null
+	for ns in ${__netns[@]+"${__netns[@]}"}; do
+		ip netns del "$ns" || not_ok "namespace $ns can be removed"
+	done
+	for cg in ${__cgroups[@]+"${__cgroups[@]}"}; do
+		wait_for rmdir "$cg" || not_ok "cgroup $cg can be removed" "$(<"$cg/cgroup.procs")"
+	done
+	while read -r _ ns _; do
+		case $ns in "$TEST_TMP"/*) umount -l "$ns" ;; esac
+	done </proc/mounts
+	if [ -e "$TEST_TMP/.ids" ] && [ "$__tests" -gt 0 ]; then
+		if wait_for -t 3 __nothing_left; then
+			ok "nothing is left in the kernel"
+		else
+			not_ok "nothing is left in the kernel" "$(left_behind)"
+		fi
+	fi
+	rm -rf "$TEST_TMP"
+
+	if [ $__finished = 0 ]; then
+		not_ok "the script came to its end" "exit status $rc"
+	fi
+	if [ $__planned = 0 ]; then echo "1..$__tests"; fi
+	if [ $__failed -gt 0 ]; then exit 1; fi
+	exit 0
+}
+trap __end EXIT
+trap 'exit 143' TERM INT HUP
+
+if [ ! -d /run/netns ]; then mkdir -p /run/netns; fi
+mount -t tmpfs none /run/netns || skip_all "no privilege to mount"
+mount -t bpf bpf /sys/fs/bpf || skip_all "no bpffs"
+if [ ! -d /sys/kernel/tracing/events ]; then
+	mount -t tracefs none /sys/kernel/tracing 2>/dev/null || true
+fi
+"$TEST_BIN_DIR/bpf-ids" >"$TEST_TMP/.ids" || skip_all "no privilege for bpf(2)"

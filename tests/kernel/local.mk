@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# Kernel tests that belong to no single plugin, and what all of them use. A
+# script is one line, its BPF objects another:
+#
+# kernel_tests += %D%/run.sh
+# test_bpf_sources += %D%/run.bpf.c
+
+kernel_test_programs = %D%/bpf-ids %D%/hooks
+noinst_PROGRAMS += $(kernel_test_programs)
+%C%_bpf_ids_SOURCES = %D%/bpf-ids.c
+%C%_bpf_ids_LDADD =
+%C%_hooks_SOURCES = %D%/hooks.c
+%C%_hooks_LDADD =
+
+kernel_test_data += %D%/lib.sh
+EXTRA_DIST += %D%/run %D%/README.md $(kernel_tests) $(kernel_test_data)
