@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * fix.h - make an object's BTF fit for a kernel: fill what compilers leave out, replace what an
+ * older kernel does not know, leave out what no program needs.
+ */
+#ifndef BTF_FIX_H
+#define BTF_FIX_H
+
+#include "btf/btf.h"
+
+/* What the kernel's BTF loader understands; all set: a current kernel, nothing to replace. */
+enum btf_feature {
+	BTF_CAN_FUNC = 1 << 0,	      /* FUNC, FUNC_PROTO: 5.0 */
+	BTF_CAN_GLOBAL_FUNC = 1 << 1, /* linkage of FUNC: 5.6 */
+	BTF_CAN_DATASEC = 1 << 2,     /* VAR, DATASEC: 5.2 */
+	BTF_CAN_FLOAT = 1 << 3,	      /* 5.13 */
+	BTF_CAN_DECL_TAG = 1 << 4,    /* 5.16 */
+	BTF_CAN_TYPE_TAG = 1 << 5,    /* 5.17 */
+	BTF_CAN_ENUM64 = 1 << 6,      /* 6.0; also the sign flag of enums */
+	BTF_CAN_QMARK = 1 << 7,	      /* '?' in DATASEC names */
+	BTF_CAN_ALL = (1 << 8) - 1,
+};
+
+/*
+ * A copy of @b in which everything outside @features is replaced by something of the same size and
+ * id that the kernel takes (ids do not change, so func and line info stay valid).
+ */
+int btf_downgrade(struct btf **out, const struct btf *b, unsigned int features);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * symbol.h - functions of user-space binaries: a symbol's offset in the file, for uprobes.
+ */
+#ifndef ELF_SYMBOL_H
+#define ELF_SYMBOL_H
+
+#include "base/report.h"
+
+/*
+ * File offset of function @symbol in the binary or library at @path. Looks in .dynsym, then
+ * .symtab; NAME@VERSION and NAME@@VERSION select a version; several hits at one offset are one,
+ * a strong one beats weak ones, two strong ones at different offsets are an error (-EINVAL).
+ * -ENOENT with the nearest name when there is none. Reports.
+ */
+int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, struct report *r);
+
+/* Calls @fn for each defined function symbol whose name matches the glob @pattern, once an offset. */
+int elf_function_each(const char *path, const char *pattern,
+		      int (*fn)(void *user, const char *name, uint64_t offset), void *user,
+		      struct report *r);
+
+#endif

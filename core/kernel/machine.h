@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * machine.h - facts about the running system: CPUs, kernel version, mounts, capabilities.
+ */
+#ifndef KERNEL_MACHINE_H
+#define KERNEL_MACHINE_H
+
+#include "base/report.h"
+
+/* From sysfs, of any length. Number of possible CPUs (what per-CPU values need), or -errno. */
+int machine_possible_cpus(void);
+/* Online CPUs' numbers; the caller frees. */
+int machine_online_cpus(int **cpus, size_t *n);
+/* As LINUX_VERSION_CODE; Debian's and Ubuntu's real version where uname hides it. */
+uint32_t machine_kernel_version(void);
+/* uname -r; static for the process. */
+int machine_release(char *text, size_t size);
+
+/* Where a file system is mounted: "tracefs" (or debugfs/tracing), "cgroup2", "bpf". The caller frees. */
+int machine_mount_point(const char *fstype, char **path);
+/* True when @path lies on a BPF file system. */
+bool machine_is_bpffs(const char *path);
+
+/* Names of the capabilities in the mask that this process lacks, comma separated; "" when it has all. */
+char *machine_missing_caps(uint64_t mask);
+#define CAP_BIT(cap) (1ull << (cap))
+
+/* Raise RLIMIT_MEMLOCK as far as allowed: kernels before 5.11 count BPF memory there. */
+int machine_raise_memlock(void);
+
+#endif

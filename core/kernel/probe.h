@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * probe.h - what this kernel can do, found out by trying.
+ *
+ * An answer is yes, no or could not tell; only yes and no are cached (in the struct, never
+ * globally). Nothing is probed before somebody asks.
+ */
+#ifndef KERNEL_PROBE_H
+#define KERNEL_PROBE_H
+
+#include "base/base.h"
+
+enum probe_answer {
+	PROBE_NO = 0,
+	PROBE_YES = 1,
+	PROBE_UNKNOWN = -1,
+};
+
+enum probe_feature {
+	PROBE_PROG_NAME,
+	PROBE_GLOBAL_DATA,
+	PROBE_BTF,
+	PROBE_BTF_FUNC,
+	PROBE_BTF_GLOBAL_FUNC,
+	PROBE_BTF_DATASEC,
+	PROBE_BTF_QMARK,
+	PROBE_BTF_FLOAT,
+	PROBE_BTF_DECL_TAG,
+	PROBE_BTF_TYPE_TAG,
+	PROBE_BTF_ENUM64,
+	PROBE_ARRAY_MMAP,
+	PROBE_EXPECTED_ATTACH_TYPE,
+	PROBE_READ_KERNEL,	/* bpf_probe_read_kernel() */
+	PROBE_BIND_MAP,
+	PROBE_MODULE_BTF,
+	PROBE_PERF_LINK,
+	PROBE_COOKIE,		/* bpf_get_attach_cookie() */
+	PROBE_MEMCG,		/* memory is not counted in RLIMIT_MEMLOCK */
+	PROBE_ARG_CTX,
+	PROBE_UPROBE_MULTI,
+	PROBE_SYSCALL_WRAPPER,
+	PROBE_BATCH,
+	PROBE_FEATURES,
+};
+
+struct prober;
+struct prober *prober_new(void);
+void prober_free(struct prober *p);
+enum probe_answer probe(struct prober *p, enum probe_feature f);
+const char *probe_name(enum probe_feature f);
+
+/* Can this kernel load programs of @type (with @attach_type where the type needs one), create maps of @type. */
+enum probe_answer probe_program_type(struct prober *p, uint32_t type, uint32_t attach_type);
+enum probe_answer probe_map_type(struct prober *p, uint32_t type);
+
+#endif

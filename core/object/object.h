@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * object.h - what a BPF object file says: plain data, read without privilege.
+ *
+ * Programs, functions, maps, variables, externs, and the references between them, by pointer.
+ * Nothing here knows a program type or a map type by meaning: a section name is text, a map type
+ * is a number. Everything lives in the object's arena until object_free().
+ *
+ *   object_open()            bytes -> this (object.c; maps: mapdef.c legacy.c vars.c; refs: refs.c)
+ *   object_resolve_externs() externs against a kernel (extern.c)
+ *   object_core_relocate()   CO-RE: instructions of the functions patched in place (core_relo.c)
+ *   object_link()            one program with the functions it needs, in one piece (link.c)
+ *
+ * and then core/live creates the maps, puts their descriptors in, and loads.
+ */
+#ifndef OBJECT_OBJECT_H
+#define OBJECT_OBJECT_H
+
+#include "base/vec.h"
+#include "btf/btf.h"
+#include "btf/ext.h"
+#include "elf/elf.h"
+#include "elf/insn.h"
+#include "object/target.h"
+
+struct object;
+struct func;
+struct map_spec;
+struct extern_spec;
+
+enum linkage {
+	LINKAGE_STATIC,
+	LINKAGE_GLOBAL,
+	LINKAGE_WEAK,
+};
+
+/* What an instruction refers to, found from an ELF relocation. */
+enum ref_kind {
+	REF_MAP,	 /* lddw: descriptor of 'map' */
+	REF_VALUE,	 /* lddw: address of byte 'addend' in the value of data map 'map' */
+	REF_CALL,	 /* call of 'func' */
+	REF_FUNC,	 /* lddw: address of 'func' (callbacks) */
+	REF_EXTERN,	 /* lddw: address of extern variable 'ext' + addend */
+	REF_KFUNC,	 /* call of kernel function 'ext' */
+};
+
+struct ref {
+	uint32_t insn; /* index in the function */
+	enum ref_kind kind;
+	union {
+		struct map_spec *map;
+		struct func *func;
+		struct extern_spec *ext;
+	};
+	int64_t addend;
+};
+
+/* Why an instruction was made invalid: shown when the verifier stumbles over it. */
+struct poison {
+	uint32_t insn;
+	const char *why; /* "this kernel has no 'struct task_struct.real_pid'" */
+};
+
+/* A function: an entry program or a subprogram. */
+struct func {
+	const char *name;
+	uint32_t section; /* ELF index */
+	const char *section_name;
+	uint64_t offset;     /* bytes from the start of the section */
+	struct insn *insns;  /* own copy in this machine's byte order; CO-RE patches it */
+	size_t n_insns;
+	enum linkage linkage;
+	bool hidden;	     /* STV_HIDDEN or STV_INTERNAL: verified with its caller, not alone */
+	bool core_done;	     /* CO-RE was applied */
+	uint32_t btf_id;     /* BTF_FUNC, or 0 */
+	struct ref *refs;    /* sorted by insn */
+	size_t n_refs;
+	const struct btf_line_info *lines; /* the section's records that fall into this function */
+	size_t n_lines;
+	const struct btf_core_relo *relos;
+	size_t n_relos;
+	VEC(struct poison) poisons; /* sorted by insn */
+};
+
+/* An entry program. */
+struct program_spec {
+	const char *name;    /* of the function */
+	const char *section; /* as written, without a leading '?' */
+	bool autoload;	     /* false when the section name began with '?' */
+	struct func *entry;
+	struct func *exception; /* exception callback (decl_tag "exception_callback:NAME"), or NULL */
+};
+
+enum map_origin {
+	MAP_FROM_BTF,	 /* SEC(".maps") */
+	MAP_FROM_LEGACY, /* SEC("maps") */
+	MAP_FROM_DATA,	 /* .data .rodata .bss and the like: type 0, the data plugin says which */
+	MAP_FROM_KCONFIG,/* .kconfig externs: as read-only data */
+};
+
+/* A slot of a map that the object fills: another map, or a program (tail calls). */
+struct map_slot {
+	uint32_t index;
+	struct map_spec *map; /* or NULL */
+	struct func *func;    /* or NULL */
+};
+
+struct map_spec {
+	const char *name;    /* of the variable; of a data map: the section's name (".bss") */
+	enum map_origin origin;
+	uint32_t section;    /* ELF index */
+	uint64_t offset;     /* of the variable in the section */
+	uint32_t type;	     /* kernel number; 0 for data */
+	uint32_t key_size;
+	uint32_t value_size;
+	uint32_t max_entries;
+	uint32_t flags;
+	uint32_t numa_node;
+	uint64_t extra;	     /* map_extra */
+	uint32_t key_btf;    /* type ids in the object's BTF, or 0 */
+	uint32_t value_btf;
+	bool pin_by_name;
+	struct map_spec *inner; /* template of the inner maps, or NULL */
+	VEC(struct map_slot) slots;
+	/* data maps */
+	void *data;	     /* initial contents, value_size bytes; NULL: all zero */
+	bool read_only;	     /* .rodata, .kconfig: frozen once filled */
+	bool mappable;	     /* has a variable that user space may name (not all static) */
+	struct var_spec **vars;
+	size_t n_vars;
+};
+
+/* A global variable. */
+struct var_spec {
+	const char *name;
+	struct map_spec *map;
+	uint64_t offset; /* in the map's value */
+	uint64_t size;
+	uint32_t btf_id; /* the variable's type (not the BTF_VAR), or 0 */
+	enum linkage linkage;
+};
+
+enum extern_kind {
+	EXTERN_KCONFIG, /* variable in .kconfig */
+	EXTERN_KSYM,	/* kernel variable: typed when btf_id is set, else its address */
+	EXTERN_KFUNC,
+};
+
+struct extern_spec {
+	const char *name;
+	enum extern_kind kind;
+	bool weak;
+	uint32_t btf_id;  /* the variable's type or the FUNC; 0: typeless ("extern const void") */
+	uint64_t size;	  /* kconfig */
+	uint64_t offset;  /* kconfig: in the .kconfig map's value */
+	/* set by object_resolve_externs() */
+	bool resolved;
+	bool missing;	  /* weak and not there: reads as zero, a call of it is poisoned */
+	uint64_t address; /* typeless ksym */
+	uint32_t target_id; /* typed ksym, kfunc: id in the kernel's or module's BTF */
+	const struct target_module *module; /* NULL: vmlinux */
+};
+
+struct object {
+	struct arena *arena;
+	const char *path;
+	const char *name; /* file name without ".bpf.o" or ".o" */
+	struct file_view *view;
+	struct elf_file *elf;
+	struct btf *btf;      /* owned bytes, fixed up (DATASEC sizes, linkage of hidden functions); or NULL */
+	struct btf_ext *ext;  /* or NULL */
+	const char *license;  /* "" when there is none */
+	uint32_t version;
+	VEC(struct func *) funcs;
+	VEC(struct program_spec *) programs; /* in file order */
+	VEC(struct map_spec *) maps;	     /* in creation order: inner and slot maps before outer ones where possible */
+	VEC(struct var_spec *) vars;
+	VEC(struct extern_spec *) externs;
+	struct map_spec *kconfig; /* also in maps; or NULL */
+	/* Sections nobody knows, for plugins that claim them ('.struct_ops'): kept, not an error. */
+	VEC(const struct elf_section *) unclaimed;
+};
+
+/*
+ * Open a file or bytes (copied). An object of the other byte order opens (for inspection):
+ * o->elf->foreign. Reports every problem; returns 0 or -errno.
+ */
+int object_open(struct object **out, const char *path, struct report *r);
+int object_open_memory(struct object **out, const void *data, size_t size, const char *name,
+		       struct report *r);
+void object_free(struct object *o);
+
+struct program_spec *object_program(const struct object *o, const char *name);
+struct map_spec *object_map(const struct object *o, const char *name);
+struct var_spec *object_var(const struct object *o, const char *name);
+struct func *object_func(const struct object *o, const char *name);
+/* The function that contains byte @offset of section @section, or NULL. */
+struct func *object_func_at(const struct object *o, uint32_t section, uint64_t offset);
+
+/* Parts of object_open(), each in a file of its own, in this order: */
+int object_read_funcs(struct object *o, struct report *r);   /* funcs.c: functions, programs */
+int object_read_btf(struct object *o, struct report *r);     /* btfinfo.c: .BTF, .BTF.ext, fix-ups, func btf_id, lines, relos */
+int object_read_externs(struct object *o, struct report *r); /* extern.c */
+int object_read_vars(struct object *o, struct report *r);    /* vars.c: data sections as maps, variables */
+int object_read_maps(struct object *o, struct report *r);    /* mapdef.c, legacy.c */
+int object_read_refs(struct object *o, struct report *r);    /* refs.c: relocations of code and of map slots */
+
+/* Every function that @p needs, itself first, in the order in which they will be appended. */
+typedef VEC(struct func *) func_list;
+int object_reach(struct object *o, struct program_spec *p, func_list *out, struct report *r);
+
+/* Names of kernel types that CO-RE and externs of these functions will ask for: into @names (values unused). */
+int object_wanted_names(struct object *o, struct func *const *funcs, size_t n, struct strmap *names);
+
+/*
+ * Apply CO-RE to these functions (each once). What cannot be resolved is poisoned or an error by
+ * the rules of the relocation's kind; all failures are reported, not the first. Without a kernel
+ * BTF in @t: -ESRCH when a function has relocations.
+ */
+int object_core_relocate(struct object *o, struct func *const *funcs, size_t n,
+			 const struct target *t, struct report *r);
+
+/* Resolve the externs that these functions use, and all kconfig values. */
+int object_resolve_externs(struct object *o, struct func *const *funcs, size_t n,
+			   const struct target *t, struct report *r);
+
+/* What is left to do when descriptors are known. */
+struct fixup {
+	uint32_t insn;
+	struct map_spec *map;
+	bool value; /* REF_VALUE (offset already in the second half), else REF_MAP */
+};
+
+/* A program in one piece. */
+struct linked {
+	struct insn *insns;
+	size_t n_insns;
+	VEC(struct fixup) fixups;
+	VEC(struct btf_func_info) funcs; /* insn_off: instruction index */
+	VEC(struct btf_line_info) lines; /* insn_off: instruction index */
+	VEC(struct poison) poisons;	 /* final instruction index */
+	VEC(const struct target_module *) modules; /* for fd_array: slot i + 1 is modules.v[i]->btf_fd */
+};
+
+int object_link(struct object *o, struct program_spec *p, struct linked *out, struct report *r);
+void linked_free(struct linked *l);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * target.h - what the unprivileged half must know of the kernel that a program is for.
+ *
+ * elf, btf and object make no system calls: the caller hands them this. It may describe the
+ * running kernel, or another one from files.
+ */
+#ifndef OBJECT_TARGET_H
+#define OBJECT_TARGET_H
+
+#include "btf/btf.h"
+
+struct target_module {
+	const char *name;
+	struct btf *btf; /* split from the kernel's */
+	int btf_fd;	 /* for fd_array and attach_btf_obj_fd; -1 when not open */
+};
+
+struct target {
+	struct btf *btf;      /* the kernel's; NULL when it has none */
+	const char *btf_path; /* for messages: "/sys/kernel/btf/vmlinux" */
+	void *user;
+	/* All modules' BTF, opened when first asked for. NULL: no modules. */
+	int (*modules)(void *user, const struct target_module **modules, size_t *n);
+	/* Value of "CONFIG_X": "y", "m", "\"text\"", "12". -ENOENT when it is not set. */
+	int (*kconfig)(void *user, const char *name, const char **value);
+	/* Kernel version for LINUX_KERNEL_VERSION. */
+	uint32_t (*version)(void *user);
+	/* Address of a kernel symbol; -ENOENT, or -EEXIST when ambiguous. */
+	int (*ksym)(void *user, const char *name, uint64_t *address);
+	/* LINUX_HAS_* and the like: 1 yes, 0 no, negative: could not tell. @feature: "bpf_cookie", "syscall_wrapper". */
+	int (*feature)(void *user, const char *feature);
+};
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * registry.h - who can do what: descriptors, the plugins behind them, and which one to take.
+ *
+ * Descriptors are read on first use, without running any plugin; a plugin is opened when one of
+ * its patterns or types is first wanted, after its path was found to be trustworthy. What has run is
+ * never closed. One plugin's defect is a diagnostic and never stops the others.
+ */
+#ifndef PLUGIN_REGISTRY_H
+#define PLUGIN_REGISTRY_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include "base/report.h"
+#include "base/vec.h"
+
+struct registry;
+
+/* A plugin: what its descriptor says, and once opened, what it provides. */
+struct plugin {
+	char *name;
+	unsigned int kind;	/* CLEAT_KIND_* */
+	unsigned int abi;
+	char *summary;
+	char *descriptor;	/* path */
+	char *file;		/* path of the shared object */
+	char *replaces;		/* or NULL */
+	bool data;		/* role = data */
+	VEC(char *) sections;	/* program: patterns */
+	VEC(char *) type_names; /* map */
+	VEC(uint32_t) type_numbers;
+	struct registry *registry;
+	/* after plugin_open(): copies, as large as this host knows, missing fields zero */
+	bool opened;
+	int open_error;		/* a failed open is not tried again */
+	const struct cleat_program_plugin *program;
+	const struct cleat_map_plugin *map;
+	const struct cleat_output_plugin *output;
+	const struct cleat_key *keys; /* of any kind; host-sized copies, stride already applied */
+	size_t n_keys;
+	const struct cleat_section *section_table; /* program: host-sized copies */
+	size_t n_section_table;
+	const struct cleat_map_type *type_table; /* map: host-sized copies */
+	size_t n_type_table;
+};
+
+/*
+ * @path: ':'-separated directories to search first (may be NULL). Then CLEAT_PLUGIN_PATH through
+ * secure_getenv(), /etc/cleat/plugins.d, the compiled-in plugindir.
+ */
+int registry_new(struct registry **out, const char *path);
+void registry_free(struct registry *reg);
+
+/* All plugins, by kind and name; reads the descriptors. @r gets one diagnostic for each bad one. */
+int registry_list(struct registry *reg, struct plugin ***plugins, size_t *n, struct report *r);
+/* By kind and name; NULL when there is none (no diagnostic). Not opened. */
+struct plugin *registry_find(struct registry *reg, unsigned int kind, const char *name,
+			     struct report *r);
+
+/*
+ * The program plugin for a section name, opened: longest pattern wins. *section is its table entry,
+ * *rest the text after the slash ("" when none; into @name). -ENOENT with the nearest pattern as a
+ * hint when no plugin takes it.
+ */
+int registry_for_section(struct registry *reg, const char *name, struct plugin **plugin,
+			 const struct cleat_section **section, const char **rest,
+			 struct report *r);
+/*
+ * The same without opening the plugin and without a diagnostic: which one would it be; *pattern is
+ * the matching pattern. NULL when none.
+ */
+struct plugin *registry_match_section(struct registry *reg, const char *name,
+				      const char **pattern);
+/* The map plugin for a type number, opened; *type is its table entry. -ENOENT. */
+int registry_for_map(struct registry *reg, uint32_t type, struct plugin **plugin,
+		     const struct cleat_map_type **entry, struct report *r);
+/* The map plugin that says 'role = data', opened, and its type that has CLEAT_MAP_DATA. */
+int registry_for_data(struct registry *reg, struct plugin **plugin,
+		      const struct cleat_map_type **entry, struct report *r);
+/* The output plugin of this name, opened. -ENOENT with the nearest name. */
+int registry_for_output(struct registry *reg, const char *name, struct plugin **plugin,
+			struct report *r);
+
+/* Open (dlopen, negotiate, compare with the descriptor, init). Idempotent. */
+int plugin_open(struct plugin *p, struct report *r);
+
+/* trust.c: 0 when the real path and all its ancestors belong to root or the caller and nobody else
+ * may write them, else -EPERM with the path and its mode in the message. */
+int trust_check(const char *path, struct report *r);
+
+/* pattern.c: does @pattern ("x", "x/", "x+") take @name; *rest points behind the slash in @name. */
+bool pattern_matches(const char *pattern, const char *name, const char **rest);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * cleat.h - load, attach, manage and talk to BPF programs.
+ *
+ * A context (struct cleat) holds all state: plugins, the kernel's BTF, diagnostics. Contexts are
+ * independent; one thread uses a context, and what was opened through it, at a time, except that
+ * map, link and reader handles may be used from any one thread each.
+ *
+ * Functions return 0 (or a count, or a descriptor, where they say so) or a negative errno; the
+ * context then keeps the whole story, see <cleat/error.h>. Nothing blocks unless its name says so.
+ * The library never prints. Structs that begin with 'size' must have it set to sizeof by the
+ * caller; a field of 0 or NULL means the default.
+ */
+#ifndef CLEAT_CLEAT_H
+#define CLEAT_CLEAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cleat/error.h>
+#include <cleat/export.h>
+#include <cleat/facts.h>
+#include <cleat/link.h>
+#include <cleat/map.h>
+#include <cleat/object.h>
+#include <cleat/program.h>
+#include <cleat/reader.h>
+#include <cleat/registry.h>
+#include <cleat/unit.h>
+#include <cleat/version.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat_options {
+	size_t size;
+	/* Directories with plugins, ':' between them, searched before all others. */
+	const char *plugin_path;
+	/* A kernel BTF to relocate against instead of the running kernel's (raw, or an ELF file). */
+	const char *btf_path;
+	/* Directories where a relative object path is looked up after the unit's own directory. */
+	const char *object_path;
+	/* Keep the verifier's log of programs that load, too: 1, or 2 for every instruction. */
+	unsigned int log_level;
+};
+
+/*
+ * Make a context. Reads no file and makes no privileged call: plugins are looked for, and the
+ * kernel is asked, when something needs them. Plugin directories, in this order: @options'
+ * plugin_path, the environment's CLEAT_PLUGIN_PATH (ignored in set-user-id programs),
+ * /etc/cleat/plugins.d, and the library's own.
+ * @options may be NULL. Release with cleat_close().
+ * Errors: -ENOMEM.
+ */
+CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options);
+
+/*
+ * Release a context and everything that was opened through it: links that are not pinned are
+ * detached, in the reverse order of their making. NULL is allowed.
+ */
+CLEAT_API void cleat_close(struct cleat *c);
+
+/* Version of the library that runs, "0.1.0"; static. */
+CLEAT_API const char *cleat_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

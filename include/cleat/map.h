@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * map.h - one BPF map: of an object, or found in the kernel by id, name or pin.
+ */
+#ifndef CLEAT_MAP_H
+#define CLEAT_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cleat/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat;
+struct cleat_map;
+struct cleat_object;
+
+/* What is known of a map. Strings live as long as the handle. */
+struct cleat_map_info {
+	size_t size;
+	const char *name;
+	const char *type;   /* the kernel's name in lower case, "lpm_trie"; NULL unknown */
+	const char *plugin; /* NULL: no plugin knows the type */
+	uint32_t type_number;
+	uint32_t key_size;
+	uint32_t value_size;
+	uint32_t max_entries;
+	uint32_t flags;
+	uint64_t extra;
+	bool data;	      /* made from a data section */
+	bool frozen;	      /* user space may no longer write */
+	uint32_t id;	      /* 0: not created yet */
+	size_t value_bytes;   /* what lookup and update move: per-CPU values are rounded up to 8
+				 bytes and there is one for each possible CPU */
+	const char *key_type; /* C type by BTF, or NULL */
+	const char *value_type;
+};
+
+/* Fill *info (its 'size' set by the caller). Returns 0 or -EINVAL. */
+CLEAT_API int cleat_map_info(struct cleat_map *m, struct cleat_map_info *info);
+/* The map's name. */
+CLEAT_API const char *cleat_map_name(const struct cleat_map *m);
+/* The descriptor, or -1 before the map is created; stays the map's. */
+CLEAT_API int cleat_map_fd(const struct cleat_map *m);
+/* The object that it came from, or NULL for a map found in the kernel. */
+CLEAT_API struct cleat_object *cleat_map_object(const struct cleat_map *m);
+
+/*
+ * Set a key of the map before it is created: "max-entries", "flags", "pin" and the like, and the
+ * keys of its plugin, as in a unit file's [map] section.
+ */
+CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const char *value);
+/* Use this descriptor (duplicated) instead of creating; the plugin checks that it fits. */
+CLEAT_API int cleat_map_adopt(struct cleat_map *m, int fd);
+
+/* Find a map in the kernel: an id ("17"), a pinned path, or a name. Release with cleat_map_close(). */
+CLEAT_API int cleat_map_find(struct cleat *c, const char *what, struct cleat_map **out);
+/* Release a map from cleat_map_find(); maps of an object go with the object. NULL is allowed. */
+CLEAT_API void cleat_map_close(struct cleat_map *m);
+
+/*
+ * Raw operations. @key has key_size bytes, @value has value_bytes (see struct cleat_map_info).
+ * @flags are the kernel's (BPF_ANY, BPF_NOEXIST, BPF_EXIST, ...).
+ * Errors: the kernel's, -ENOENT without a diagnostic when there is no such entry.
+ */
+CLEAT_API int cleat_map_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags);
+/* Set an entry; see above. */
+CLEAT_API int cleat_map_update(struct cleat_map *m, const void *key, const void *value,
+			       uint64_t flags);
+/* Delete an entry; see above. */
+CLEAT_API int cleat_map_delete(struct cleat_map *m, const void *key);
+/* The key after @key (NULL: the first). -ENOENT at the end. */
+CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *next);
+
+/*
+ * Calls @fn for each entry, in batches where the kernel can (5.6), and survives concurrent deletes.
+ * @fn returns 0 to go on; anything else stops and is returned.
+ */
+CLEAT_API int cleat_map_each(struct cleat_map *m,
+			     int (*fn)(void *user, const void *key, const void *value), void *user);
+
+#define CLEAT_KEY 0
+#define CLEAT_VALUE 1
+
+/*
+ * Text to the bytes of a key or a value (key_size or value_bytes; a per-CPU value may be one value
+ * for all CPUs). Directed by the plugin, then BTF, else "0x0a1b" or "0a 1b" hex bytes, or a number
+ * for keys and values of 1, 2, 4 or 8 bytes.
+ */
+CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, void *data);
+/* The reverse; JSON when @json; the caller frees *text. */
+CLEAT_API int cleat_map_format(struct cleat_map *m, int which, const void *data, bool json,
+			       char **text);
+/* Parse and update: "KEY", "VALUE". */
+CLEAT_API int cleat_map_set(struct cleat_map *m, const char *key, const char *value, uint64_t flags);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

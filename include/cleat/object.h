@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * object.h - a BPF object: first what the file says (readable without privilege, editable), then
+ * the same thing in the kernel.
+ */
+#ifndef CLEAT_OBJECT_H
+#define CLEAT_OBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cleat/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat;
+struct cleat_object;
+struct cleat_program;
+struct cleat_map;
+struct cleat_facts;
+
+/*
+ * Open an object file. Nothing is loaded and no privilege is needed. Every program has its plugin
+ * found from its section name; a program whose section no plugin knows is there, but without a type.
+ * Released by cleat_object_close(), or with the context.
+ * Errors: -ENOENT and the like for the file, -ENOEXEC for what is not a BPF object, -EINVAL for a
+ * broken one.
+ */
+CLEAT_API int cleat_object_open(struct cleat *c, const char *path, struct cleat_object **out);
+/* The same from memory (copied); @name is for messages and for map names. */
+CLEAT_API int cleat_object_open_memory(struct cleat *c, const void *data, size_t size,
+				       const char *name, struct cleat_object **out);
+/* Release: detaches links that are not pinned, closes programs and maps. NULL is allowed. */
+CLEAT_API void cleat_object_close(struct cleat_object *o);
+
+/* The path as given to cleat_object_open(). */
+CLEAT_API const char *cleat_object_path(const struct cleat_object *o);
+/* The object's license text; "" when it has none. */
+CLEAT_API const char *cleat_object_license(const struct cleat_object *o);
+
+/* Programs in file order; NULL past the end. */
+CLEAT_API struct cleat_program *cleat_object_program_at(const struct cleat_object *o, size_t i);
+/* A program by its function's name, or NULL. */
+CLEAT_API struct cleat_program *cleat_object_program(const struct cleat_object *o, const char *name);
+/* Maps, those of the data sections included; NULL past the end. */
+CLEAT_API struct cleat_map *cleat_object_map_at(const struct cleat_object *o, size_t i);
+/* A map by its variable's name, or by a data section's (".bss"); or NULL. */
+CLEAT_API struct cleat_map *cleat_object_map(const struct cleat_object *o, const char *name);
+
+/* A global variable: all strings live as long as the object. */
+struct cleat_global {
+	size_t size;
+	const char *name;
+	const char *type;    /* C type, "unsigned int"; NULL without BTF */
+	const char *section; /* ".rodata" */
+	uint64_t offset;     /* in the section's map */
+	uint64_t bytes;
+	bool read_only;	     /* may be set before load only */
+};
+
+/* The @i-th global variable. Returns 0, or -ENOENT past the end. */
+CLEAT_API int cleat_object_global_at(struct cleat_object *o, size_t i, struct cleat_global *g);
+/*
+ * Set a global from text by its BTF type (numbers, enumerators, "strings", { member = value }),
+ * before load; after load only those that are not read-only, at once and without a system call.
+ * Errors: -ENOENT with the nearest name, -EINVAL with the place in the text, -EROFS.
+ */
+CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, const char *text);
+/* A global's value as text (JSON when @json); the caller frees *text. */
+CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, bool json,
+				      char **text);
+/*
+ * The global's bytes: before load the initial value, after load the memory shared with the kernel
+ * (kernel 5.5), NULL where the kernel cannot map. *size is set when not NULL.
+ */
+CLEAT_API void *cleat_object_global_memory(struct cleat_object *o, const char *name, size_t *size);
+
+/*
+ * Create the object's maps (those that are not there yet): sizes as the plugins say, contents of
+ * the data sections, pinned maps adopted. Idempotent.
+ */
+CLEAT_API int cleat_object_create_maps(struct cleat_object *o);
+/*
+ * Load all programs that are to be loaded (cleat_program_set_autoload()), after creating the maps.
+ * A required program that does not load fails the whole and everything is undone; an optional one
+ * leaves a warning.
+ */
+CLEAT_API int cleat_object_load(struct cleat_object *o);
+
+/*
+ * Attach every loaded program as its section name says. Programs whose section does not say enough
+ * are left alone. On failure what was attached by this call is detached again.
+ */
+CLEAT_API int cleat_object_attach(struct cleat_object *o);
+
+/* What the file says beyond programs, maps and globals (externs, relocations, sizes). */
+CLEAT_API int cleat_object_facts(struct cleat_object *o, struct cleat_facts *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

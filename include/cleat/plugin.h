@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * plugin.h - the contract between cleat and its plugins.
+ *
+ * A plugin is a shared object with one exported symbol, cleat_plugin_entry, made by CLEAT_PLUGIN();
+ * beside it lies a descriptor, NAME.plugin, that is read without running the plugin. A plugin links
+ * against nothing: the functions declared here and in the other <cleat/...> headers are found in
+ * the host when it is opened.
+ *
+ * Rules that keep old plugins running: the head of the struct is frozen; structs grow at the end
+ * only, the host copies the smaller size and zeroes the rest; NULL means the documented default; a
+ * callback never changes its meaning; tables carry the size of their elements; the ABI number
+ * rises only if that cannot be kept, and it has no default.
+ *
+ * Callbacks run on the thread that uses the context, must not block, keep no mutable globals, and
+ * return 0 or a negative errno after having said why with cleat_error(). See cleat-plugin(3).
+ *
+ *          no privilege needed                             |  privilege needed
+ *   find - open - init - parse_target* - check* - expand*  |  prepare* - load - attach* - run
+ *   (descriptor)                (per program or map)       |  undone in reverse
+ */
+#ifndef CLEAT_PLUGIN_H
+#define CLEAT_PLUGIN_H
+
+#ifndef CLEAT_ABI
+#error "define CLEAT_ABI to the ABI the plugin is written for (1) before including <cleat/plugin.h>"
+#elif CLEAT_ABI != 1
+#error "this <cleat/plugin.h> provides CLEAT_ABI 1"
+#endif
+
+#include <cleat/cleat.h>
+#include <cleat/uapi.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat_attach;  /* one attach in progress */
+struct cleat_output;  /* one output of a unit */
+struct cleat_params;  /* validated keys and values */
+struct cleat_targets; /* what 'expand' makes of one set of keys */
+
+/* ---- the head ------------------------------------------------------------------------------ */
+
+#define CLEAT_KIND_PROGRAM 1
+#define CLEAT_KIND_MAP 2
+#define CLEAT_KIND_OUTPUT 3
+
+/* Frozen for ever: read before anything else is known. */
+struct cleat_plugin {
+	uint32_t struct_size; /* of the whole struct that begins with this */
+	uint16_t abi;
+	uint16_t kind;
+	const char *name;    /* as in the descriptor */
+	const char *summary; /* one line, no full stop */
+};
+
+#define CLEAT_HEAD(type, kind, name, summary)          \
+	{                                              \
+		sizeof(type), CLEAT_ABI, kind, name, summary \
+	}
+
+/* Export a plugin: CLEAT_PLUGIN(xdp) at the end of the file. */
+#define CLEAT_PLUGIN(plugin)                                                              \
+	extern CLEAT_API const struct cleat_plugin *const cleat_plugin_entry;             \
+	CLEAT_API const struct cleat_plugin *const cleat_plugin_entry = &(plugin).base;
+
+#define CLEAT_TABLE(field, array) \
+	.field = (array), .field##_size = sizeof((array)[0]), .field##_count = sizeof(array) / sizeof((array)[0])
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+/* Types of keys: the host validates a value before the plugin sees it. */
+#define CLEAT_TYPE_TEXT 0
+#define CLEAT_TYPE_BOOL 1     /* yes no true false on off */
+#define CLEAT_TYPE_UINT 2     /* 0 ... 2^64-1, any base */
+#define CLEAT_TYPE_INT 3
+#define CLEAT_TYPE_SIZE 4     /* with K, M, G */
+#define CLEAT_TYPE_DURATION 5 /* with ns us ms s m h; nanoseconds */
+#define CLEAT_TYPE_CHOICE 6   /* one of 'choices' */
+#define CLEAT_TYPE_PATH 7     /* a relative one is relative to the unit file */
+#define CLEAT_TYPE_MAP 8      /* name of a map of the same object */
+#define CLEAT_TYPE_PROGRAM 9  /* name of a program of the same object */
+
+#define CLEAT_KEY_REQUIRED (1u << 0)
+#define CLEAT_KEY_REPEAT (1u << 1) /* may be given several times */
+/* Matters before load: allowed in [program] sections and cleat_program_set_param() too. */
+#define CLEAT_KEY_LOAD (1u << 2)
+
+struct cleat_key {
+	const char *name;    /* lower case with dashes */
+	const char *help;    /* one line, no full stop */
+	const char *preset;  /* the default, or NULL */
+	const char *choices; /* CLEAT_TYPE_CHOICE: "native|generic" */
+	uint16_t type;
+	uint16_t flags;
+};
+
+/* Value of a key (its default when not given), or NULL. Lives as long as the params. */
+CLEAT_API const char *cleat_param(const struct cleat_params *p, const char *key);
+/* True when the key was given, not defaulted. */
+CLEAT_API bool cleat_param_given(const struct cleat_params *p, const char *key);
+/* A key of type bool; false when it has neither value nor default. */
+CLEAT_API bool cleat_param_bool(const struct cleat_params *p, const char *key);
+/* A key of type uint, size or duration; 0 when it has neither value nor default. */
+CLEAT_API uint64_t cleat_param_uint(const struct cleat_params *p, const char *key);
+/* A key of type int; 0 when it has neither value nor default. */
+CLEAT_API int64_t cleat_param_int(const struct cleat_params *p, const char *key);
+/* How often a repeatable key was given. */
+CLEAT_API size_t cleat_param_count(const struct cleat_params *p, const char *key);
+/* Its @i-th value, or NULL. */
+CLEAT_API const char *cleat_param_nth(const struct cleat_params *p, const char *key, size_t i);
+/* Set a key, replacing what was there; for parse_target and expand. Validated. Returns 0 or -errno. */
+CLEAT_API int cleat_param_set(struct cleat_params *p, const char *key, const char *value);
+/*
+ * Report an error in the value of a key, with the file and line it was given at. Returns -@err.
+ */
+CLEAT_API int cleat_param_error(struct cleat *c, const struct cleat_params *p, const char *key,
+				int err, const char *fmt, ...) CLEAT_PRINTF(5, 6);
+
+/* ---- messages ------------------------------------------------------------------------------ */
+
+/* Report an error; lower case, no full stop, names in single quotes. Returns -@err (either sign). */
+CLEAT_API int cleat_error(struct cleat *c, int err, const char *fmt, ...) CLEAT_PRINTF(3, 4);
+/* The same with ": " and the kernel's reason at the end. */
+CLEAT_API int cleat_error_sys(struct cleat *c, int err, const char *fmt, ...) CLEAT_PRINTF(3, 4);
+/* What to do about the error reported last; one line. */
+CLEAT_API void cleat_hint(struct cleat *c, const char *fmt, ...) CLEAT_PRINTF(2, 3);
+/* A warning. */
+CLEAT_API void cleat_warning(struct cleat *c, const char *fmt, ...) CLEAT_PRINTF(2, 3);
+/* Hint the candidate nearest to @name, when one is near. */
+CLEAT_API void cleat_hint_nearest(struct cleat *c, const char *name, const char *const *candidates,
+				  size_t n);
+
+/* ---- program plugins ----------------------------------------------------------------------- */
+
+/* A section name pattern: "x" exact, "x/" needs text after the slash, "x+" either. */
+struct cleat_section {
+	const char *pattern;
+	uint32_t attach_type; /* expected_attach_type, 0 when there is none */
+	uint32_t prog_flags;  /* BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, ... */
+	uint32_t flags;	      /* CLEAT_SECTION_* */
+};
+
+/* The attach type is left out where the kernel does not know the field (before 4.17). */
+#define CLEAT_SECTION_ATTACH_OPTIONAL (1u << 0)
+/* There is an attach type, and its number is attach_type even when that is 0. */
+#define CLEAT_SECTION_HAS_ATTACH_TYPE (1u << 1)
+
+/* What BPF_PROG_LOAD gets; 'prepare' has the last word. Strings live until prepare's next call. */
+struct cleat_load {
+	uint32_t struct_size;
+	uint32_t attach_type;
+	uint32_t prog_flags;
+	uint32_t ifindex;	/* offload, or bound to a device */
+	/*
+	 * The kernel type or function that the program is attached to, found by the host in the
+	 * kernel's BTF, then in all modules', or in the one that is named.
+	 */
+	const char *btf_name;	/* "bpf_iter_task", "vfs_read"; NULL: none */
+	uint32_t btf_kind;	/* CLEAT_BTF_FUNC, CLEAT_BTF_TYPEDEF, CLEAT_BTF_STRUCT */
+	uint32_t reserved;
+	const char *btf_module; /* "vmlinux", "nf_tables"; NULL: any */
+	int attach_prog_fd;	/* a program to extend or trace, whose BTF is searched instead; -1: none */
+	uint32_t btf_id;	/* in place of a name; 0: none */
+};
+
+#define CLEAT_BTF_STRUCT 4
+#define CLEAT_BTF_TYPEDEF 8
+#define CLEAT_BTF_FUNC 12
+
+struct cleat_program_plugin {
+	struct cleat_plugin base;
+	const struct cleat_section *sections;
+	uint32_t sections_size, sections_count; /* CLEAT_TABLE(sections, array) */
+	const struct cleat_key *keys;
+	uint32_t keys_size, keys_count;
+	uint32_t program_type; /* BPF_PROG_TYPE_* */
+	uint32_t reserved;
+	const char *ctx_type;  /* the context's struct, "xdp_md"; NULL: none */
+
+	/* Once, after the plugin was opened. */
+	int (*init)(void);
+
+	/* Can this kernel do it: 0, -EOPNOTSUPP (no message needed), or -errno: could not tell. */
+	int (*probe)(struct cleat *c);
+
+	/*
+	 * Turn the text after the slash of a SEC() name into keys (cleat_param_set()). Called with ""
+	 * when there is none. NULL: text is refused unless the pattern was exact.
+	 */
+	int (*parse_target)(struct cleat *c, struct cleat_params *p,
+			    const struct cleat_section *section, const char *text);
+
+	/* Do the keys make sense together. Touches nothing, needs no privilege. */
+	int (*check)(struct cleat_program *prog, const struct cleat_params *p);
+
+	/*
+	 * One set of keys becomes several targets: call cleat_targets_add() for each. NULL, or none
+	 * added: the keys are the target.
+	 */
+	int (*expand)(struct cleat_program *prog, const struct cleat_params *p,
+		      struct cleat_targets *out);
+
+	/* Last word on the arguments of BPF_PROG_LOAD. @p: what the section name and [program] say. */
+	int (*prepare)(struct cleat_program *prog, const struct cleat_params *p,
+		       struct cleat_load *load);
+
+	/* Make one or more links by cleat_attach_...(). On failure the host undoes those made. */
+	int (*attach)(struct cleat_attach *a, const struct cleat_params *p);
+
+	/* Swap the program of a link without a gap. NULL: BPF_LINK_UPDATE. */
+	int (*replace)(struct cleat_link *l, struct cleat_program *prog);
+
+	/*
+	 * Append what is attached at the target that the keys name, ours or not: facts "program"
+	 * (id) and what else is known, in the kernel's order.
+	 */
+	int (*query)(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out);
+
+	/*
+	 * A kernel link of this plugin's, as keys again. @info has @size bytes from the kernel.
+	 * Return -ENOENT when the link is of another plugin's.
+	 */
+	int (*describe)(struct cleat *c, const struct bpf_link_info *info, size_t size,
+			struct cleat_facts *out);
+	/* New fields here, at the end, and nowhere else. */
+};
+
+/*
+ * What is in struct bpf_link_info but not reachable from it: a descriptor of the link that is being
+ * described, for plugins that ask again with buffers of their own. -1 outside 'describe'.
+ */
+CLEAT_API int cleat_describe_fd(struct cleat *c);
+
+/* Add a copy of @p to the targets, to be changed with cleat_param_set(). NULL without memory. */
+CLEAT_API struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cleat_params *p);
+
+/* The context of an object's program. */
+CLEAT_API struct cleat *cleat_program_context(const struct cleat_program *p);
+/* The section entry that the program's section name matched. */
+CLEAT_API const struct cleat_section *cleat_program_section(const struct cleat_program *p);
+
+/* The program that is being attached, and its context. */
+CLEAT_API struct cleat_program *cleat_attach_program(const struct cleat_attach *a);
+/* The context. */
+CLEAT_API struct cleat *cleat_attach_context(const struct cleat_attach *a);
+/* The descriptor of the program that is being attached. */
+CLEAT_API int cleat_attach_fd(const struct cleat_attach *a);
+
+/*
+ * Make a kernel link: BPF_LINK_CREATE with what is set in @attr->link_create (the program's
+ * descriptor is filled in). @what tells people: "xdp on eth0, native". Returns 0 or -errno WITHOUT
+ * a diagnostic: the plugin may fall back, and reports in the end with cleat_error_sys().
+ */
+CLEAT_API int cleat_attach_link(struct cleat_attach *a, union bpf_attr *attr, const char *fmt, ...)
+	CLEAT_PRINTF(3, 4);
+/* The same through BPF_RAW_TRACEPOINT_OPEN; @name NULL for programs bound by BTF id. */
+CLEAT_API int cleat_attach_raw_tracepoint(struct cleat_attach *a, const char *name, uint64_t cookie,
+					  const char *fmt, ...) CLEAT_PRINTF(4, 5);
+/*
+ * Give a perf event the program: by a perf link (5.15) or, where there is none and @cookie is 0, by
+ * ioctl. Takes @perf_fd in any case. Enables the event. No diagnostic, as above.
+ */
+CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t cookie,
+				const char *fmt, ...) CLEAT_PRINTF(4, 5);
+/* The attachment lives as long as this descriptor, which is taken. */
+CLEAT_API int cleat_attach_hold(struct cleat_attach *a, int fd, const char *fmt, ...)
+	CLEAT_PRINTF(3, 4);
+/*
+ * The attachment is undone by @undo(@c, @data); @data (of @size bytes, no pointers to what may go)
+ * is copied. For ways of attaching without a descriptor: netlink, BPF_PROG_ATTACH, tracefs.
+ */
+CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat *c, const void *data),
+				const void *data, size_t size, const char *fmt, ...)
+	CLEAT_PRINTF(5, 6);
+
+/* ---- map plugins --------------------------------------------------------------------------- */
+
+struct cleat_map_type {
+	uint32_t type;	  /* BPF_MAP_TYPE_* */
+	uint32_t flags;	  /* CLEAT_MAP_* */
+	const char *name; /* the kernel's in lower case, "lru_hash" */
+};
+
+#define CLEAT_MAP_PER_CPU (1u << 0)   /* a value for each possible CPU */
+#define CLEAT_MAP_NO_BTF (1u << 1)    /* the kernel refuses BTF ids of key and value */
+#define CLEAT_MAP_NO_KEY (1u << 2)    /* key size 0: queues, rings */
+#define CLEAT_MAP_INDEX (1u << 3)     /* keys are 0 ... max_entries-1 and always there: arrays */
+#define CLEAT_MAP_DATA (1u << 4)      /* can hold global variables: one value, mappable */
+#define CLEAT_MAP_NO_ITERATE (1u << 5) /* has no keys to walk */
+#define CLEAT_MAP_FD_VALUE (1u << 6)  /* values are descriptors going in and ids coming out */
+
+/* What BPF_MAP_CREATE gets; 'prepare' has the last word. */
+struct cleat_map_attr {
+	uint32_t struct_size;
+	uint32_t type;
+	uint32_t key_size;
+	uint32_t value_size;
+	uint32_t max_entries;
+	uint32_t flags;
+	uint64_t extra;
+	uint32_t numa_node;
+	int inner_map_fd;   /* -1: none */
+	bool no_btf;	    /* leave the BTF ids of key and value out */
+};
+
+struct cleat_map_plugin {
+	struct cleat_plugin base;
+	const struct cleat_map_type *types;
+	uint32_t types_size, types_count; /* CLEAT_TABLE(types, array) */
+	const struct cleat_key *keys;
+	uint32_t keys_size, keys_count;
+
+	/* Once, after the plugin was opened. */
+	int (*init)(void);
+
+	/* Can this kernel do @type: 0, -EOPNOTSUPP, or -errno: could not tell. NULL: by trying. */
+	int (*probe)(struct cleat *c, uint32_t type);
+
+	/* Do sizes and keys make sense. Touches nothing. */
+	int (*check)(struct cleat_map *m, const struct cleat_params *p,
+		     const struct cleat_map_attr *attr);
+
+	/* Last word on the arguments of BPF_MAP_CREATE: round sizes, default max_entries, flags. */
+	int (*prepare)(struct cleat_map *m, const struct cleat_params *p, struct cleat_map_attr *attr);
+
+	/*
+	 * May an existing (pinned) map serve in place of a new one: 0, or -errno after saying why not.
+	 * NULL: type, sizes, max_entries and flags must be equal.
+	 */
+	int (*adopt)(struct cleat_map *m, const struct cleat_map_attr *want,
+		     const struct cleat_map_attr *have);
+
+	/* Put in contents that need descriptors, after all programs are loaded. */
+	int (*fill)(struct cleat_map *m, const struct cleat_params *p);
+
+	/* Operations; NULL: the generic ones. Same meaning as cleat_map_lookup() and so on. */
+	int (*lookup)(struct cleat_map *m, const void *key, void *value, uint64_t flags);
+	int (*update)(struct cleat_map *m, const void *key, const void *value, uint64_t flags);
+	int (*erase)(struct cleat_map *m, const void *key);
+
+	/*
+	 * Keys and values as text where BTF alone does not say enough; @which is CLEAT_KEY or
+	 * CLEAT_VALUE. -EAGAIN: let the host do it by BTF.
+	 */
+	int (*parse)(struct cleat_map *m, int which, const char *text, void *data, size_t size);
+	int (*format)(struct cleat_map *m, int which, const void *data, size_t size, unsigned int flags,
+		      struct cleat_text *out);
+
+	/*
+	 * Records: reader_open makes the descriptor (cleat_reader_set_fd()) and keeps its state with
+	 * cleat_reader_set_data(); reader_drain hands out all that is there with cleat_reader_emit()
+	 * and returns their number, or what emit returned when that is not 0; reader_close releases.
+	 */
+	int (*reader_open)(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r);
+	int (*reader_drain)(struct cleat_reader *r);
+	void (*reader_close)(struct cleat_reader *r);
+	/* New fields here, at the end, and nowhere else. */
+};
+
+/* The context of a map. */
+CLEAT_API struct cleat *cleat_map_context(const struct cleat_map *m);
+
+/* A slot that the object itself fills (tail calls, inner maps): for 'fill'. */
+struct cleat_map_slot {
+	uint32_t struct_size;
+	uint32_t index;
+	int fd;		  /* of the program or map; -1: that program was not loaded */
+	const char *name; /* of it */
+};
+/* The @i-th slot. Returns 0, or -ENOENT past the end. */
+CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct cleat_map_slot *slot);
+
+/* The generic operations, for plugins that add to them. No diagnostics. */
+CLEAT_API int cleat_map_raw_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags);
+/* See cleat_map_raw_lookup(). */
+CLEAT_API int cleat_map_raw_update(struct cleat_map *m, const void *key, const void *value,
+				   uint64_t flags);
+/* See cleat_map_raw_lookup(). */
+CLEAT_API int cleat_map_raw_delete(struct cleat_map *m, const void *key);
+
+/* For reader_open: the descriptor to wait on; taken by the reader. */
+CLEAT_API void cleat_reader_set_fd(struct cleat_reader *r, int fd);
+/* The plugin's own state of a reader. */
+CLEAT_API void cleat_reader_set_data(struct cleat_reader *r, void *data);
+/* The same. */
+CLEAT_API void *cleat_reader_data(const struct cleat_reader *r);
+/* The map that a reader reads. */
+CLEAT_API struct cleat_map *cleat_reader_map(const struct cleat_reader *r);
+/* Hand out a record. Returns what the user's function returned. */
+CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu);
+/* Say that @n records were lost; goes out with the next record, or alone at the end of the drain. */
+CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu);
+
+/* ---- output plugins ------------------------------------------------------------------------ */
+
+struct cleat_output_plugin {
+	struct cleat_plugin base;
+	const struct cleat_key *keys;
+	uint32_t keys_size, keys_count;
+
+	/* Once, after the plugin was opened. */
+	int (*init)(void);
+	/* Do the keys make sense. Touches nothing. */
+	int (*check)(struct cleat *c, const struct cleat_params *p);
+	/* Begin; keep state with cleat_output_set_data(). */
+	int (*open)(struct cleat_output *o, const struct cleat_params *p);
+	/* One record, or lost ones. */
+	int (*record)(struct cleat_output *o, const struct cleat_record *r);
+	/* All records of a dispatch were handed out: write what is buffered. */
+	int (*flush)(struct cleat_output *o);
+	/* End. */
+	void (*close)(struct cleat_output *o);
+	/* New fields here, at the end, and nowhere else. */
+};
+
+/* The context of an output. */
+CLEAT_API struct cleat *cleat_output_context(const struct cleat_output *o);
+/* The plugin's own state of an output. */
+CLEAT_API void cleat_output_set_data(struct cleat_output *o, void *data);
+/* The same. */
+CLEAT_API void *cleat_output_data(const struct cleat_output *o);
+/* Name of the unit, and the label of the [output] section. */
+CLEAT_API const char *cleat_output_unit(const struct cleat_output *o);
+/* The label of the [output] section. */
+CLEAT_API const char *cleat_output_label(const struct cleat_output *o);
+
+/* ---- the system, for plugins --------------------------------------------------------------- */
+
+/* bpf(2) itself. @size: how much of @attr counts. Returns the result or -errno, no diagnostic. */
+CLEAT_API int cleat_sys_bpf(int command, union bpf_attr *attr, size_t size);
+struct perf_event_attr;
+/* perf_event_open(2), close-on-exec. @pid, @cpu: -1 any. Returns a descriptor or -errno. */
+CLEAT_API int cleat_sys_perf_open(struct perf_event_attr *attr, int pid, int cpu,
+				  unsigned long flags);
+/* Number of a dynamic PMU ("kprobe", "uprobe"), or -ENOENT when the kernel has none. */
+CLEAT_API int cleat_pmu_type(const char *name);
+/* Bit of a PMU's format field ("retprobe"), or -ENOENT. */
+CLEAT_API int cleat_pmu_format_bit(const char *pmu, const char *field);
+/* Where tracefs is mounted, with a diagnostic when it is not; lives as long as the context. */
+CLEAT_API const char *cleat_tracefs(struct cleat *c);
+/* Where cgroup2 is mounted; likewise. */
+CLEAT_API const char *cleat_cgroupfs(struct cleat *c);
+/* Number of possible CPUs. */
+CLEAT_API int cleat_possible_cpus(struct cleat *c);
+/* Address of a kernel symbol. -ENOENT, -EPERM when the kernel hides addresses; no diagnostic. */
+CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address);
+/* Hint the kernel function nearest to @name, when one is near. */
+CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
+/*
+ * File offset of a function in a user-space binary; "name@VERSION" selects a version. Reports with
+ * the nearest name.
+ */
+CLEAT_API int cleat_user_symbol(struct cleat *c, const char *path, const char *symbol,
+				uint64_t *offset);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * program.h - one BPF program: its type, its load, its attachments.
+ */
+#ifndef CLEAT_PROGRAM_H
+#define CLEAT_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cleat/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat;
+struct cleat_link;
+struct cleat_object;
+struct cleat_program;
+
+/* What is known of a program. Strings live as long as the object. */
+struct cleat_program_info {
+	size_t size;
+	const char *name;
+	const char *section;	 /* as in the file, without a leading '?' */
+	const char *plugin;	 /* NULL: no plugin takes this section */
+	const char *type;	 /* the kernel's name in lower case: "sched_cls"; NULL unknown */
+	const char *attach_type; /* likewise: "tcx_ingress"; NULL: none expected */
+	uint32_t type_number;
+	uint32_t attach_type_number;
+	bool sleepable;
+	bool autoload;
+	bool required;
+	bool loaded;
+	size_t insns;		/* in the file */
+	/* after load */
+	uint32_t id;
+	uint8_t tag[8];		/* the kernel's hash of the instructions */
+	size_t loaded_insns;	/* as handed to the kernel, subprograms included */
+	uint64_t verified_insns; /* processed by the verifier (kernel 5.16, or with a log) */
+	uint64_t states;	/* with a log (log_level of the context) */
+	uint64_t load_ns;	/* wall time of the system call that loaded it */
+};
+
+/* Fill *info (its 'size' set by the caller). Returns 0 or -EINVAL. */
+CLEAT_API int cleat_program_info(const struct cleat_program *p, struct cleat_program_info *info);
+/* The function's name. */
+CLEAT_API const char *cleat_program_name(const struct cleat_program *p);
+/* The object that it came from. */
+CLEAT_API struct cleat_object *cleat_program_object(const struct cleat_program *p);
+
+/* Load it or not with the object; the default is yes but for sections that begin with '?'. */
+CLEAT_API int cleat_program_set_autoload(struct cleat_program *p, bool yes);
+/* A program that is not required may fail to load: a warning is left and the rest goes on. */
+CLEAT_API int cleat_program_set_required(struct cleat_program *p, bool yes);
+/*
+ * Give a program the plugin whose pattern matches this section name, instead of the one its own
+ * section names. Before load only. Errors: -ENOENT with the nearest pattern.
+ */
+CLEAT_API int cleat_program_set_section(struct cleat_program *p, const char *section);
+/*
+ * Set a key of the program's plugin that matters before load (the target of an fentry program, say).
+ * Keys of the plugin only; what the section name says is already set and is replaced.
+ */
+CLEAT_API int cleat_program_set_param(struct cleat_program *p, const char *key, const char *value);
+
+/* Load this program alone (maps of the object are created when they are not yet). */
+CLEAT_API int cleat_program_load(struct cleat_program *p);
+/* Close the program again; its links stay. */
+CLEAT_API void cleat_program_unload(struct cleat_program *p);
+/* The descriptor, or -1 before load; stays the program's. */
+CLEAT_API int cleat_program_fd(const struct cleat_program *p);
+/* The verifier's log of the last load, or NULL (see log_level in struct cleat_options). */
+CLEAT_API const char *cleat_program_log(const struct cleat_program *p);
+
+/*
+ * Attach a loaded program. @params is NULL or an array of "key=value" that ends with NULL: the keys
+ * are the plugin's, as in a unit file's [attach] section; they stand above what the section name
+ * says. One call may make several links (interface=eth*): *out, when not NULL, gets the first,
+ * cleat_link_next() leads to the others. On failure nothing stays attached.
+ */
+CLEAT_API int cleat_program_attach(struct cleat_program *p, const char *const *params,
+				   struct cleat_link **out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * registry.h - which plugins there are, and which keys they take.
+ */
+#ifndef CLEAT_REGISTRY_H
+#define CLEAT_REGISTRY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cleat/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat;
+
+/* What a descriptor says. Strings live as long as the context. */
+struct cleat_plugin_info {
+	size_t size;
+	const char *name;
+	const char *kind;	    /* "program", "map", "output" */
+	const char *summary;
+	const char *descriptor;	    /* path of the .plugin file */
+	const char *file;	    /* path of the shared object */
+	unsigned int abi;
+	const char *const *sections; /* patterns, NULL at the end; of a map plugin: type names */
+};
+
+/*
+ * The @i-th plugin, ordered by kind and name. Reads descriptors, runs no plugin. A descriptor with
+ * errors leaves a diagnostic and is skipped. Returns 0, or -ENOENT past the end.
+ */
+CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_info *info);
+
+/* A key that a plugin takes. */
+struct cleat_key_info {
+	size_t size;
+	const char *name;
+	const char *type;    /* "text", "bool", "number", "size", "duration", "choice", ... */
+	const char *help;    /* one line */
+	const char *preset;  /* the default, or NULL */
+	const char *choices; /* "native|generic", or NULL */
+	int required;
+	int repeat;
+};
+
+/* The @i-th key of a plugin ("program", "xdp"): loads it. Returns 0 or -ENOENT past the end. */
+CLEAT_API int cleat_plugin_key_at(struct cleat *c, const char *kind, const char *name, size_t i,
+				  struct cleat_key_info *info);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
