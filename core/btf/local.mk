@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-# libcleat_la_SOURCES += %D%/foo.c %D%/foo.h
-# none yet
+#
+# core/btf: types: read, index, find, match, fix, print, encode. No system calls.
+libcleat_la_SOURCES += %D%/btf.h %D%/inner.h
+libcleat_la_SOURCES += %D%/btf.c
+libcleat_la_SOURCES += %D%/build.c
+libcleat_la_SOURCES += %D%/check.c
+libcleat_la_SOURCES += %D%/find.c
+libcleat_la_SOURCES += %D%/shape.c
+libcleat_la_SOURCES += %D%/table.c
+libcleat_la_SOURCES += %D%/walk.c
