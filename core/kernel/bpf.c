@@ -47,7 +47,7 @@ static int call_fd(int cmd, union bpf_attr *attr)
 	return fd < 0 ? -errno : fd;
 }
 
-/* How kernels before 4.15 answer to a name, and all kernels to a character they do not like in it. */
+/* How kernels before 4.15 answer to a name, and all kernels to a character they do not like. */
 static bool may_be_the_name(int err, const char *name)
 {
 	return name[0] && (err == -EINVAL || err == -E2BIG);
@@ -70,7 +70,10 @@ int sys_map_create(union bpf_attr *attr)
 int sys_map_lookup(int fd, const void *key, void *value, uint64_t flags)
 {
 	union bpf_attr attr = {
-		.map_fd = (uint32_t)fd, .key = ptr(key), .value = ptr(value), .flags = flags,
+		.map_fd = (uint32_t)fd,
+		.key = ptr(key),
+		.value = ptr(value),
+		.flags = flags,
 	};
 
 	return call(BPF_MAP_LOOKUP_ELEM, &attr);
@@ -79,7 +82,10 @@ int sys_map_lookup(int fd, const void *key, void *value, uint64_t flags)
 int sys_map_update(int fd, const void *key, const void *value, uint64_t flags)
 {
 	union bpf_attr attr = {
-		.map_fd = (uint32_t)fd, .key = ptr(key), .value = ptr(value), .flags = flags,
+		.map_fd = (uint32_t)fd,
+		.key = ptr(key),
+		.value = ptr(value),
+		.flags = flags,
 	};
 
 	return call(BPF_MAP_UPDATE_ELEM, &attr);
@@ -95,7 +101,10 @@ int sys_map_delete(int fd, const void *key)
 int sys_map_lookup_delete(int fd, const void *key, void *value, uint64_t flags)
 {
 	union bpf_attr attr = {
-		.map_fd = (uint32_t)fd, .key = ptr(key), .value = ptr(value), .flags = flags,
+		.map_fd = (uint32_t)fd,
+		.key = ptr(key),
+		.value = ptr(value),
+		.flags = flags,
 	};
 
 	return call(BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr);
@@ -123,7 +132,7 @@ int sys_map_batch(int cmd, int fd, const void *in, void *out, void *keys, void *
 	attr.batch.elem_flags = elem_flags;
 	err = call(cmd, &attr);
 	*count = attr.batch.count;
-	/* After EFAULT the kernel has not written the count: what was done is unknown, so nothing. */
+	/* After EFAULT the kernel has not written the count: what was done nobody knows. */
 	if (err == -EFAULT)
 		*count = 0;
 	return err;

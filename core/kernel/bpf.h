@@ -24,12 +24,15 @@ int sys_map_delete(int fd, const void *key);
 int sys_map_lookup_delete(int fd, const void *key, void *value, uint64_t flags);
 /* @key NULL: the first. -ENOENT at the end. */
 int sys_map_next_key(int fd, const void *key, void *next);
-/* @cmd: BPF_MAP_LOOKUP_BATCH ...; *count in: room, out: done (also with -ENOENT at the end, -ENOSPC). */
+/*
+ * @cmd: BPF_MAP_LOOKUP_BATCH ...; *count in: room, out: done (also with -ENOENT at the end,
+ * -ENOSPC).
+ */
 int sys_map_batch(int cmd, int fd, const void *in, void *out, void *keys, void *values,
 		  uint32_t *count, uint64_t elem_flags);
 int sys_map_freeze(int fd);
 
-/* Retries -EAGAIN five times. @attr holds log settings; see kernel/load.h for the policy above it. */
+/* Tries five times on -EAGAIN. @attr holds log settings; when to ask for a log is up to the caller. */
 int sys_prog_load(union bpf_attr *attr);
 int sys_prog_bind_map(int prog_fd, int map_fd);
 int sys_prog_test_run(union bpf_attr *attr);
@@ -51,7 +54,7 @@ int sys_prog_query(union bpf_attr *attr);
 int sys_next_id(int cmd, uint32_t start, uint32_t *next);
 /* @cmd: BPF_PROG_GET_FD_BY_ID ... */
 int sys_fd_by_id(int cmd, uint32_t id);
-/* *size in: room (zeroed by the callee beyond what the kernel wrote), out: what the kernel knows. */
+/* *size in: room (zeroed here beyond what the kernel wrote), out: what the kernel knows. */
 int sys_obj_info(int fd, void *info, uint32_t *size);
 int sys_enable_stats(void);
 

@@ -12,7 +12,10 @@
 struct ksyms;
 int ksyms_open(struct ksyms **out);
 void ksyms_free(struct ksyms *k);
-/* Address of a symbol ('.llvm.' suffixes ignored): -ENOENT, -EEXIST when ambiguous, -EPERM when hidden. */
+/*
+ * Address of a symbol ('.llvm.' suffixes ignored): -ENOENT, -EEXIST when ambiguous, -EPERM when
+ * hidden.
+ */
 int ksyms_address(const struct ksyms *k, const char *name, uint64_t *address);
 /* Symbol at or before an address and the offset into it. NULL when unknown. */
 const char *ksyms_name(const struct ksyms *k, uint64_t address, uint64_t *offset);

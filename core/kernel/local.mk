@@ -1,3 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-# libcleat_la_SOURCES += %D%/foo.c %D%/foo.h
-# none yet
+#
+# What the running kernel takes and tells: system calls, facts, probes.
+libcleat_la_SOURCES += %D%/bpf.c %D%/bpf.h
+libcleat_la_SOURCES += %D%/machine.c %D%/machine.h
+libcleat_la_SOURCES += %D%/perf.c %D%/perf.h

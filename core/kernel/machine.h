@@ -16,16 +16,27 @@ uint32_t machine_kernel_version(void);
 /* uname -r; static for the process. */
 int machine_release(char *text, size_t size);
 
-/* Where a file system is mounted: "tracefs" (or debugfs/tracing), "cgroup2", "bpf". The caller frees. */
+/*
+ * Where a file system is mounted: "tracefs" (or debugfs/tracing), "cgroup2", "bpf". The caller
+ * frees.
+ */
 int machine_mount_point(const char *fstype, char **path);
 /* True when @path lies on a BPF file system. */
 bool machine_is_bpffs(const char *path);
 
-/* Names of the capabilities in the mask that this process lacks, comma separated; "" when it has all. */
+/*
+ * Names of the capabilities in the mask that this process lacks, comma separated; "" when it has
+ * all. CAP_SYS_ADMIN counts as CAP_BPF and CAP_PERFMON too, as it does for the kernel.
+ */
 char *machine_missing_caps(uint64_t mask);
 #define CAP_BIT(cap) (1ull << (cap))
 
 /* Raise RLIMIT_MEMLOCK as far as allowed: kernels before 5.11 count BPF memory there. */
 int machine_raise_memlock(void);
+
+/* The parsers behind them, for text from elsewhere (and for tests). */
+int machine_parse_cpus(const char *text, int **cpus, size_t *n);
+uint32_t machine_parse_version(const char *s);
+char *machine_parse_mounts(char *text, const char *fstype, const char *usual);
 
 #endif

@@ -21,9 +21,9 @@ int sys_perf_event_open(struct perf_event_attr *attr, pid_t pid, int cpu, int gr
 {
 	long fd;
 
+	/* A kernel with a smaller struct takes ours when the tail it does not know is zero. */
 	attr->size = sizeof(*attr);
 	fd = syscall(SYS_perf_event_open, attr, pid, cpu, group, flags | PERF_FLAG_FD_CLOEXEC);
-	/* A kernel with a smaller struct takes ours when its unknown tail is zero. */
 	return fd < 0 ? -errno : (int)fd;
 }
 

@@ -49,7 +49,10 @@ void prober_free(struct prober *p);
 enum probe_answer probe(struct prober *p, enum probe_feature f);
 const char *probe_name(enum probe_feature f);
 
-/* Can this kernel load programs of @type (with @attach_type where the type needs one), create maps of @type. */
+/*
+ * Can this kernel load programs of @type (with @attach_type, or with what the type needs when that
+ * is 0), create maps of @type.
+ */
 enum probe_answer probe_program_type(struct prober *p, uint32_t type, uint32_t attach_type);
 enum probe_answer probe_map_type(struct prober *p, uint32_t type);
 
