@@ -15,7 +15,10 @@
  */
 int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, struct report *r);
 
-/* Calls @fn for each defined function symbol whose name matches the glob @pattern, once an offset. */
+/*
+ * Calls @fn for each defined function symbol whose name matches the glob @pattern, once an offset,
+ * by offset. Ends when @fn returns other than 0, and returns that; -ENOENT when nothing matches.
+ */
 int elf_function_each(const char *path, const char *pattern,
 		      int (*fn)(void *user, const char *name, uint64_t offset), void *user,
 		      struct report *r);
