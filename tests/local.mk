@@ -32,9 +32,10 @@ endif
 
 # STAGE/usr/local/... as installed, STAGE/cleat to run it, STAGE/tests with the
 # scripts and their objects.
-stage: all $(kernel_test_programs)
+stage: all
 	@test -n "$(STAGE)" || { echo 'usage: make stage STAGE=/an/empty/directory' >&2; exit 2; }
-	$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(STAGE)' >/dev/null
+	@$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(STAGE)' >'$(STAGE)/install.log' 2>&1 || \
+		{ cat '$(STAGE)/install.log' >&2; exit 1; }
 	@set -e; cd $(srcdir) && b='$(abs_top_builddir)' s='$(STAGE)/tests'; \
 	for f in $(kernel_tests) $(kernel_test_data); do \
 		install -D -m 644 "$$f" "$$s/$${f#tests/}"; \

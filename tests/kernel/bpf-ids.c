@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * bpf-ids - prints the BPF objects that are in the kernel, one per line: kind,
- * id, name. It knows three pairs of bpf(2) commands and is made with plain
- * system calls, because what it checks is that libcleat left nothing behind.
+ * id, name. With `pin PATH` it makes a map and leaves it there, so that the
+ * check can be checked. It is made with plain system calls, because what it
+ * checks is that libcleat left nothing behind.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -69,8 +70,31 @@ static int walk(const char *kind, int next, int get)
 	}
 }
 
-int main(void)
+static int pin(const char *path)
 {
+	union bpf_attr attr;
+	int fd;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_ARRAY;
+	attr.key_size = 4;
+	attr.value_size = 4;
+	attr.max_entries = 1;
+	strcpy(attr.map_name, "left_behind");
+	fd = (int)bpf(BPF_MAP_CREATE, &attr);
+	memset(&attr, 0, sizeof(attr));
+	attr.pathname = (uintptr_t)path;
+	attr.bpf_fd = (uint32_t)fd;
+	if (fd >= 0 && !bpf(BPF_OBJ_PIN, &attr))
+		return 0;
+	fprintf(stderr, "bpf-ids: %s: %s\n", path, strerror(errno));
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "pin"))
+		return pin(argv[2]);
 	return walk("prog", BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID) ||
 	       walk("map", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID) ||
 	       walk("link", BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID);

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2015,SC2034
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
 # What every kernel test script begins with: TAP, private namespaces, cgroups
@@ -19,6 +19,7 @@ TEST_TMP=$(mktemp -d "${TMPDIR:-/tmp}/cleat-test.XXXXXX")
 TEST_SCRIPT_DIR=$(cd "$(dirname "$0")" && pwd)
 export TEST_TMP TEST_SCRIPT_DIR
 
+__main=$BASHPID
 __tests=0 __failed=0 __planned=0 __finished=0 __serial=0
 __pids=() __cgroups=() __netns=()
 
@@ -110,7 +111,7 @@ bail() {
 # --- waiting -----------------------------------------------------------------
 
 exec {__nap}<> <(:)
-__nap() { read -r -t "${1-0.05}" -u "$__nap" _ || true; }
+__nap() { read -r -t 0.05 -u "$__nap" _ || true; }
 
 # wait_for [-t SECONDS] CONDITION...: polls until the command succeeds. 10
 # seconds by default, and TEST_TIME_SCALE times as many where it is slow.
@@ -305,7 +306,7 @@ left_behind() {
 		grep -q "^$kind $id " "$TEST_TMP/.ids" && continue
 		foreign=
 		for f in /proc/[0-9]*/fdinfo/*; do
-			if [ -n "$(grep -s "^${kind}_id:[[:space:]]*$id\$" "$f")" ]; then
+			if grep -qs "^${kind}_id:[[:space:]]*$id\$" "$f"; then
 				foreign=$f
 				break
 			fi
@@ -317,7 +318,9 @@ left_behind() {
 __nothing_left() { [ -z "$(left_behind)" ]; }
 
 __end() {
-	local rc=$? pid cg ns leftover=''
+	local rc=$?
+	if [ "$BASHPID" != "$__main" ]; then return; fi # a child that has not become a program yet
+	local pid cg ns leftover=''
 	trap - EXIT
 	for pid in ${__pids[@]+"${__pids[@]}"}; do
 		if ! __gone "$pid"; then
