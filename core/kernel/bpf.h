@@ -32,7 +32,7 @@ int sys_map_batch(int cmd, int fd, const void *in, void *out, void *keys, void *
 		  uint32_t *count, uint64_t elem_flags);
 int sys_map_freeze(int fd);
 
-/* Tries five times on -EAGAIN. @attr holds log settings; when to ask for a log is up to the caller. */
+/* Tries five times on -EAGAIN. @attr holds log settings: when to ask for a log the caller knows. */
 int sys_prog_load(union bpf_attr *attr);
 int sys_prog_bind_map(int prog_fd, int map_fd);
 int sys_prog_test_run(union bpf_attr *attr);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * probe-internal.h - what the probe files share: trying things, and judging the error.
+ */
+#ifndef KERNEL_PROBE_INTERNAL_H
+#define KERNEL_PROBE_INTERNAL_H
+
+#include <cleat/uapi.h>
+
+#include "kernel/probe.h"
+
+enum probe_blob {
+	BLOB_INT,
+	BLOB_FUNC,
+	BLOB_GLOBAL_FUNC,
+	BLOB_DATASEC,
+	BLOB_QMARK,
+	BLOB_FLOAT,
+	BLOB_DECL_TAG,
+	BLOB_TYPE_TAG,
+	BLOB_ENUM64,
+	BLOB_ARG_CTX, /* FUNC ids PROBE_CTX_MAIN and PROBE_CTX_SUB, both int (void *) */
+};
+
+#define PROBE_CTX_MAIN 4
+#define PROBE_CTX_SUB 5
+
+/* A descriptor or -errno. */
+int probe_load_btf(enum probe_blob blob);
+int probe_load_insns(union bpf_attr *attr, const struct bpf_insn *insns, size_t n);
+/* A program of @type that returns 0. */
+int probe_load_trivial(uint32_t type, uint32_t attach_type);
+int probe_create_array(uint32_t flags);
+
+/* What a try tells: a descriptor (closed here) yes, an error that has other causes unknown. */
+enum probe_answer probe_judge(int fd);
+
+/* probe-type.c: as probe_program_type() and probe_map_type(), without the cache. */
+enum probe_answer probe_try_program(uint32_t type, uint32_t attach_type);
+enum probe_answer probe_try_map(uint32_t type);
+
+/* ENOTSUPP: the kernel's own, which is not for user space but reaches it. */
+#define KERNEL_ENOTSUPP 524
+
+#endif
