@@ -13,26 +13,16 @@
 static const struct btf_type btf_void_type;
 
 static const char *const kind_names[BTF_KINDS] = {
-	[BTF_VOID] = "void",
-	[BTF_INT] = "int",
-	[BTF_PTR] = "pointer",
-	[BTF_ARRAY] = "array",
-	[BTF_STRUCT] = "struct",
-	[BTF_UNION] = "union",
-	[BTF_ENUM] = "enum",
-	[BTF_FWD] = "forward declaration",
-	[BTF_TYPEDEF] = "typedef",
-	[BTF_VOLATILE] = "volatile",
-	[BTF_CONST] = "const",
-	[BTF_RESTRICT] = "restrict",
-	[BTF_FUNC] = "function",
-	[BTF_FUNC_PROTO] = "function prototype",
-	[BTF_VAR] = "variable",
-	[BTF_DATASEC] = "data section",
-	[BTF_FLOAT] = "float",
-	[BTF_DECL_TAG] = "declaration tag",
-	[BTF_TYPE_TAG] = "type tag",
-	[BTF_ENUM64] = "enum64",
+	[BTF_VOID] = "void",         [BTF_INT] = "int",
+	[BTF_PTR] = "pointer",       [BTF_ARRAY] = "array",
+	[BTF_STRUCT] = "struct",     [BTF_UNION] = "union",
+	[BTF_ENUM] = "enum",         [BTF_FWD] = "forward declaration",
+	[BTF_TYPEDEF] = "typedef",   [BTF_VOLATILE] = "volatile",
+	[BTF_CONST] = "const",       [BTF_RESTRICT] = "restrict",
+	[BTF_FUNC] = "function",     [BTF_FUNC_PROTO] = "function prototype",
+	[BTF_VAR] = "variable",      [BTF_DATASEC] = "data section",
+	[BTF_FLOAT] = "float",       [BTF_DECL_TAG] = "declaration tag",
+	[BTF_TYPE_TAG] = "type tag", [BTF_ENUM64] = "enum64",
 };
 
 const char *btf_kind_name(unsigned int kind)

@@ -116,6 +116,8 @@ int btf_open(struct btf **out, const void *data, size_t size, const struct btf *
 	     unsigned int flags, struct report *r);
 /* An empty BTF to add to. */
 int btf_new(struct btf **out, const struct btf *base);
+/* A copy to add to and to btf_edit(), on the same base. Ids and string offsets stay as they are. */
+int btf_clone(struct btf **out, const struct btf *b);
 void btf_free(struct btf *b);
 
 /* The number of types, void included: valid ids are 0 ... count - 1 (a split BTF's begin at base's). */

@@ -100,6 +100,54 @@ static int grow_slots(struct btf_builder *builder)
 	return 0;
 }
 
+int btf_clone(struct btf **out, const struct btf *b)
+{
+	struct btf *copy _cleanup_(cleanup_btf) = NULL;
+	struct btf_builder *builder;
+	uint32_t count = btf_count(b), end = 0;
+	int err = btf_new(&copy, b->base);
+
+	*out = NULL;
+	if (err)
+		return err;
+	builder = copy->builder;
+	for (uint32_t id = b->index->first; id < count; id++) {
+		const struct btf_type *t = btf_type(b, id);
+
+		if (vec_push(&copy->index->offsets, (uint32_t)((const uint8_t *)t - b->types)))
+			return -ENOMEM;
+		end = copy->index->offsets.v[copy->index->offsets.n - 1] +
+		      (uint32_t)btf_full_size(t->info);
+	}
+	/* up to the last type that we know: a lazy BTF may hold more */
+	if (vec_reserve(&builder->types, end) ||
+	    vec_reserve(&builder->strs, (size_t)b->strs_len + 1))
+		return -ENOMEM;
+	if (end)
+		memcpy(builder->types.v, b->types, end);
+	if (b->strs_len)
+		memcpy(builder->strs.v, b->strs, b->strs_len);
+	builder->types.n = end;
+	builder->strs.n = b->strs_len;
+	for (uint32_t off = 0; off < b->strs_len; off += strlen(b->strs + off) + 1) {
+		uint32_t *slot;
+
+		if (!b->strs[off])
+			continue;
+		if (grow_slots(builder))
+			return -ENOMEM;
+		slot = find_slot(builder, b->strs + off, strlen(b->strs + off));
+		if (!*slot) {
+			*slot = off + 1;
+			builder->n_strings++;
+		}
+	}
+	copy->index->count = count;
+	publish(copy);
+	*out = take_ptr(copy);
+	return 0;
+}
+
 int64_t btf_add_str(struct btf *b, const char *s)
 {
 	struct btf_builder *builder = b->builder;

@@ -15,8 +15,8 @@ struct check {
 	const struct btf_type *type;
 };
 
-#define bad(c, fmt, ...)                                                                     \
-	report_error((c)->report, EINVAL, "BTF type %u ('%s', %s): " fmt, (c)->id,           \
+#define bad(c, fmt, ...)                                                                \
+	report_error((c)->report, EINVAL, "BTF type %u ('%s', %s): " fmt, (c)->id,      \
 		     btf_name((c)->btf, (c)->type), btf_kind_name(btf_kind((c)->type)), \
 		     ##__VA_ARGS__)
 
@@ -58,10 +58,11 @@ static int measure(struct btf *b, struct report *r)
 					    "BTF type %u ('%s'): kind %u is not known", x->count,
 					    btf_name(b, t), (unsigned int)btf_kind(t));
 		if (btf_full_size(t->info) > left)
-			return report_error(r, EINVAL,
-					    "BTF type %u ('%s', %s): %u elements, but %u bytes are left",
-					    x->count, btf_name(b, t), btf_kind_name(btf_kind(t)),
-					    btf_vlen(t), left);
+			return report_error(
+				r, EINVAL,
+				"BTF type %u ('%s', %s): %u elements, but %u bytes are left",
+				x->count, btf_name(b, t), btf_kind_name(btf_kind(t)), btf_vlen(t),
+				left);
 		if (x->count == UINT32_MAX)
 			return report_error(r, EINVAL, "BTF: too many types");
 		if (vec_push(&x->offsets, off))

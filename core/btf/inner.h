@@ -22,7 +22,7 @@ struct btf_named {
  * the filter: a kernel has 71,000 named types and nearly all of them are none of our business.
  */
 #define WANT_FILTER_BITS 15
-#define WANT_BUCKETS 256
+#define WANT_BUCKETS     256
 
 struct btf_want {
 	uint64_t mask; /* the first bytes of a name that take part */
@@ -45,9 +45,9 @@ struct btf_table {
  * kernel's BTF is walked when the first question about types arrives, not before.
  */
 struct btf_index {
-	bool complete;	    /* the types have been walked, or counted when added */
-	uint32_t first;	    /* id of the first own type */
-	uint32_t count;	    /* one more than the last id */
+	bool complete; /* the types have been walked, or counted when added */
+	uint32_t first; /* id of the first own type */
+	uint32_t count; /* one more than the last id */
 	unsigned int shift; /* one offset is kept for every 2^shift types */
 	VEC(uint32_t) offsets;
 	uint64_t cursor; /* (id - first) << 32 | offset of the type asked for last */
@@ -55,7 +55,7 @@ struct btf_index {
 	struct strmap *names; /* essential name to struct btf_named */
 	VEC(struct btf_named *) named;
 	uint32_t named_count; /* 'count' when they were looked up */
-	unsigned int walks;   /* for names */
+	unsigned int walks; /* for names */
 	struct btf_table *table;
 
 	void *image; /* of a BTF that is being built */
@@ -70,7 +70,7 @@ struct btf {
 	uint32_t strs_len;
 	uint32_t first_str; /* offset that the first own string has */
 	bool foreign;
-	void *owned;	   /* our copy of the bytes, or NULL */
+	void *owned; /* our copy of the bytes, or NULL */
 	const void *image; /* header, types, strings in a row, or NULL */
 	size_t image_size;
 	struct btf_builder *builder;

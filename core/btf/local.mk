@@ -9,3 +9,7 @@ libcleat_la_SOURCES += %D%/find.c
 libcleat_la_SOURCES += %D%/shape.c
 libcleat_la_SOURCES += %D%/table.c
 libcleat_la_SOURCES += %D%/walk.c
+libcleat_la_SOURCES += %D%/ext.c %D%/ext.h
+libcleat_la_SOURCES += %D%/fix.c %D%/fix.h
+libcleat_la_SOURCES += %D%/layout.c
+libcleat_la_SOURCES += %D%/match.c %D%/match.h

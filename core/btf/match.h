@@ -16,7 +16,11 @@ bool btf_types_match(const struct btf *local, uint32_t local_id, const struct bt
 /* May a field of one type stand for a field of the other. */
 bool btf_fields_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 			   uint32_t target_id);
-/* Equal layout, names included: does a pinned map's value fit. On false, *why is a sentence. */
+/*
+ * Equal layout, names included: does a pinned map's value fit. On false, *why is a sentence that
+ * the caller frees: @a is what is there, @b what is wanted ("member 'x' is at byte 4, not at byte
+ * 8"); NULL when there is no memory for it. @why may be NULL.
+ */
 bool btf_layout_equal(const struct btf *a, uint32_t a_id, const struct btf *b, uint32_t b_id,
 		      char **why);
 

@@ -35,12 +35,9 @@ const uint64_t btf_fixed_size[32] = {
 
 /* 'vlen' of a function is its linkage: nothing follows. */
 const uint8_t btf_each_size[32] = {
-	[BTF_STRUCT] = sizeof(struct btf_member),
-	[BTF_UNION] = sizeof(struct btf_member),
-	[BTF_ENUM] = sizeof(struct btf_enum),
-	[BTF_FUNC_PROTO] = sizeof(struct btf_param),
-	[BTF_DATASEC] = sizeof(struct btf_secinfo),
-	[BTF_ENUM64] = sizeof(struct btf_enum64),
+	[BTF_STRUCT] = sizeof(struct btf_member),   [BTF_UNION] = sizeof(struct btf_member),
+	[BTF_ENUM] = sizeof(struct btf_enum),       [BTF_FUNC_PROTO] = sizeof(struct btf_param),
+	[BTF_DATASEC] = sizeof(struct btf_secinfo), [BTF_ENUM64] = sizeof(struct btf_enum64),
 };
 
 /* A struct may hold others, 65535 of each: steps after which we stop counting. */
@@ -139,12 +136,11 @@ uint32_t btf_member_bit_size(const struct btf_type *t, uint32_t i)
 	return btf_kflag(t) ? m[i].offset >> 24 : 0;
 }
 
-#define QUALS                                                                             \
+#define QUALS                                                                                \
 	(BTF_KIND_BIT(BTF_CONST) | BTF_KIND_BIT(BTF_VOLATILE) | BTF_KIND_BIT(BTF_RESTRICT) | \
 	 BTF_KIND_BIT(BTF_TYPE_TAG))
 
-static const struct btf_type *skip(const struct btf *b, uint32_t id, uint32_t *out,
-				   uint32_t kinds)
+static const struct btf_type *skip(const struct btf *b, uint32_t id, uint32_t *out, uint32_t kinds)
 {
 	for (unsigned int depth = 0; depth <= BTF_MAX_DEPTH; depth++) {
 		const struct btf_type *t = btf_type(b, id);
