@@ -10,15 +10,26 @@
 
 #include "plugin/registry.h"
 
-/* @plugin's keys; @core: further keys that the host itself understands (may be NULL). */
+/* What 'expand' makes of one set of keys. */
+struct cleat_targets {
+	VEC(struct cleat_params *) params;
+};
+void targets_free(struct cleat_targets *t);
+
+/*
+ * @keys: the plugin's; @core: further keys that the host itself understands (may be NULL). Both
+ * tables must outlive the params. @who takes them, for hints: "plugin 'xdp'".
+ */
 struct cleat_params *params_new(const struct cleat_key *keys, size_t n_keys,
 				const struct cleat_key *core, size_t n_core, const char *who);
 struct cleat_params *params_copy(const struct cleat_params *p);
 void params_free(struct cleat_params *p);
+/* Where cleat_param_set() reports; NULL (the default) is nowhere. Copies keep it. */
+void params_report(struct cleat_params *p, struct report *r);
 
 /*
  * Add a value. @file may be NULL (command line, API); @layer: values of a higher layer replace those
- * of lower ones, the first time such a key is set (0 section name, 1 unit or attach call).
+ * of lower ones, the first time such a key is set (0 section name, 1 unit or attach call, 2 and on its drop-ins).
  * Unknown key: "unknown key 'interfaces'" with the nearest and the list of keys as a hint; a value
  * of the wrong type says what the type is; a second value for a key that does not repeat.
  * Returns 0 or -EINVAL with a diagnostic.
@@ -32,6 +43,10 @@ int params_complete(const struct cleat_params *p, struct report *r);
 /* Where a key was given: file and line (NULL, 0 when unknown). */
 void params_place(const struct cleat_params *p, const char *key, const char **file,
 		  unsigned int *line);
+/* The declaration of a key, or NULL; *core (may be NULL): it is one of the host's own. */
+const struct cleat_key *params_key(const struct cleat_params *p, const char *key, bool *core);
+/* "text", "bool", "number", ...: a key's type in words. */
+const char *params_type_name(unsigned int type);
 /* Walk all given values in order; false past the end. */
 bool params_at(const struct cleat_params *p, size_t i, const char **key, const char **value);
 

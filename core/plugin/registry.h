@@ -23,6 +23,7 @@ struct plugin {
 	unsigned int kind;	/* CLEAT_KIND_* */
 	unsigned int abi;
 	char *summary;
+	char *manual;		/* "cleat-xdp(7)", or NULL */
 	char *descriptor;	/* path */
 	char *file;		/* path of the shared object */
 	char *replaces;		/* or NULL */
@@ -34,6 +35,7 @@ struct plugin {
 	/* after plugin_open(): copies, as large as this host knows, missing fields zero */
 	bool opened;
 	int open_error;		/* a failed open is not tried again */
+	struct report *open_report; /* why it failed, said again to whoever wants it next */
 	const struct cleat_program_plugin *program;
 	const struct cleat_map_plugin *map;
 	const struct cleat_output_plugin *output;

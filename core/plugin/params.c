@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * params.c - keys and values. Knows the types of values, which value stands above which, and where
+ * each came from; refuses to know what any key means.
+ */
+#include "base/file.h"
+#include "base/text.h"
+#include "plugin/inner.h"
+#include "plugin/params.h"
+
+struct param {
+	const struct cleat_key *key;
+	char *value;
+	char *file; /* or NULL */
+	unsigned int line;
+	unsigned int layer;
+};
+
+struct cleat_params {
+	const struct cleat_key *keys;
+	size_t n_keys;
+	const struct cleat_key *core;
+	size_t n_core;
+	char *who;
+	struct report *report;
+	VEC(struct param) given; /* in order */
+};
+
+/* ---- making -------------------------------------------------------------------------------- */
+
+struct cleat_params *params_new(const struct cleat_key *keys, size_t n_keys,
+				const struct cleat_key *core, size_t n_core, const char *who)
+{
+	struct cleat_params *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->who = strdup(who);
+	if (!p->who) {
+		free(p);
+		return NULL;
+	}
+	p->keys = keys;
+	p->n_keys = n_keys;
+	p->core = core;
+	p->n_core = n_core;
+	return p;
+}
+
+static void drop(struct cleat_params *p, size_t i)
+{
+	free(p->given.v[i].value);
+	free(p->given.v[i].file);
+	memmove(&p->given.v[i], &p->given.v[i + 1], (p->given.n - i - 1) * sizeof(*p->given.v));
+	p->given.n--;
+}
+
+void params_free(struct cleat_params *p)
+{
+	if (!p)
+		return;
+	while (p->given.n)
+		drop(p, p->given.n - 1);
+	vec_free(&p->given);
+	free(p->who);
+	free(p);
+}
+
+/* Takes @value and copies @file. */
+static int append(struct cleat_params *p, const struct cleat_key *key, char *value,
+		  const char *file, unsigned int line, unsigned int layer)
+{
+	struct param param = { .key = key, .value = value, .line = line, .layer = layer };
+
+	if (file) {
+		param.file = strdup(file);
+		if (!param.file) {
+			free(value);
+			return -ENOMEM;
+		}
+	}
+	if (vec_push(&p->given, param)) {
+		free(value);
+		free(param.file);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+struct cleat_params *params_copy(const struct cleat_params *p)
+{
+	struct cleat_params *copy = params_new(p->keys, p->n_keys, p->core, p->n_core, p->who);
+	size_t i;
+
+	if (!copy)
+		return NULL;
+	copy->report = p->report;
+	for (i = 0; i < p->given.n; i++) {
+		const struct param *g = &p->given.v[i];
+		char *value = strdup(g->value);
+
+		if (!value || append(copy, g->key, value, g->file, g->line, g->layer)) {
+			params_free(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+void params_report(struct cleat_params *p, struct report *r)
+{
+	p->report = r;
+}
+
+struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cleat_params *p)
+{
+	struct cleat_params *copy = params_copy(p);
+
+	if (copy && vec_push(&t->params, copy)) {
+		params_free(copy);
+		return NULL;
+	}
+	return copy;
+}
+
+void targets_free(struct cleat_targets *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->params.n; i++)
+		params_free(t->params.v[i]);
+	vec_free(&t->params);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+static const struct cleat_key *find_key(const struct cleat_key *keys, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (streq(keys[i].name, name))
+			return &keys[i];
+	}
+	return NULL;
+}
+
+const struct cleat_key *params_key(const struct cleat_params *p, const char *key, bool *core)
+{
+	/* a plugin cannot take a key of the host's away */
+	const struct cleat_key *found = find_key(p->core, p->n_core, key);
+
+	if (core)
+		*core = found;
+	return found ? found : find_key(p->keys, p->n_keys, key);
+}
+
+const char *params_type_name(unsigned int type)
+{
+	static const char *const names[] = {
+		[CLEAT_TYPE_TEXT] = "text",	    [CLEAT_TYPE_BOOL] = "bool",
+		[CLEAT_TYPE_UINT] = "number",	    [CLEAT_TYPE_INT] = "integer",
+		[CLEAT_TYPE_SIZE] = "size",	    [CLEAT_TYPE_DURATION] = "duration",
+		[CLEAT_TYPE_CHOICE] = "choice",	    [CLEAT_TYPE_PATH] = "path",
+		[CLEAT_TYPE_MAP] = "map",	    [CLEAT_TYPE_PROGRAM] = "program",
+	};
+
+	return type < ARRAY_SIZE(names) ? names[type] : "unknown";
+}
+
+static int unknown_key(const struct cleat_params *p, const char *key, struct report *r)
+{
+	VEC(const char *) names = { 0 };
+	_buf_free_ struct buf hint = { 0 };
+	int nearest = -1;
+	size_t i;
+
+	report_error(r, EINVAL, "unknown key '%s'", key);
+	for (i = 0; i < p->n_core; i++)
+		(void)vec_push(&names, p->core[i].name);
+	for (i = 0; i < p->n_keys; i++)
+		(void)vec_push(&names, p->keys[i].name);
+	if (names.n)
+		nearest = text_nearest(key, names.v, names.n);
+	if (nearest >= 0)
+		buf_printf(&hint, "did you mean '%s'? ", names.v[nearest]);
+	buf_printf(&hint, "%s takes", p->who);
+	for (i = 0; i < names.n; i++)
+		buf_printf(&hint, "%s%s", i ? ", " : ": ", names.v[i]);
+	if (!names.n)
+		buf_puts(&hint, " no keys");
+	if (!hint.failed)
+		report_hint(r, "%s", hint.data);
+	vec_free(&names);
+	return -EINVAL;
+}
+
+/* ---- values -------------------------------------------------------------------------------- */
+
+static int bad_choice(const struct cleat_key *k, const char *value, struct report *r)
+{
+	_free_ char *list = strdup(k->choices);
+	VEC(const char *) choices = { 0 };
+	_buf_free_ struct buf all = { 0 };
+	char *at = list;
+
+	while (at) {
+		char *bar = strchr(at, '|');
+
+		if (bar)
+			*bar++ = '\0';
+		buf_printf(&all, "%s%s", choices.n ? ", " : "", at);
+		(void)vec_push(&choices, at);
+		at = bar;
+	}
+	report_error(r, EINVAL, "key '%s': '%s' is none of: %s", k->name, value,
+		     all.data ? all.data : k->choices);
+	if (choices.n)
+		report_nearest(r, value, choices.v, choices.n);
+	vec_free(&choices);
+	return -EINVAL;
+}
+
+static bool is_choice(const char *choices, const char *value)
+{
+	size_t n = strlen(value);
+
+	while (*choices) {
+		size_t len = strcspn(choices, "|");
+
+		if (len == n && memcmp(choices, value, n) == 0)
+			return true;
+		choices += len + (choices[len] == '|');
+	}
+	return false;
+}
+
+static int bad_value(const struct cleat_key *k, const char *value, int err, const char *expected,
+		     struct report *r)
+{
+	if (err == -ERANGE)
+		return report_error(r, ERANGE, "key '%s': '%s' is too large", k->name, value);
+	return report_error(r, EINVAL, "key '%s': '%s' is not %s", k->name, value, expected);
+}
+
+static int check_value(const struct cleat_key *k, const char *value, struct report *r)
+{
+	uint64_t u;
+	int64_t n;
+	bool b;
+	int err = 0;
+
+	if (!*value && (k->type != CLEAT_TYPE_TEXT || k->flags & CLEAT_KEY_REQUIRED))
+		return report_error(r, EINVAL, "key '%s' has no value", k->name);
+	switch (k->type) {
+	case CLEAT_TYPE_BOOL:
+		err = text_bool(value, &b);
+		return err ? bad_value(k, value, err, "yes or no", r) : 0;
+	case CLEAT_TYPE_UINT:
+		err = text_u64(value, &u);
+		return err ? bad_value(k, value, err, "a number from 0 on", r) : 0;
+	case CLEAT_TYPE_INT:
+		err = text_i64(value, &n);
+		return err ? bad_value(k, value, err, "a number", r) : 0;
+	case CLEAT_TYPE_SIZE:
+		err = text_size(value, &u);
+		return err ? bad_value(k, value, err, "a size, '4096' or '4K'", r) : 0;
+	case CLEAT_TYPE_DURATION:
+		err = text_duration(value, &u);
+		return err ? bad_value(k, value, err, "a duration, '100ms' or '2s'", r) : 0;
+	case CLEAT_TYPE_CHOICE:
+		return is_choice(k->choices, value) ? 0 : bad_choice(k, value, r);
+	default:
+		return 0;
+	}
+}
+
+static int check_key(const struct cleat_key *k, struct report *r)
+{
+	size_t n = k->name ? strspn(k->name, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+
+	if (!n || k->name[n])
+		return report_error(r, EINVAL,
+				    "its key '%s': expected lower-case letters, digits and '-'",
+				    k->name ? k->name : "");
+	if (k->type > CLEAT_TYPE_PROGRAM)
+		return report_error(r, EINVAL, "its key '%s' has type %u, which this cleat does not know",
+				    k->name, k->type);
+	if (k->type == CLEAT_TYPE_CHOICE && (!k->choices || !*k->choices))
+		return report_error(r, EINVAL, "its key '%s' is a choice without choices", k->name);
+	if (k->preset && check_value(k, k->preset, NULL))
+		return report_error(r, EINVAL, "its key '%s' has the default '%s', which is no %s",
+				    k->name, k->preset, params_type_name(k->type));
+	return 0;
+}
+
+int params_check_keys(const struct cleat_key *keys, size_t n, struct report *r)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < n; i++) {
+		err = check_key(&keys[i], r);
+		if (err)
+			return err;
+		if (find_key(keys, i, keys[i].name))
+			return report_error(r, EINVAL, "its key '%s' is there twice", keys[i].name);
+	}
+	return 0;
+}
+
+/* ---- setting ------------------------------------------------------------------------------- */
+
+/* The value as it is kept: a relative path becomes relative to the file that it was written in. */
+static char *keep_value(const struct cleat_key *k, const char *value, const char *file)
+{
+	_free_ char *dir = NULL;
+
+	if (k->type != CLEAT_TYPE_PATH || !file || value[0] == '/')
+		return strdup(value);
+	dir = path_dir(file);
+	return dir ? path_join(dir, value) : NULL;
+}
+
+static int given_twice(const struct param *first, struct report *r)
+{
+	if (first->file && first->line)
+		return report_error(r, EINVAL, "key '%s' is given twice: '%s' in line %u already",
+				    first->key->name, first->value, first->line);
+	return report_error(r, EINVAL, "key '%s' is given twice: '%s' already", first->key->name,
+			    first->value);
+}
+
+/* What the layers below said of this key no longer counts. */
+static void drop_lower(struct cleat_params *p, const struct cleat_key *k, unsigned int layer)
+{
+	size_t i;
+
+	for (i = p->given.n; i-- > 0;) {
+		if (p->given.v[i].key == k && p->given.v[i].layer < layer)
+			drop(p, i);
+	}
+}
+
+static int set_here(struct cleat_params *p, const char *key, const char *value, const char *file,
+		    unsigned int line, unsigned int layer, struct report *r)
+{
+	const struct cleat_key *k = params_key(p, key, NULL);
+	char *kept;
+	size_t i;
+	int err;
+
+	if (!k)
+		return unknown_key(p, key, r);
+	err = check_value(k, value, r);
+	if (err)
+		return err;
+	for (i = 0; i < p->given.n; i++) {
+		const struct param *g = &p->given.v[i];
+
+		if (g->key != k)
+			continue;
+		if (g->layer > layer)
+			return 0; /* sound, and overruled already */
+		if (g->layer == layer && !(k->flags & CLEAT_KEY_REPEAT))
+			return given_twice(g, r);
+	}
+	kept = keep_value(k, value, file);
+	if (!kept)
+		return report_oom(r);
+	drop_lower(p, k, layer);
+	if (append(p, k, kept, file, line, layer))
+		return report_oom(r);
+	return 0;
+}
+
+int params_set(struct cleat_params *p, const char *key, const char *value, const char *file,
+	       unsigned int line, unsigned int layer, struct report *r)
+{
+	if (file) {
+		REPORT_IN(r, REPORT_FILE, file);
+		report_line(r, line);
+		return set_here(p, key, value, file, line, layer, r);
+	}
+	return set_here(p, key, value, NULL, 0, layer, r);
+}
+
+int params_set_text(struct cleat_params *p, const char *text, unsigned int layer, struct report *r)
+{
+	const char *equals = strchr(text, '=');
+	_free_ char *key = NULL;
+
+	if (!equals || equals == text) {
+		report_error(r, EINVAL, "'%s': expected key=value", text);
+		return -EINVAL;
+	}
+	key = strndup(text, (size_t)(equals - text));
+	if (!key)
+		return report_oom(r);
+	return set_here(p, key, equals + 1, NULL, 0, layer, r);
+}
+
+int cleat_param_set(struct cleat_params *p, const char *key, const char *value)
+{
+	const struct cleat_key *k = params_key(p, key, NULL);
+	unsigned int layer = 0, line = 0;
+	_free_ char *file = NULL;
+	char *kept;
+	size_t i;
+	int err;
+
+	if (!k)
+		return unknown_key(p, key, p->report);
+	err = check_value(k, value, p->report);
+	if (err)
+		return err;
+	kept = strdup(value);
+	if (!kept)
+		return report_oom(p->report);
+	/* it stands where what it replaces stood: an error in it still has a place */
+	for (i = p->given.n; i-- > 0;) {
+		struct param *g = &p->given.v[i];
+
+		if (g->key != k)
+			continue;
+		layer = g->layer;
+		line = g->line;
+		free(file);
+		file = take_ptr(g->file);
+		drop(p, i);
+	}
+	if (append(p, k, kept, file, line, layer))
+		return report_oom(p->report);
+	return 0;
+}
+
+int params_complete(const struct cleat_params *p, struct report *r)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < p->n_core + p->n_keys; i++) {
+		const struct cleat_key *k = i < p->n_core ? &p->core[i] : &p->keys[i - p->n_core];
+
+		if (!(k->flags & CLEAT_KEY_REQUIRED) || cleat_param(p, k->name))
+			continue;
+		err = report_error(r, EINVAL, "key '%s' is missing", k->name);
+		if (k->help)
+			report_hint(r, "'%s': %s", k->name, k->help);
+	}
+	return err;
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+static const struct param *find_given(const struct cleat_params *p, const char *key, size_t nth)
+{
+	size_t i;
+
+	for (i = 0; i < p->given.n; i++) {
+		if (streq(p->given.v[i].key->name, key) && nth-- == 0)
+			return &p->given.v[i];
+	}
+	return NULL;
+}
+
+void params_place(const struct cleat_params *p, const char *key, const char **file,
+		  unsigned int *line)
+{
+	const struct param *g = find_given(p, key, 0);
+
+	*file = g ? g->file : NULL;
+	*line = g ? g->line : 0;
+}
+
+bool params_at(const struct cleat_params *p, size_t i, const char **key, const char **value)
+{
+	if (i >= p->given.n)
+		return false;
+	*key = p->given.v[i].key->name;
+	*value = p->given.v[i].value;
+	return true;
+}
+
+const char *cleat_param(const struct cleat_params *p, const char *key)
+{
+	const struct param *g = find_given(p, key, 0);
+	const struct cleat_key *k;
+
+	if (g)
+		return g->value;
+	k = params_key(p, key, NULL);
+	return k ? k->preset : NULL;
+}
+
+bool cleat_param_given(const struct cleat_params *p, const char *key)
+{
+	return find_given(p, key, 0);
+}
+
+size_t cleat_param_count(const struct cleat_params *p, const char *key)
+{
+	size_t n = 0;
+
+	while (find_given(p, key, n))
+		n++;
+	return n;
+}
+
+const char *cleat_param_nth(const struct cleat_params *p, const char *key, size_t i)
+{
+	const struct param *g = find_given(p, key, i);
+
+	return g ? g->value : NULL;
+}
+
+/* Values were judged when they were set: one that does not read is not there. */
+bool cleat_param_bool(const struct cleat_params *p, const char *key)
+{
+	const char *value = cleat_param(p, key);
+	bool b;
+
+	return value && !text_bool(value, &b) && b;
+}
+
+uint64_t cleat_param_uint(const struct cleat_params *p, const char *key)
+{
+	const struct cleat_key *k = params_key(p, key, NULL);
+	const char *value = cleat_param(p, key);
+	uint64_t n = 0;
+	int err;
+
+	if (!k || !value)
+		return 0;
+	if (k->type == CLEAT_TYPE_SIZE)
+		err = text_size(value, &n);
+	else if (k->type == CLEAT_TYPE_DURATION)
+		err = text_duration(value, &n);
+	else
+		err = text_u64(value, &n);
+	return err ? 0 : n;
+}
+
+int64_t cleat_param_int(const struct cleat_params *p, const char *key)
+{
+	const char *value = cleat_param(p, key);
+	int64_t n;
+
+	return value && !text_i64(value, &n) ? n : 0;
+}

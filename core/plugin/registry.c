@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * registry.c - which plugins there are and which of them to take for a section, a map type or an
+ * output. Knows directories, their order and masks, and who replaces whom; refuses to know what is
+ * in a plugin.
+ */
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "plugin/inner.h"
+
+#define SYSTEM_DIR CLEAT_SYSCONF_DIR "/plugins.d"
+#define SUFFIX ".plugin"
+
+struct registry {
+	VEC(char *) dirs;
+	size_t n_asked; /* so many of them were asked for by the caller */
+	bool scanned;
+	VEC(struct plugin *) plugins; /* by kind and name */
+	struct report *problems;      /* of the descriptors */
+	bool told;		      /* somebody has heard of them */
+};
+
+typedef VEC(struct plugin *) plugin_list;
+
+/* ---- making -------------------------------------------------------------------------------- */
+
+static int add_dirs(struct registry *reg, const char *path)
+{
+	while (path && *path) {
+		size_t n = strcspn(path, ":");
+
+		if (n) {
+			char *dir = strndup(path, n);
+
+			if (!dir || vec_push(&reg->dirs, dir)) {
+				free(dir);
+				return -ENOMEM;
+			}
+		}
+		path += n + (path[n] == ':');
+	}
+	return 0;
+}
+
+int registry_new(struct registry **out, const char *path)
+{
+	struct registry *reg = calloc(1, sizeof(*reg));
+	int err = -ENOMEM;
+
+	*out = NULL;
+	if (!reg)
+		return -ENOMEM;
+	reg->problems = report_new();
+	if (reg->problems)
+		err = add_dirs(reg, path);
+	reg->n_asked = reg->dirs.n;
+	if (!err)
+		err = add_dirs(reg, secure_getenv("CLEAT_PLUGIN_PATH"));
+	if (!err)
+		err = add_dirs(reg, SYSTEM_DIR);
+	if (!err)
+		err = add_dirs(reg, CLEAT_PLUGIN_DIR);
+	if (err) {
+		registry_free(reg);
+		return err;
+	}
+	*out = reg;
+	return 0;
+}
+
+void registry_free(struct registry *reg)
+{
+	size_t i;
+
+	if (!reg)
+		return;
+	for (i = 0; i < reg->dirs.n; i++)
+		free(reg->dirs.v[i]);
+	vec_free(&reg->dirs);
+	for (i = 0; i < reg->plugins.n; i++)
+		plugin_free(reg->plugins.v[i]);
+	vec_free(&reg->plugins);
+	report_free(reg->problems);
+	free(reg);
+}
+
+/* ---- reading the directories --------------------------------------------------------------- */
+
+static void forward_one(struct report *to, const struct cleat_diag *d, int level)
+{
+	REPORT_IN(to, REPORT_FILE, d->file);
+	REPORT_IN(to, REPORT_SECTION, d->section);
+
+	report_line(to, d->line);
+	if (level == CLEAT_ERROR)
+		report_error(to, d->code, "%s", d->what);
+	else if (level == CLEAT_WARNING)
+		report_warning(to, "%s", d->what);
+	else
+		report_note(to, "%s", d->what);
+	if (d->hint)
+		report_hint(to, "%s", d->hint);
+}
+
+void report_forward(struct report *to, const struct report *from, int level)
+{
+	size_t i;
+
+	for (i = 0; i < report_count(from); i++) {
+		const struct cleat_diag *d = report_get(from, i);
+
+		forward_one(to, d, MIN(d->level, level));
+	}
+}
+
+/* An empty file, or a link to /dev/null, says: not this one. */
+static bool is_mask(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return false;
+	return S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size == 0);
+}
+
+static int add_plugin(struct registry *reg, struct plugin *p)
+{
+	size_t i;
+
+	for (i = 0; i < reg->plugins.n; i++) {
+		const struct plugin *other = reg->plugins.v[i];
+
+		if (other->kind == p->kind && streq(other->name, p->name)) {
+			REPORT_IN(reg->problems, REPORT_FILE, p->descriptor);
+			report_error(reg->problems, EEXIST, "%s plugin '%s' is described by %s already",
+				     plugin_kind_name(p->kind), p->name, other->descriptor);
+			plugin_free(p);
+			return 0;
+		}
+	}
+	p->registry = reg;
+	if (vec_push(&reg->plugins, p)) {
+		plugin_free(p);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/*
+ * What others can write has no say: not even that of hiding a file of the same name further on. A
+ * trustworthy descriptor with errors does hide it, as the mask that an empty one is.
+ */
+static int read_one(struct registry *reg, struct strmap *seen, const char *dir, const char *name)
+{
+	_free_ char *path = path_join(dir, name);
+	_free_ char *real = NULL;
+	struct plugin *p;
+
+	if (!path)
+		return -ENOMEM;
+	if (strmap_has(seen, name))
+		return 0;
+	if (is_mask(path)) {
+		if (trust_check(dir, reg->problems))
+			return 0;
+		return strmap_set(seen, name, NULL);
+	}
+	if (trust_resolve(path, &real, reg->problems))
+		return 0;
+	if (strmap_set(seen, name, NULL))
+		return -ENOMEM;
+	if (descriptor_read(path, &p, reg->problems))
+		return 0;
+	return add_plugin(reg, p);
+}
+
+static int read_dir(struct registry *reg, struct strmap *seen, const char *dir, bool asked)
+{
+	char **names = NULL;
+	size_t n = 0, i;
+	int err;
+
+	if (access(dir, F_OK)) {
+		if (asked)
+			report_sys(reg->problems, errno, "plugin directory %s", dir);
+		return 0;
+	}
+	/* once for the directory, not once for each file in it */
+	if (trust_check(dir, reg->problems))
+		return 0;
+	err = path_list(dir, SUFFIX, &names, &n);
+	if (err == -ENOMEM)
+		return err;
+	if (err)
+		report_sys(reg->problems, err, "plugin directory %s", dir);
+	for (i = 0, err = 0; i < n && !err; i++)
+		err = read_one(reg, seen, dir, names[i]);
+	path_list_free(names, n);
+	return err;
+}
+
+static int by_kind_and_name(const void *a, const void *b)
+{
+	const struct plugin *p = *(const struct plugin *const *)a;
+	const struct plugin *q = *(const struct plugin *const *)b;
+
+	if (p->kind != q->kind)
+		return p->kind < q->kind ? -1 : 1;
+	return strcmp(p->name, q->name);
+}
+
+/*
+ * On first use. What is wrong with descriptors is a warning to whoever comes first with a report:
+ * the others still work.
+ */
+static int scan(struct registry *reg, struct report *r)
+{
+	struct strmap *seen;
+	int err = 0;
+	size_t i;
+
+	if (!reg->scanned) {
+		seen = strmap_new();
+		if (!seen)
+			return report_oom(r);
+		for (i = 0; i < reg->dirs.n && !err; i++)
+			err = read_dir(reg, seen, reg->dirs.v[i], i < reg->n_asked);
+		strmap_free(seen);
+		if (err)
+			return report_oom(r);
+		if (reg->plugins.n)
+			qsort(reg->plugins.v, reg->plugins.n, sizeof(*reg->plugins.v),
+			      by_kind_and_name);
+		reg->scanned = true;
+	}
+	if (r && !reg->told) {
+		report_forward(r, reg->problems, CLEAT_WARNING);
+		reg->told = true;
+	}
+	return 0;
+}
+
+int registry_list(struct registry *reg, struct plugin ***plugins, size_t *n, struct report *r)
+{
+	int err = scan(reg, r);
+
+	*plugins = reg->plugins.v;
+	*n = err ? 0 : reg->plugins.n;
+	return err;
+}
+
+struct plugin *registry_find(struct registry *reg, unsigned int kind, const char *name,
+			     struct report *r)
+{
+	size_t i;
+
+	if (scan(reg, r))
+		return NULL;
+	for (i = 0; i < reg->plugins.n; i++) {
+		struct plugin *p = reg->plugins.v[i];
+
+		if (p->kind == kind && streq(p->name, name))
+			return p;
+	}
+	return NULL;
+}
+
+/* ---- choosing ------------------------------------------------------------------------------ */
+
+static bool is_replaced(const plugin_list *all, const struct plugin *p)
+{
+	size_t i;
+
+	for (i = 0; i < all->n; i++) {
+		const struct plugin *other = all->v[i];
+
+		if (other != p && other->replaces && streq(other->replaces, p->name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of plugins that claim the same, the one that no other replaces. When there are several, *rival
+ * is another one, and then there is no winner.
+ */
+static struct plugin *winner(const plugin_list *all, struct plugin **rival)
+{
+	struct plugin *found = NULL;
+	size_t i;
+
+	*rival = NULL;
+	for (i = 0; i < all->n; i++) {
+		if (is_replaced(all, all->v[i]))
+			continue;
+		if (found) {
+			*rival = all->v[i];
+			return found;
+		}
+		found = all->v[i];
+	}
+	if (!found && all->n > 1) { /* each replaces the other */
+		*rival = all->v[1];
+		return all->v[0];
+	}
+	return found;
+}
+
+static int conflict(const struct plugin *a, const struct plugin *b, const char *what,
+		    struct report *r)
+{
+	report_error(r, EEXIST, "%s is claimed by two plugins: '%s' (%s) and '%s' (%s)", what,
+		     a->name, a->descriptor, b->name, b->descriptor);
+	report_hint(r, "mask one with an empty file " SYSTEM_DIR "/%s, or let one say 'replaces = %s'",
+		    path_base(b->descriptor), b->name);
+	return -EEXIST;
+}
+
+/* Those with the pattern that says most; *pattern is it. */
+static int claim_section(struct registry *reg, const char *name, plugin_list *out,
+			 const char **pattern)
+{
+	size_t best = 0, i, k;
+
+	*pattern = NULL;
+	for (i = 0; i < reg->plugins.n; i++) {
+		struct plugin *p = reg->plugins.v[i];
+
+		for (k = 0; k < p->sections.n; k++) {
+			const char *s = p->sections.v[k];
+
+			if (!pattern_matches(s, name, NULL) || pattern_weight(s) < best)
+				continue;
+			if (pattern_weight(s) > best)
+				out->n = 0;
+			best = pattern_weight(s);
+			*pattern = s;
+			if (vec_push(out, p))
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+struct plugin *registry_match_section(struct registry *reg, const char *name, const char **pattern)
+{
+	plugin_list all = { 0 };
+	struct plugin *p = NULL, *rival;
+	const char *found;
+
+	if (!scan(reg, NULL) && !claim_section(reg, name, &all, &found)) {
+		p = winner(&all, &rival);
+		if (rival)
+			p = NULL;
+	}
+	if (pattern)
+		*pattern = p ? found : NULL;
+	vec_free(&all);
+	return p;
+}
+
+/* The first @n parts of a name, with the slashes between them. */
+static size_t leading_parts(const char *name, size_t n)
+{
+	size_t len = 0;
+
+	while (n--) {
+		len += strcspn(name + len, "/");
+		if (n && name[len])
+			len++;
+	}
+	return len;
+}
+
+static size_t count_parts(const char *s, size_t len)
+{
+	size_t i, n = 1;
+
+	for (i = 0; i < len; i++)
+		n += s[i] == '/';
+	return n;
+}
+
+/* Why this pattern does not take this name although the beginning is right; NULL: it is not. */
+static const char *almost(const char *pattern, const char *name)
+{
+	size_t n = pattern_stem(pattern);
+
+	if (strncmp(pattern, name, n) != 0)
+		return NULL;
+	if (pattern[n] == '/' && (!name[n] || streq(name + n, "/")))
+		return "needs something after the slash";
+	if (pattern[n] == '\0' && name[n] == '/')
+		return "takes nothing after it";
+	return NULL;
+}
+
+static void hint_section(struct registry *reg, const char *name, struct report *r)
+{
+	const struct plugin *nearest = NULL;
+	const char *pattern = NULL;
+	unsigned int best = 3; /* a distance that is no longer a slip of the finger */
+	size_t i, k;
+
+	for (i = 0; i < reg->plugins.n; i++) {
+		const struct plugin *p = reg->plugins.v[i];
+
+		for (k = 0; k < p->sections.n; k++) {
+			const char *s = p->sections.v[k];
+			size_t stem = pattern_stem(s);
+			_free_ char *mine = strndup(s, stem);
+			_free_ char *its = strndup(name, leading_parts(name, count_parts(s, stem)));
+			unsigned int d;
+
+			if (!mine || !its)
+				return;
+			if (almost(s, name)) {
+				report_hint(r, "'%s' (plugin '%s') %s", mine, p->name,
+					    almost(s, name));
+				return;
+			}
+			d = text_distance(mine, its, best);
+			/* half of a short name is another name */
+			if (d < best && d * 2 < strlen(its)) {
+				best = d;
+				nearest = p;
+				pattern = s;
+			}
+		}
+	}
+	if (nearest)
+		report_hint(r, "nearest is '%s' (plugin '%s'); 'cleat plugins' shows all", pattern,
+			    nearest->name);
+	else if (!reg->plugins.n)
+		report_hint(r, "there are no plugins at all: looked in %s last",
+			    reg->dirs.v[reg->dirs.n - 1]);
+	else
+		report_hint(r, "'cleat plugins' shows all");
+}
+
+int registry_for_section(struct registry *reg, const char *name, struct plugin **plugin,
+			 const struct cleat_section **section, const char **rest,
+			 struct report *r)
+{
+	plugin_list all = { 0 };
+	struct plugin *p, *rival;
+	const char *pattern;
+	size_t i;
+	int err;
+
+	*plugin = NULL;
+	*section = NULL;
+	*rest = NULL;
+	err = scan(reg, r);
+	if (err)
+		return err;
+	if (claim_section(reg, name, &all, &pattern)) {
+		vec_free(&all);
+		return report_oom(r);
+	}
+	p = winner(&all, &rival);
+	vec_free(&all);
+	if (!p) {
+		report_error(r, ENOENT, "no plugin for section '%s'", name);
+		hint_section(reg, name, r);
+		return -ENOENT;
+	}
+	if (rival) {
+		_free_ char *what = text_format("section '%s'", pattern);
+
+		return conflict(p, rival, what ? what : pattern, r);
+	}
+	err = plugin_open(p, r);
+	if (err)
+		return err;
+	/* that it is there was enforced when the plugin was opened */
+	for (i = 0; i < p->n_section_table; i++) {
+		if (streq(p->section_table[i].pattern, pattern))
+			*section = &p->section_table[i];
+	}
+	pattern_matches(pattern, name, rest);
+	*plugin = p;
+	return 0;
+}
+
+int registry_for_map(struct registry *reg, uint32_t type, struct plugin **plugin,
+		     const struct cleat_map_type **entry, struct report *r)
+{
+	plugin_list all = { 0 };
+	struct plugin *p, *rival;
+	size_t i, k;
+	int err;
+
+	*plugin = NULL;
+	*entry = NULL;
+	err = scan(reg, r);
+	for (i = 0; i < reg->plugins.n && !err; i++) {
+		p = reg->plugins.v[i];
+		for (k = 0; k < p->type_numbers.n && !err; k++) {
+			if (p->type_numbers.v[k] == type && vec_push(&all, p))
+				err = report_oom(r);
+		}
+	}
+	p = winner(&all, &rival);
+	vec_free(&all);
+	if (err)
+		return err;
+	if (!p) {
+		report_error(r, ENOENT, "no plugin for map type %u", (unsigned int)type);
+		report_hint(r, "'cleat plugins' shows all");
+		return -ENOENT;
+	}
+	if (rival) {
+		_free_ char *what = text_format("map type %u", (unsigned int)type);
+
+		return conflict(p, rival, what ? what : "a map type", r);
+	}
+	err = plugin_open(p, r);
+	if (err)
+		return err;
+	for (i = 0; i < p->n_type_table; i++) {
+		if (p->type_table[i].type == type)
+			*entry = &p->type_table[i];
+	}
+	*plugin = p;
+	return 0;
+}
+
+int registry_for_data(struct registry *reg, struct plugin **plugin,
+		      const struct cleat_map_type **entry, struct report *r)
+{
+	plugin_list all = { 0 };
+	struct plugin *p, *rival;
+	size_t i;
+	int err;
+
+	*plugin = NULL;
+	*entry = NULL;
+	err = scan(reg, r);
+	for (i = 0; i < reg->plugins.n && !err; i++) {
+		if (reg->plugins.v[i]->data && vec_push(&all, reg->plugins.v[i]))
+			err = report_oom(r);
+	}
+	p = winner(&all, &rival);
+	vec_free(&all);
+	if (err)
+		return err;
+	if (!p) {
+		report_error(r, ENOENT, "no plugin for the maps of data sections");
+		report_hint(r, "the descriptor of one map plugin says 'role = data'; "
+			       "'cleat plugins' shows all");
+		return -ENOENT;
+	}
+	if (rival)
+		return conflict(p, rival, "role 'data'", r);
+	err = plugin_open(p, r);
+	if (err)
+		return err;
+	for (i = p->n_type_table; i-- > 0;) {
+		if (p->type_table[i].flags & CLEAT_MAP_DATA)
+			*entry = &p->type_table[i];
+	}
+	*plugin = p;
+	return 0;
+}
+
+int registry_for_output(struct registry *reg, const char *name, struct plugin **plugin,
+			struct report *r)
+{
+	VEC(const char *) names = { 0 };
+	struct plugin *p;
+	size_t i;
+	int err;
+
+	*plugin = NULL;
+	err = scan(reg, r);
+	if (err)
+		return err;
+	p = registry_find(reg, CLEAT_KIND_OUTPUT, name, r);
+	if (!p) {
+		for (i = 0; i < reg->plugins.n; i++) {
+			if (reg->plugins.v[i]->kind == CLEAT_KIND_OUTPUT &&
+			    vec_push(&names, reg->plugins.v[i]->name))
+				break;
+		}
+		report_error(r, ENOENT, "no output plugin '%s'", name);
+		report_hint(r, "'cleat plugins' shows all");
+		report_nearest(r, name, names.v, names.n);
+		vec_free(&names);
+		return -ENOENT;
+	}
+	err = plugin_open(p, r);
+	if (!err)
+		*plugin = p;
+	return err;
+}
