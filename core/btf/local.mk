@@ -13,3 +13,5 @@ libcleat_la_SOURCES += %D%/ext.c %D%/ext.h
 libcleat_la_SOURCES += %D%/fix.c %D%/fix.h
 libcleat_la_SOURCES += %D%/layout.c
 libcleat_la_SOURCES += %D%/match.c %D%/match.h
+libcleat_la_SOURCES += %D%/value.h %D%/value-scalar.h %D%/value-word.h
+libcleat_la_SOURCES += %D%/value.c %D%/value-scalar.c %D%/value-parse.c %D%/value-word.c

@@ -6,3 +6,7 @@
 #
 # unit_tests += %D%/test-text
 # %C%_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-value
+%C%_test_value_SOURCES = %D%/test-value.c %D%/btf-make.h
+%C%_test_value_CPPFLAGS = $(TEST_CPPFLAGS)
