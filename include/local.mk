@@ -3,5 +3,19 @@
 # The public headers, the contract with programs and plugins.
 
 cleatincludedir = $(includedir)/cleat
-cleatinclude_HEADERS = 
-cleatinclude_HEADERS += include/cleat/uapi.h include/cleat/uapi-defines.h
+cleatinclude_HEADERS =
+nodist_cleatinclude_HEADERS = %D%/cleat/version.h
+cleatinclude_HEADERS += %D%/cleat/cleat.h
+cleatinclude_HEADERS += %D%/cleat/error.h
+cleatinclude_HEADERS += %D%/cleat/export.h
+cleatinclude_HEADERS += %D%/cleat/facts.h
+cleatinclude_HEADERS += %D%/cleat/link.h
+cleatinclude_HEADERS += %D%/cleat/map.h
+cleatinclude_HEADERS += %D%/cleat/object.h
+cleatinclude_HEADERS += %D%/cleat/plugin.h
+cleatinclude_HEADERS += %D%/cleat/program.h
+cleatinclude_HEADERS += %D%/cleat/reader.h
+cleatinclude_HEADERS += %D%/cleat/registry.h
+cleatinclude_HEADERS += %D%/cleat/uapi-defines.h
+cleatinclude_HEADERS += %D%/cleat/uapi.h
+cleatinclude_HEADERS += %D%/cleat/unit.h
