@@ -54,6 +54,8 @@ stage: all
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
 .PHONY: stage
 
+EXTRA_DIST += %D%/all.sh %D%/lint
+
 stage_objects =
 if HAVE_BPF_CLANG
 stage_objects += $(test_bpf_objects)

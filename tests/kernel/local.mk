@@ -13,6 +13,6 @@ noinst_PROGRAMS += $(kernel_test_programs)
 %C%_hooks_SOURCES = %D%/hooks.c
 %C%_hooks_LDADD =
 
-kernel_tests += %D%/harness.sh
+kernel_tests += %D%/harness.sh %D%/valgrind.sh
 kernel_test_data += %D%/lib.sh
 EXTRA_DIST += %D%/run %D%/README.md $(kernel_tests) $(kernel_test_data)

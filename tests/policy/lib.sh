@@ -26,7 +26,7 @@ policy() {
 		echo "ok $((++__n)) - $what"
 	else
 		echo "not ok $((++__n)) - $what"
-		sed 's/^/#   /' <<<"$found"
+		printf '#   %s\n' "${found//$'\n'/$'\n#   '}"
 		__bad=1
 	fi
 }
