@@ -9,7 +9,7 @@
 #include "base/vec.h"
 
 #define BLOCK_SIZE ((size_t)16384)
-#define ALIGNMENT _Alignof(max_align_t)
+#define ALIGNMENT  _Alignof(max_align_t)
 
 struct block {
 	struct block *next;
@@ -59,9 +59,10 @@ void *arena_alloc(struct arena *a, size_t size)
 	size_t rounded;
 	void *data;
 
-	if (!a || __builtin_add_overflow(size, ALIGNMENT - 1, &rounded))
+	/* no object is larger than that; and what follows cannot overflow */
+	if (!a || size > PTRDIFF_MAX)
 		return NULL;
-	rounded = MAX(rounded / ALIGNMENT * ALIGNMENT, ALIGNMENT);
+	rounded = MAX(ROUND_UP(size, ALIGNMENT), ALIGNMENT);
 	if (rounded > BLOCK_SIZE / 4) {
 		/* a block of its own, behind the one that still has room */
 		block = block_new(rounded);
@@ -119,7 +120,7 @@ char *arena_dup(struct arena *a, const char *s)
 
 char *arena_format(struct arena *a, const char *fmt, ...)
 {
-	_buf_free_ struct buf b = {0};
+	_buf_free_ struct buf b = { 0 };
 	va_list args;
 
 	va_start(args, fmt);

@@ -10,7 +10,7 @@
 void buf_free(struct buf *b)
 {
 	free(b->data);
-	*b = (struct buf){0};
+	*b = (struct buf) { 0 };
 }
 
 void buf_clear(struct buf *b)
@@ -252,6 +252,6 @@ char *buf_take(struct buf *b)
 		return NULL;
 	}
 	text = take_ptr(b->data);
-	*b = (struct buf){0};
+	*b = (struct buf) { 0 };
 	return text;
 }

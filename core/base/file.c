@@ -67,20 +67,20 @@ static int open_readable(const char *path, struct stat *st)
 
 int file_map(const char *path, struct file_view *view)
 {
-	_buf_free_ struct buf b = {0};
+	_buf_free_ struct buf b = { 0 };
 	_close_ int fd = -1;
 	struct stat st;
 	void *data;
 	int err;
 
-	*view = (struct file_view){0};
+	*view = (struct file_view) { 0 };
 	fd = open_readable(path, &st);
 	if (fd < 0)
 		return fd;
 	if (S_ISREG(st.st_mode) && st.st_size >= MAP_FROM && (uintmax_t)st.st_size <= SIZE_MAX) {
 		data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 		if (data != MAP_FAILED) {
-			*view = (struct file_view){data, (size_t)st.st_size, true};
+			*view = (struct file_view) { data, (size_t)st.st_size, true };
 			return 0;
 		}
 		/* sysfs and friends: read it */
@@ -99,12 +99,12 @@ void file_unmap(struct file_view *view)
 		munmap((void *)(uintptr_t)view->data, view->size);
 	else
 		free((void *)(uintptr_t)view->data);
-	*view = (struct file_view){0};
+	*view = (struct file_view) { 0 };
 }
 
 int file_read(const char *path, size_t max, char **text, size_t *size)
 {
-	_buf_free_ struct buf b = {0};
+	_buf_free_ struct buf b = { 0 };
 	_close_ int fd = -1;
 	struct stat st;
 	int err;
@@ -222,7 +222,7 @@ static void close_dir(DIR **dir)
 
 int path_list(const char *dir, const char *suffix, char ***names, size_t *n)
 {
-	VEC(char *) found = {0};
+	VEC(char *) found = { 0 };
 	_cleanup_(close_dir) DIR *d = opendir(dir);
 	struct dirent *entry;
 	int err;

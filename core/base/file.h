@@ -23,7 +23,7 @@ int file_map(const char *path, struct file_view *view);
 void file_unmap(struct file_view *view);
 /* Read a file of unknown size (/proc, /sys): NUL-terminated text the caller frees. At most @max. */
 int file_read(const char *path, size_t max, char **text, size_t *size);
-/* The same for what must be a regular file: -EMEDIUMTYPE when it is a device, a FIFO or a socket. */
+/* The same for a regular file: -EMEDIUMTYPE when it is a device, a FIFO or a socket. */
 int file_read_regular(const char *path, size_t max, char **text, size_t *size);
 
 /* "dir/name", or name alone when it is absolute; the caller frees. */
@@ -36,8 +36,8 @@ char *path_dir(const char *path);
 int path_mkdirs(const char *path, unsigned int mode);
 
 /*
- * Names in @dir that end with @suffix, sorted, without hidden files; both the array and the names are freed with
- * path_list_free(). A directory that does not exist is an empty list. Returns 0 or -errno.
+ * Names in @dir that end with @suffix, sorted, without hidden files; both the array and the names
+ * are freed with path_list_free(). A directory that does not exist is an empty list. Returns 0 or -errno.
  */
 int path_list(const char *dir, const char *suffix, char ***names, size_t *n);
 void path_list_free(char **names, size_t n);

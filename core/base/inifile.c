@@ -17,12 +17,12 @@
 #include "base/text.h"
 
 #define FILE_MAX ((size_t)16 << 20)
-#define KEY_MAX 64
+#define KEY_MAX  64
 /* libinih's line buffer has 200 bytes unless built otherwise; its own '\r', '\n', NUL included. */
 #define LINE_MAX_INIH 190
 /* Enough for any honest file; a binary file is not worth a message per line. */
 #define ERRORS_MAX 100
-#define SHOWN_MAX 40
+#define SHOWN_MAX  40
 
 enum where {
 	BEFORE_SECTIONS,
@@ -133,10 +133,10 @@ static void take_section(struct guard *g, struct span t)
 		refuse(g, "'%.*s%s' has no closing ']'", shown(t), t.s, dots(t));
 		return;
 	}
-	name = (struct span){t.s + 1, (size_t)(close - t.s) - 1};
-	rest = (struct span){close, t.n - name.n - 1};
+	name = (struct span) { t.s + 1, (size_t)(close - t.s) - 1 };
+	rest = (struct span) { close, t.n - name.n - 1 };
 	rest = strip_comment(rest);
-	rest = trim((struct span){rest.s + 1, rest.n - 1});
+	rest = trim((struct span) { rest.s + 1, rest.n - 1 });
 	if (rest.n) {
 		refuse(g, "text after ']': '%.*s%s'", shown(rest), rest.s, dots(rest));
 		return;
@@ -179,8 +179,10 @@ static bool check_key(struct guard *g, struct span key)
 	}
 	for (i = 0; i < key.n; i++) {
 		if (!is_key_char(key.s[i])) {
-			refuse(g, "key '%.*s%s' has other characters than letters, digits, '_', '.' "
-				  "and '-'", shown(key), key.s, dots(key));
+			refuse(g,
+			       "key '%.*s%s' has other characters than letters, digits, '_', '.' "
+			       "and '-'",
+			       shown(key), key.s, dots(key));
 			return false;
 		}
 	}
@@ -217,11 +219,11 @@ static bool take_entry(struct guard *g, struct span t, size_t room)
 		       dots(t));
 		return false;
 	}
-	key = trim((struct span){t.s, (size_t)(equals - t.s)});
-	value = (struct span){equals, t.n - (size_t)(equals - t.s)};
+	key = trim((struct span) { t.s, (size_t)(equals - t.s) });
+	value = (struct span) { equals, t.n - (size_t)(equals - t.s) };
 	/* a ';' right after the '=' begins no comment, and the '=' is not white space: keep it */
 	value = strip_comment(value);
-	value = trim((struct span){value.s + 1, value.n - 1});
+	value = trim((struct span) { value.s + 1, value.n - 1 });
 	if (!check_key(g, key))
 		return false;
 	if (g->where == BEFORE_SECTIONS) {
@@ -240,8 +242,7 @@ static bool take_entry(struct guard *g, struct span t, size_t room)
 		return false;
 	}
 	/* '=' and '\n' more, and a NUL in its buffer */
-	g->carried = key.n + value.n + 2 > MIN((size_t)LINE_MAX_INIH, room - 1) ||
-		     !is_plain(value);
+	g->carried = key.n + value.n + 2 > MIN((size_t)LINE_MAX_INIH, room - 1) || !is_plain(value);
 	memcpy(g->feed, key.s, key.n);
 	g->feed_len = key.n;
 	g->feed[g->feed_len++] = '=';
@@ -300,7 +301,7 @@ static char *read_line(char *to, int size, void *stream)
 		check_answered(g);
 		while (!found && g->at < g->end && g->errors < ERRORS_MAX) {
 			const char *newline = memchr(g->at, '\n', (size_t)(g->end - g->at));
-			struct span t = {g->at, (size_t)((newline ? newline : g->end) - g->at)};
+			struct span t = { g->at, (size_t)((newline ? newline : g->end) - g->at) };
 
 			g->at = newline ? newline + 1 : g->end;
 			report_line(g->report, ++g->line);

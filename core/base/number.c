@@ -129,11 +129,11 @@ static int read_scaled(const char *s, const struct suffix *suffixes, size_t n, u
 int text_size(const char *s, uint64_t *out)
 {
 	static const struct suffix sizes[] = {
-		{"", 1},
-		{"K", 1ULL << 10}, {"k", 1ULL << 10}, {"KiB", 1ULL << 10},
-		{"M", 1ULL << 20}, {"MiB", 1ULL << 20},
-		{"G", 1ULL << 30}, {"GiB", 1ULL << 30},
-		{"T", 1ULL << 40}, {"TiB", 1ULL << 40},
+		{ "", 1 },           { "K", 1ULL << 10 },
+		{ "k", 1ULL << 10 }, { "KiB", 1ULL << 10 },
+		{ "M", 1ULL << 20 }, { "MiB", 1ULL << 20 },
+		{ "G", 1ULL << 30 }, { "GiB", 1ULL << 30 },
+		{ "T", 1ULL << 40 }, { "TiB", 1ULL << 40 },
 	};
 
 	return read_scaled(s, sizes, ARRAY_SIZE(sizes), out);
@@ -142,14 +142,14 @@ int text_size(const char *s, uint64_t *out)
 int text_duration(const char *s, uint64_t *ns)
 {
 	static const struct suffix units[] = {
-		{"", 1000000000ULL},
-		{"ns", 1ULL},
-		{"us", 1000ULL},
-		{"ms", 1000000ULL},
-		{"s", 1000000000ULL},
-		{"m", 60 * 1000000000ULL},
-		{"min", 60 * 1000000000ULL},
-		{"h", 3600 * 1000000000ULL},
+		{ "", 1000000000ULL },
+		{ "ns", 1ULL },
+		{ "us", 1000ULL },
+		{ "ms", 1000000ULL },
+		{ "s", 1000000000ULL },
+		{ "m", 60 * 1000000000ULL },
+		{ "min", 60 * 1000000000ULL },
+		{ "h", 3600 * 1000000000ULL },
 	};
 
 	return read_scaled(s, units, ARRAY_SIZE(units), ns);
@@ -157,8 +157,8 @@ int text_duration(const char *s, uint64_t *ns)
 
 int text_bool(const char *s, bool *out)
 {
-	static const char *const truths[] = {"yes", "true", "on", "1"};
-	static const char *const lies[] = {"no", "false", "off", "0"};
+	static const char *const truths[] = { "yes", "true", "on", "1" };
+	static const char *const lies[] = { "no", "false", "off", "0" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(truths); i++) {

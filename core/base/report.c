@@ -27,7 +27,7 @@ struct report *report_new(void)
 
 	if (!r)
 		return NULL;
-	r->lost = (struct cleat_diag){
+	r->lost = (struct cleat_diag) {
 		.size = sizeof(r->lost),
 		.level = CLEAT_ERROR,
 		.code = ENOMEM,
@@ -104,7 +104,7 @@ static void put_line(struct buf *b, const char *s)
 /* Formatted, as one line, in the report's own memory. NULL when there is none. */
 static const char *format_line(struct report *r, const char *fmt, va_list args)
 {
-	_buf_free_ struct buf raw = {0}, line = {0};
+	_buf_free_ struct buf raw = { 0 }, line = { 0 };
 
 	buf_vprintf(&raw, fmt, args);
 	if (raw.failed || !raw.data)
@@ -206,8 +206,7 @@ static void put_reason(struct buf *b, int err)
 	buf_puts(b, words);
 }
 
-static void add_text(struct report *r, int level, int code, const char *fmt, ...)
-	_printf_(4, 5);
+static void add_text(struct report *r, int level, int code, const char *fmt, ...) _printf_(4, 5);
 
 static void add_text(struct report *r, int level, int code, const char *fmt, ...)
 {
@@ -220,7 +219,7 @@ static void add_text(struct report *r, int level, int code, const char *fmt, ...
 
 int report_sys(struct report *r, int err, const char *fmt, ...)
 {
-	_buf_free_ struct buf b = {0};
+	_buf_free_ struct buf b = { 0 };
 	va_list args;
 
 	err = positive(err);
@@ -310,7 +309,7 @@ void report_nearest(struct report *r, const char *name, const char *const *candi
 
 struct report_mark report_enter(struct report *r, enum report_scope scope, const char *value)
 {
-	struct report_mark mark = {.report = r, .scope = scope};
+	struct report_mark mark = { .report = r, .scope = scope };
 
 	if (!r)
 		return mark;
@@ -350,6 +349,13 @@ void report_soften(struct report *r, size_t first, int level)
 		return;
 	for (i = first; i < r->diags.n; i++)
 		r->diags.v[i]->level = MIN(r->diags.v[i]->level, level);
+}
+
+void report_drop(struct report *r, size_t first)
+{
+	if (!r)
+		return;
+	r->diags.n = MIN(r->diags.n, first);
 }
 
 static void put_where(struct buf *b, const struct cleat_diag *d)
@@ -433,7 +439,7 @@ static void put_log(struct buf *b, const struct cleat_diag *d)
 
 size_t cleat_diag_format(const struct cleat_diag *d, char *text, size_t size)
 {
-	_buf_free_ struct buf b = {0};
+	_buf_free_ struct buf b = { 0 };
 	size_t fits;
 
 	if (size)

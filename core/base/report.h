@@ -24,7 +24,7 @@ void report_clear(struct report *r);
 
 size_t report_count(const struct report *r);
 const struct cleat_diag *report_get(const struct report *r, size_t i);
-/* Number of diagnostics that are errors: compare before and after to collect all errors of a file. */
+/* Number of diagnostics that are errors: compare before and after, to collect all of a file. */
 size_t report_errors(const struct report *r);
 
 /*
@@ -81,9 +81,11 @@ void report_line(struct report *r, unsigned int line);
 		report_enter(r, scope, value)
 
 /*
- * Move the diagnostics from number @first on out of @from (they are copied) as notes or warnings:
- * an optional program's errors must not fail the whole.
+ * Make notes or warnings of the diagnostics from number @first on: an optional program's errors
+ * must not fail the whole.
  */
 void report_soften(struct report *r, size_t first, int level);
+/* Forget the diagnostics from number @first on: what was tried did not matter. */
+void report_drop(struct report *r, size_t first);
 
 #endif

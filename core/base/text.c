@@ -180,7 +180,7 @@ char *text_dup(const char *s)
 
 char *text_format(const char *fmt, ...)
 {
-	struct buf b = {0};
+	struct buf b = { 0 };
 	va_list args;
 
 	va_start(args, fmt);

@@ -44,8 +44,8 @@ struct strmap *strmap_new(void)
 	struct strmap *m = calloc(1, sizeof(*m));
 
 	/*
-	 * Keys come from files that others wrote. The address differs from run to run, so nobody can
-	 * prepare a file whose keys all fall into one slot.
+	 * Keys come from files that others wrote. The address differs from run to run, so nobody
+	 * can prepare a file whose keys all fall into one slot.
 	 */
 	if (m)
 		m->seed = (uint32_t)(((uintptr_t)m >> 4) * 0x9e3779b1u);
@@ -147,4 +147,15 @@ void *strmap_get(const struct strmap *m, const char *key)
 bool strmap_has(const struct strmap *m, const char *key)
 {
 	return strmap_find(m, key) != NULL;
+}
+
+int strmap_each(const struct strmap *m, int (*fn)(void *user, const char *key, void *value),
+		void *user)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < m->cap && ret == 0; i++)
+		if (m->slots[i].key)
+			ret = fn(user, m->slots[i].key, m->slots[i].value);
+	return ret;
 }

@@ -16,7 +16,8 @@
 	}
 
 /* Make room for @n elements in all. Returns 0 or -ENOMEM. */
-#define vec_reserve(vec, want) vec_reserve_((void **)&(vec)->v, &(vec)->cap, (want), sizeof(*(vec)->v))
+#define vec_reserve(vec, want) \
+	vec_reserve_((void **)&(vec)->v, &(vec)->cap, (want), sizeof(*(vec)->v))
 
 /* Append a value. Returns 0 or -ENOMEM. */
 #define vec_push(vec, ...)                                 \
@@ -47,6 +48,10 @@ int strmap_set(struct strmap *m, const char *key, void *value);
 void *strmap_get(const struct strmap *m, const char *key);
 /* True when the key is present, even with a NULL value. */
 bool strmap_has(const struct strmap *m, const char *key);
+
+/* Calls @fn for each key, in no order, until it returns other than 0; returns that. */
+int strmap_each(const struct strmap *m, int (*fn)(void *user, const char *key, void *value),
+		void *user);
 
 /* Memory that is freed all at once. Everything it gives is zeroed. NULL on failure. */
 struct arena;

@@ -19,12 +19,22 @@ struct verifier_verdict {
 	unsigned int source_line;
 	char *reason;	     /* one line: a poison's why, or the verifier's own reason */
 	char *hint;	     /* or NULL */
-	uint64_t insns_processed, states, peak_states, time_us; /* from the statistics lines; 0 unknown */
+	/* from the statistics lines; 0 unknown */
+	uint64_t insns_processed, states, peak_states, time_us;
 };
 
-/* @l is what was loaded (poisons and line info), @btf the object's, both may be NULL. */
+/*
+ * @l is what was loaded (poisons and line info), @btf the object's, both may be NULL. The log of a
+ * success has statistics and no reason. Returns 0 or -ENOMEM.
+ */
 int verifier_digest(struct verifier_verdict *v, const char *log, const struct linked *l,
 		    const struct btf *btf);
 void verifier_verdict_free(struct verifier_verdict *v);
+
+/*
+ * What to do about @reason (verifier-hints.c), or NULL. @insn is the instruction as the log has it,
+ * "" when unknown.
+ */
+const char *verifier_hint(const char *reason, const char *insn);
 
 #endif

@@ -21,7 +21,8 @@ struct reading {
 };
 
 static const char *const keys[] = { "name",	"kind",	   "abi",  "file",    "summary",
-				    "manual",	"replaces", "role", "section", "type" };
+				    "manual",	"replaces", "role", "section", "type",
+				    "link" };
 static const char *const kinds[] = { "program", "map", "output" };
 
 const char *plugin_kind_name(unsigned int kind)
@@ -34,6 +35,22 @@ bool plugin_name_is_valid(const char *name)
 	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-");
 
 	return n > 0 && !name[n] && n <= NAME_MAX_CHARS;
+}
+
+const char *const *plugin_words(struct plugin *p)
+{
+	size_t n = p->sections.n + p->type_names.n;
+
+	if (p->words)
+		return p->words;
+	p->words = calloc(n + 1, sizeof(*p->words));
+	if (!p->words)
+		return NULL;
+	for (size_t i = 0; i < p->sections.n; i++)
+		p->words[i] = p->sections.v[i];
+	for (size_t i = 0; i < p->type_names.n; i++)
+		p->words[p->sections.n + i] = p->type_names.v[i];
+	return p->words;
 }
 
 void plugin_free(struct plugin *p)
@@ -54,6 +71,10 @@ void plugin_free(struct plugin *p)
 	for (i = 0; i < p->type_names.n; i++)
 		free(p->type_names.v[i]);
 	vec_free(&p->type_names);
+	for (i = 0; i < p->links.n; i++)
+		free(p->links.v[i]);
+	vec_free(&p->links);
+	free(p->words);
 	vec_free(&p->type_numbers);
 	report_free(p->open_report);
 	/* the copies are ours, what they point to belongs to code that is never closed */
@@ -217,6 +238,18 @@ static int add_type(struct reading *d, const char *value)
 	return 0;
 }
 
+/* A kind of kernel link that the plugin's attachments are: it is asked to describe them. */
+static int add_link(struct reading *d, const char *value)
+{
+	char *copy = text_dup(value);
+
+	if (!copy || vec_push(&d->plugin->links, copy)) {
+		free(copy);
+		return report_oom(d->report);
+	}
+	return 0;
+}
+
 static int on_entry(void *user, const char *key, const char *value, unsigned int line _unused_)
 {
 	struct reading *d = user;
@@ -244,6 +277,8 @@ static int on_entry(void *user, const char *key, const char *value, unsigned int
 		return add_section(d, value);
 	if (streq(key, "type"))
 		return add_type(d, value);
+	if (streq(key, "link"))
+		return add_link(d, value);
 	report_error(d->report, EINVAL, "unknown key '%s'", key);
 	report_nearest(d->report, key, keys, ARRAY_SIZE(keys));
 	return -EINVAL;

@@ -29,8 +29,10 @@ struct plugin {
 	char *replaces;		/* or NULL */
 	bool data;		/* role = data */
 	VEC(char *) sections;	/* program: patterns */
+	VEC(char *) links;	/* program: names of kernel link types, for 'describe' */
 	VEC(char *) type_names; /* map */
 	VEC(uint32_t) type_numbers;
+	const char **words;	/* see plugin_words() */
 	struct registry *registry;
 	/* after plugin_open(): copies, as large as this host knows, missing fields zero */
 	bool opened;
@@ -83,6 +85,9 @@ int registry_for_data(struct registry *reg, struct plugin **plugin,
 /* The output plugin of this name, opened. -ENOENT with the nearest name. */
 int registry_for_output(struct registry *reg, const char *name, struct plugin **plugin,
 			struct report *r);
+
+/* Section patterns, or type names, NULL at the end; the plugin's. */
+const char *const *plugin_words(struct plugin *p);
 
 /* Open (dlopen, negotiate, compare with the descriptor, init). Idempotent. */
 int plugin_open(struct plugin *p, struct report *r);

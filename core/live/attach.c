@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * attach.c - attaching: keys put together, targets expanded, the plugin asked to make links, and
+ * what it made undone again when it fails half-way.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "kernel/bpf.h"
+#include "kernel/perf.h"
+#include "live/context.h"
+
+struct cleat_attach {
+	struct cleat_program *program;
+	struct cleat_link *first, *last;
+};
+
+CLEAT_API struct cleat_program *cleat_attach_program(const struct cleat_attach *a)
+{
+	return a->program;
+}
+
+CLEAT_API struct cleat *cleat_attach_context(const struct cleat_attach *a)
+{
+	return a->program->object->c;
+}
+
+CLEAT_API int cleat_attach_fd(const struct cleat_attach *a)
+{
+	return a->program->fd;
+}
+
+/* Records a link that exists; on failure the caller undoes it. */
+static struct cleat_link *add_link(struct cleat_attach *a, enum link_kind kind, const char *fmt,
+				   va_list args)
+{
+	struct cleat_link *l = link_new(cleat_attach_context(a), a->program, kind);
+
+	if (!l)
+		return NULL;
+	if (vasprintf(&l->what, fmt, args) < 0) {
+		l->what = NULL;
+		link_release(l, false);
+		return NULL;
+	}
+	if (a->last)
+		a->last->sibling = l;
+	else
+		a->first = l;
+	a->last = l;
+	return l;
+}
+
+#define ADD_LINK(l, a, kind, fmt)                      \
+	do {                                           \
+		va_list args_;                         \
+		va_start(args_, fmt);                  \
+		(l) = add_link((a), (kind), (fmt), args_); \
+		va_end(args_);                         \
+	} while (0)
+
+/* A descriptor (or -errno) becomes a link, or is closed. */
+#define ADD_FD(a, kind, descriptor, fmt)                 \
+	do {                                             \
+		_close_ int fd_ = (descriptor);          \
+		struct cleat_link *l_;                   \
+		if (fd_ < 0)                             \
+			return fd_;                      \
+		ADD_LINK(l_, a, kind, fmt);              \
+		if (!l_)                                 \
+			return -ENOMEM;                  \
+		l_->fd = take_fd(&fd_);                  \
+		return 0;                                \
+	} while (0)
+
+CLEAT_API int cleat_attach_link(struct cleat_attach *a, union bpf_attr *attr, const char *fmt, ...)
+{
+	attr->link_create.prog_fd = (uint32_t)a->program->fd;
+	ADD_FD(a, LINK_KERNEL, sys_link_create(attr), fmt);
+}
+
+CLEAT_API int cleat_attach_raw_tracepoint(struct cleat_attach *a, const char *name, uint64_t cookie,
+					  const char *fmt, ...)
+{
+	ADD_FD(a, LINK_KERNEL, sys_raw_tracepoint_open(name, a->program->fd, cookie), fmt);
+}
+
+CLEAT_API int cleat_attach_hold(struct cleat_attach *a, int fd, const char *fmt, ...)
+{
+	ADD_FD(a, LINK_HELD, fd, fmt);
+}
+
+CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat *c, const void *data),
+				const void *data, size_t size, const char *fmt, ...)
+{
+	struct cleat_link *l;
+
+	ADD_LINK(l, a, LINK_UNDONE_BY, fmt);
+	if (!l) {
+		undo(cleat_attach_context(a), data);
+		return -ENOMEM;
+	}
+	l->undo_data = malloc(size ? size : 1);
+	if (!l->undo_data) {
+		undo(cleat_attach_context(a), data);
+		return -ENOMEM;
+	}
+	memcpy(l->undo_data, data, size);
+	l->undo = undo;
+	return 0;
+}
+
+CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t cookie,
+				const char *fmt, ...)
+{
+	_close_ int event = perf_fd, link_fd = -1;
+	union bpf_attr attr = { 0 };
+	struct cleat_link *l;
+	int err;
+
+	attr.link_create.prog_fd = (uint32_t)a->program->fd;
+	attr.link_create.target_fd = (uint32_t)event;
+	attr.link_create.attach_type = BPF_PERF_EVENT;
+	attr.link_create.perf_event.bpf_cookie = cookie;
+	link_fd = sys_link_create(&attr);
+	if (link_fd < 0) {
+		/* Before 5.15 there are no perf links; a real refusal comes from the ioctl, too. */
+		if (cookie)
+			return link_fd;
+		err = sys_perf_set_bpf(event, a->program->fd);
+		if (err)
+			return err;
+	}
+	err = sys_perf_enable(event);
+	if (err)
+		return err;
+	ADD_LINK(l, a, link_fd >= 0 ? LINK_KERNEL : LINK_PERF, fmt);
+	if (!l)
+		return -ENOMEM;
+	l->fd = take_fd(&link_fd);
+	l->perf_fd = take_fd(&event);
+	return 0;
+}
+
+/* Undo what a failed attach made, the last first. */
+static void undo_made(struct cleat *c, size_t before)
+{
+	while (c->links.n > before)
+		link_release(c->links.v[c->links.n - 1], false);
+}
+
+static int attach_target(struct cleat_attach *a, const struct cleat_params *params)
+{
+	const struct cleat_program_plugin *plugin = a->program->plugin->program;
+	struct report *r = cleat_attach_context(a)->report;
+	size_t errors = report_errors(r);
+	int err = plugin->attach(a, params);
+
+	if (err && report_errors(r) == errors) {
+		REPORT_IN(r, REPORT_PROGRAM, a->program->spec->name);
+		report_sys(r, err, "plugin '%s' did not attach the program, nor say why",
+			   a->program->plugin->name);
+	}
+	return err;
+}
+
+int program_attach(struct cleat_program *p, const struct cleat_params *params,
+		   struct cleat_link **out)
+{
+	struct cleat *c = p->object->c;
+	const struct cleat_program_plugin *plugin = p->plugin->program;
+	struct cleat_targets targets _cleanup_(targets_free) = { 0 };
+	struct cleat_attach a = { .program = p };
+	size_t before = c->links.n;
+	int err;
+
+	REPORT_IN(c->report, REPORT_OBJECT, p->object->path);
+	REPORT_IN(c->report, REPORT_PROGRAM, p->spec->name);
+	REPORT_IN(c->report, REPORT_PHASE, "attach");
+	if (!plugin->attach)
+		return report_error(c->report, EOPNOTSUPP,
+				    "programs of plugin '%s' are not attached", p->plugin->name);
+	err = params_complete(params, c->report);
+	if (!err && plugin->check)
+		err = plugin->check(p, params);
+	if (!err && plugin->expand)
+		err = plugin->expand(p, params, &targets);
+	if (err)
+		return err;
+	if (!targets.params.n)
+		err = attach_target(&a, params);
+	for (size_t i = 0; i < targets.params.n && !err; i++)
+		err = attach_target(&a, targets.params.v[i]);
+	if (err)
+		undo_made(c, before);
+	else if (out)
+		*out = a.first;
+	return err;
+}
+
+CLEAT_API int cleat_program_attach(struct cleat_program *p, const char *const *params,
+				   struct cleat_link **out)
+{
+	struct cleat *c = p->object->c;
+	struct cleat_params *all;
+	int err;
+
+	OPERATION(c);
+	if (out)
+		*out = NULL;
+	err = program_resolve(p);
+	if (err)
+		return err;
+	if (p->fd < 0)
+		return report_error(c->report, EINVAL, "program '%s' is not loaded", p->spec->name);
+	all = params_copy(p->params);
+	if (!all)
+		return report_oom(c->report);
+	for (; params && *params && !err; params++)
+		err = params_set_text(all, *params, 2, c->report);
+	if (!err)
+		err = program_attach(p, all, out);
+	params_free(all);
+	return err;
+}
+
+CLEAT_API int cleat_object_attach(struct cleat_object *o)
+{
+	size_t before = o->c->links.n;
+	int err = 0;
+
+	OPERATION(o->c);
+	for (size_t i = 0; i < o->n_programs && !err; i++) {
+		struct cleat_program *p = &o->programs[i];
+
+		if (p->fd < 0 || !p->plugin->program->attach || params_complete(p->params, NULL))
+			continue;
+		err = program_attach(p, p->params, NULL);
+	}
+	if (err)
+		undo_made(o->c, before);
+	return err;
+}

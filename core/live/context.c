@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * context.c - struct cleat: made, asked for its diagnostics, released with all that hangs on it.
+ *
+ * Knows the order in which things must go; knows nothing of what they are.
+ */
+#include "live/context.h"
+
+#include <cleat/cleat.h>
+
+struct operation operation_begin(struct cleat *c)
+{
+	if (c->depth++ == 0)
+		report_clear(c->report);
+	return (struct operation){ .c = c };
+}
+
+void operation_end(struct operation *op)
+{
+	op->c->depth--;
+}
+
+struct report *context_report(struct cleat *c)
+{
+	return c->report;
+}
+
+/* Options may be shorter than ours: a program built for an older library. */
+static const char *option_text(const struct cleat_options *o, size_t offset)
+{
+	if (!o || o->size < offset + sizeof(char *))
+		return NULL;
+	return *(const char *const *)((const char *)o + offset);
+}
+
+CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options)
+{
+	const char *btf_path = option_text(options, offsetof(struct cleat_options, btf_path));
+	const char *object_path = option_text(options, offsetof(struct cleat_options, object_path));
+	struct cleat *c = calloc(1, sizeof(*c));
+
+	*out = NULL;
+	if (!c)
+		return -ENOMEM;
+	c->describe_fd = -1;
+	c->report = report_new();
+	c->prober = prober_new();
+	if (btf_path)
+		c->btf_path = text_dup(btf_path);
+	if (object_path)
+		c->object_path = text_dup(object_path);
+	if (options && options->size >= offsetof(struct cleat_options, log_level) + sizeof(int))
+		c->log_level = options->log_level;
+	if (!c->report || !c->prober || (btf_path && !c->btf_path) ||
+	    (object_path && !c->object_path) ||
+	    registry_new(&c->registry,
+			 option_text(options, offsetof(struct cleat_options, plugin_path)))) {
+		cleat_close(c);
+		return -ENOMEM;
+	}
+	*out = c;
+	return 0;
+}
+
+CLEAT_API void cleat_close(struct cleat *c)
+{
+	if (!c)
+		return;
+	links_release(c, NULL);
+	while (c->objects.n)
+		cleat_object_close(c->objects.v[c->objects.n - 1]);
+	while (c->found.n)
+		cleat_map_close(c->found.v[c->found.n - 1]);
+	vec_free(&c->objects);
+	vec_free(&c->found);
+	vec_free(&c->links);
+	target_state_free(c->target);
+	ksyms_free(c->ksyms);
+	registry_free(c->registry);
+	prober_free(c->prober);
+	report_free(c->report);
+	free(c->btf_path);
+	free(c->object_path);
+	free(c->tracefs);
+	free(c->cgroupfs);
+	free(c);
+}
+
+CLEAT_API const char *cleat_version(void)
+{
+	return CLEAT_VERSION;
+}
+
+CLEAT_API size_t cleat_diag_count(const struct cleat *c)
+{
+	return report_count(c->report);
+}
+
+CLEAT_API const struct cleat_diag *cleat_diag_get(const struct cleat *c, size_t i)
+{
+	return report_get(c->report, i);
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * context.h - the state behind the public handles. Shared by live/ and unit/.
+ *
+ * live/ knows objects, programs, maps, links and readers as they are in the kernel; it knows no
+ * type by meaning: that is asked of the plugin behind each program and map.
+ */
+#ifndef LIVE_CONTEXT_H
+#define LIVE_CONTEXT_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include "base/report.h"
+#include "base/vec.h"
+#include "kernel/facts.h"
+#include "kernel/probe.h"
+#include "object/object.h"
+#include "plugin/params.h"
+#include "plugin/registry.h"
+
+struct cleat {
+	struct report *report;
+	unsigned int depth; /* of public calls inside public calls */
+	struct registry *registry;
+	struct prober *prober;
+	char *btf_path;
+	char *object_path;
+	unsigned int log_level;
+	struct target_state *target; /* target.c */
+	struct ksyms *ksyms;
+	char *tracefs;
+	char *cgroupfs;
+	int possible_cpus;
+	int describe_fd;
+	VEC(struct cleat_object *) objects;
+	VEC(struct cleat_map *) found; /* cleat_map_find() */
+	VEC(struct cleat_link *) links; /* in the order of their making */
+};
+
+/*
+ * Every public function that can fail begins with OPERATION(c): the outermost one forgets the
+ * diagnostics of the operation before.
+ */
+struct operation {
+	struct cleat *c;
+};
+
+struct operation operation_begin(struct cleat *c);
+void operation_end(struct operation *op);
+#define OPERATION(c) \
+	struct operation operation_ _cleanup_(operation_end) _unused_ = operation_begin(c)
+
+struct report *context_report(struct cleat *c);
+
+struct cleat_object {
+	struct cleat *c;
+	struct object *spec;
+	char *path;
+	struct cleat_program *programs; /* one for each of spec->programs */
+	size_t n_programs;
+	struct cleat_map *maps; /* one for each of spec->maps */
+	size_t n_maps;
+	int btf_fd;	     /* the object's BTF in the kernel, -1 */
+	bool btf_tried;
+	bool target_ready;   /* wanted names were found, kconfig values are known */
+	bool maps_created;
+	bool slots_filled;
+};
+
+struct cleat_program {
+	struct cleat_object *object;
+	struct program_spec *spec;
+	const char *section;	/* the spec's, or what cleat_program_set_section() said */
+	char *own_section;
+	bool autoload;
+	bool required;
+	/* once the plugin is known */
+	bool resolved;
+	int resolve_error;
+	struct plugin *plugin;
+	const struct cleat_section *entry;
+	struct cleat_params *params; /* from the section name (layer 0) and set_param (layer 1) */
+	/* once loaded */
+	int fd;
+	struct cleat_load load;
+	char *log;
+	size_t loaded_insns;
+	uint64_t verified_insns;
+	uint64_t states;
+	uint64_t load_ns;
+	uint32_t id;
+	uint8_t tag[8];
+};
+
+struct cleat_map {
+	struct cleat *c;
+	struct cleat_object *object; /* NULL: found in the kernel */
+	struct map_spec *spec;	     /* likewise */
+	char *name;
+	bool resolved;
+	struct plugin *plugin;
+	const struct cleat_map_type *type;
+	struct cleat_params *params;
+	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
+	int fd;
+	int adopted_fd;		/* given by cleat_map_adopt() before creation; -1 */
+	uint32_t id;
+	bool frozen;
+	bool pinned_here;	/* this context made the pin: unpin when the load fails */
+	void *memory;		/* a data map's value, shared with the kernel */
+	size_t memory_size;
+	struct btf *own_btf;	/* of a map found in the kernel, */
+	uint32_t own_key, own_value; /* and its types there */
+	char *key_type;		/* C types, made when asked for */
+	char *value_type;
+};
+
+enum link_kind {
+	LINK_KERNEL, /* fd is a bpf link */
+	LINK_PERF,   /* ioctl on perf_fd */
+	LINK_HELD,   /* closing fd detaches */
+	LINK_UNDONE_BY, /* undo() detaches */
+};
+
+struct cleat_link {
+	struct cleat *c;
+	struct cleat_program *program;
+	struct cleat_link *sibling;
+	enum link_kind kind;
+	int fd;
+	int perf_fd; /* of a perf event, also under a kernel link */
+	int (*undo)(struct cleat *c, const void *data);
+	void *undo_data;
+	char *what;
+	char *pin;
+};
+
+/* ---- target.c: the running kernel for the pure half ----------------------------------------- */
+
+/* Opens the kernel's BTF on first use; target->btf is NULL when there is none. NULL without memory. */
+const struct target *context_target(struct cleat *c);
+void target_state_free(struct target_state *t);
+/* A BTF that the kernel holds, copied; NULL when it cannot be had. The caller frees. */
+struct btf *context_btf_by_id(struct cleat *c, uint32_t id);
+/* Id of function @name in the BTF of a loaded program; 0 with a diagnostic. */
+int find_program_btf(struct cleat *c, int prog_fd, const char *name, uint32_t *id);
+
+/* ---- object.c, load.c ------------------------------------------------------------------------ */
+
+/* Find wanted names of all programs in one sweep, resolve kconfig values. Once per object. */
+int object_ready_target(struct cleat_object *o);
+/* The object's BTF in the kernel: a descriptor, or -1 when it has none or the kernel takes none. */
+int object_btf_fd(struct cleat_object *o);
+
+/* ---- program.c ------------------------------------------------------------------------------- */
+
+/* Find and open the plugin, turn the section's text into keys. Once; reports the first time. */
+int program_resolve(struct cleat_program *p);
+void program_release(struct cleat_program *p);
+int program_load(struct cleat_program *p);
+
+/* ---- attach.c -------------------------------------------------------------------------------- */
+
+/* Attach with these keys (complete or reported); *out may be NULL. */
+int program_attach(struct cleat_program *p, const struct cleat_params *params,
+		   struct cleat_link **out);
+
+/* ---- map.c ----------------------------------------------------------------------------------- */
+
+int map_resolve(struct cleat_map *m);
+int map_create(struct cleat_map *m);
+int map_fill(struct cleat_map *m);
+void map_release(struct cleat_map *m);
+/* Keys that every map takes in a unit's [map] section. */
+extern const struct cleat_key map_keys[];
+extern const size_t map_keys_count;
+/* BTF and type ids of key and value; b is NULL when there are none. */
+void map_types(struct cleat_map *m, const struct btf **b, uint32_t *key, uint32_t *value);
+size_t map_value_bytes(struct cleat_map *m);
+/* The first map of the object made from this spec, or NULL. */
+struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spec);
+
+/* ---- link.c ---------------------------------------------------------------------------------- */
+
+struct cleat_link *link_new(struct cleat *c, struct cleat_program *p, enum link_kind kind);
+/* Detach (unless pinned and @keep_pinned) and free. */
+int link_release(struct cleat_link *l, bool keep_pinned);
+/* All links of a program's, or (NULL) of the context's, in reverse. */
+void links_release(struct cleat *c, const struct cleat_object *o);
+
+/* ---- reader.c -------------------------------------------------------------------------------- */
+
+/* Append the text of a record (also used by outputs). */
+struct cleat_text {
+	struct buf buf;
+};
+
+/*
+ * Type id of "struct event", "enum x", "u64" in @b, or 0 with a diagnostic and the nearest name.
+ */
+uint32_t type_by_name(struct btf *b, const char *name, struct report *r);
+
+/* ---- facts.c --------------------------------------------------------------------------------- */
+
+/* Append a copy of a fact. Returns 0 or -ENOMEM. */
+int facts_copy(struct cleat_facts *f, const struct cleat_fact *fact);
+
+#endif

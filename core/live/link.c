@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * link.c - attachments: each knows how it is undone. The context keeps them in the order of their
+ * making and undoes them in reverse.
+ */
+#include "base/file.h"
+#include "kernel/bpf.h"
+#include "kernel/machine.h"
+#include "kernel/perf.h"
+#include "live/context.h"
+
+struct cleat_link *link_new(struct cleat *c, struct cleat_program *p, enum link_kind kind)
+{
+	struct cleat_link *l = calloc(1, sizeof(*l));
+
+	if (!l || vec_push(&c->links, l)) {
+		free(l);
+		return NULL;
+	}
+	l->c = c;
+	l->program = p;
+	l->kind = kind;
+	l->fd = -1;
+	l->perf_fd = -1;
+	return l;
+}
+
+static void forget(struct cleat_link *l)
+{
+	struct cleat *c = l->c;
+
+	for (size_t i = c->links.n; i-- > 0;) {
+		if (c->links.v[i] == l) {
+			memmove(&c->links.v[i], &c->links.v[i + 1],
+				(c->links.n - i - 1) * sizeof(c->links.v[0]));
+			c->links.n--;
+		} else if (c->links.v[i]->sibling == l) {
+			c->links.v[i]->sibling = l->sibling;
+		}
+	}
+}
+
+int link_release(struct cleat_link *l, bool keep_pinned)
+{
+	bool keep = keep_pinned && l->pin;
+	int err = 0;
+
+	forget(l);
+	if (l->pin && !keep_pinned)
+		unlink(l->pin);
+	if (l->undo && !keep)
+		err = l->undo(l->c, l->undo_data);
+	if (l->perf_fd >= 0 && !keep)
+		sys_perf_disable(l->perf_fd);
+	if (l->fd >= 0)
+		close(l->fd);
+	if (l->perf_fd >= 0)
+		close(l->perf_fd);
+	free(l->undo_data);
+	free(l->what);
+	free(l->pin);
+	free(l);
+	return err;
+}
+
+void links_release(struct cleat *c, const struct cleat_object *o)
+{
+	for (size_t i = c->links.n; i-- > 0;)
+		if (!o || (c->links.v[i]->program && c->links.v[i]->program->object == o))
+			link_release(c->links.v[i], true);
+}
+
+CLEAT_API struct cleat_link *cleat_link_next(const struct cleat_link *l)
+{
+	return l->sibling;
+}
+
+CLEAT_API struct cleat_link *cleat_program_link_at(const struct cleat_program *p, size_t i)
+{
+	const struct cleat *c = p->object->c;
+
+	for (size_t k = 0; k < c->links.n; k++)
+		if (c->links.v[k]->program == p && i-- == 0)
+			return c->links.v[k];
+	return NULL;
+}
+
+CLEAT_API const char *cleat_link_what(const struct cleat_link *l)
+{
+	return l->what ? l->what : "";
+}
+
+CLEAT_API struct cleat_program *cleat_link_program(const struct cleat_link *l)
+{
+	return l->program;
+}
+
+CLEAT_API int cleat_link_fd(const struct cleat_link *l)
+{
+	return l->kind == LINK_KERNEL ? l->fd : -1;
+}
+
+CLEAT_API uint32_t cleat_link_id(const struct cleat_link *l)
+{
+	struct bpf_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	if (l->kind != LINK_KERNEL || sys_obj_info(l->fd, &info, &size))
+		return 0;
+	return info.id;
+}
+
+CLEAT_API int cleat_link_pin(struct cleat_link *l, const char *path)
+{
+	struct report *r = l->c->report;
+	_free_ char *dir = NULL;
+	char *copy;
+	int err;
+
+	OPERATION(l->c);
+	if (l->kind != LINK_KERNEL) {
+		report_error(r, EOPNOTSUPP, "%s: this form of attaching cannot be pinned", l->what);
+		report_hint(r, "it lasts as long as something holds it");
+		return -EOPNOTSUPP;
+	}
+	copy = text_dup(path);
+	dir = path_dir(path);
+	if (!copy || !dir) {
+		free(copy);
+		return report_oom(r);
+	}
+	path_mkdirs(dir, 0700);
+	err = sys_obj_pin(l->fd, path);
+	if (err) {
+		report_sys(r, err, "cannot pin %s at %s", l->what, path);
+		if (!machine_is_bpffs(dir))
+			report_hint(r, "%s is not on a BPF file system: mount -t bpf bpf /sys/fs/bpf", path);
+		free(copy);
+		return err;
+	}
+	free(l->pin);
+	l->pin = copy;
+	return 0;
+}
+
+CLEAT_API int cleat_link_detach(struct cleat_link *l)
+{
+	OPERATION(l->c);
+	return link_release(l, false);
+}
+
+CLEAT_API int cleat_link_replace(struct cleat_link *l, struct cleat_program *p)
+{
+	const struct cleat_program_plugin *plugin;
+	struct report *r = l->c->report;
+	union bpf_attr attr = { 0 };
+	int err;
+
+	OPERATION(l->c);
+	err = program_load(p);
+	if (err)
+		return err;
+	plugin = p->plugin->program;
+	if (plugin->replace) {
+		err = plugin->replace(l, p);
+	} else if (l->kind == LINK_KERNEL) {
+		attr.link_update.link_fd = (uint32_t)l->fd;
+		attr.link_update.new_prog_fd = (uint32_t)p->fd;
+		err = sys_link_update(&attr);
+		if (err)
+			report_sys(r, err, "%s: this kernel cannot replace the program of such a link",
+				   l->what);
+	} else {
+		err = report_error(r, EOPNOTSUPP,
+				   "%s: the program of this form of attaching cannot be replaced",
+				   l->what);
+	}
+	if (!err)
+		l->program = p;
+	return err;
+}

@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * load.c - the order of everything: from an object's text to programs in the kernel.
+ *
+ *   object_ready_target()  names wanted by all programs, one sweep of the kernel's BTF, kconfig
+ *   cleat_object_create_maps()
+ *   program_load()         CO-RE, externs, link, descriptors in, plugin's last word, BPF_PROG_LOAD
+ *   fill                   what needs descriptors of programs: tail calls
+ *
+ * Nothing is probed before something failed.
+ */
+#include <linux/capability.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "btf/fix.h"
+#include "kernel/bpf.h"
+#include "kernel/machine.h"
+#include "kernel/names.h"
+#include "live/context.h"
+#include "live/verifier.h"
+
+/* ---- the object's BTF ------------------------------------------------------------------------ */
+
+static unsigned int btf_features(struct prober *p)
+{
+	static const struct {
+		enum probe_feature probe;
+		unsigned int feature;
+	} table[] = {
+		{ PROBE_BTF_FUNC, BTF_CAN_FUNC },
+		{ PROBE_BTF_GLOBAL_FUNC, BTF_CAN_GLOBAL_FUNC },
+		{ PROBE_BTF_DATASEC, BTF_CAN_DATASEC },
+		{ PROBE_BTF_FLOAT, BTF_CAN_FLOAT },
+		{ PROBE_BTF_DECL_TAG, BTF_CAN_DECL_TAG },
+		{ PROBE_BTF_TYPE_TAG, BTF_CAN_TYPE_TAG },
+		{ PROBE_BTF_ENUM64, BTF_CAN_ENUM64 },
+		{ PROBE_BTF_QMARK, BTF_CAN_QMARK },
+	};
+	unsigned int features = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (probe(p, table[i].probe) != PROBE_NO)
+			features |= table[i].feature;
+	return features;
+}
+
+/* Optimistic: as it is, then with what this kernel does not know replaced, then not at all. */
+static int load_btf(struct cleat_object *o)
+{
+	const struct btf *own = o->spec->btf;
+	struct btf *lesser;
+	const void *bytes;
+	size_t size;
+	int fd;
+
+	bytes = btf_bytes(own, &size);
+	fd = bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
+	if (fd >= 0 || fd == -EPERM)
+		return fd;
+	if (btf_downgrade(&lesser, own, btf_features(o->c->prober)))
+		return fd;
+	bytes = btf_bytes(lesser, &size);
+	fd = bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
+	btf_free(lesser);
+	return fd;
+}
+
+int object_btf_fd(struct cleat_object *o)
+{
+	if (o->btf_tried || !o->spec->btf)
+		return o->btf_fd;
+	o->btf_tried = true;
+	o->btf_fd = load_btf(o);
+	if (o->btf_fd < 0 && o->btf_fd != -EPERM)
+		report_note(o->c->report, "this kernel does not take the BTF of %s: going on without",
+			    o->path);
+	return o->btf_fd;
+}
+
+/* ---- what is wanted of the kernel ------------------------------------------------------------ */
+
+/* The BTF name a program attaches to is known before its load only to its plugin. */
+static void program_wanted(struct cleat_program *p, struct strmap *names)
+{
+	struct cleat_load load = {
+		.struct_size = sizeof(load),
+		.attach_type = p->entry->attach_type,
+		.prog_flags = p->entry->prog_flags,
+		.attach_prog_fd = -1,
+	};
+	size_t before = report_count(p->object->c->report);
+
+	if (!p->plugin->program->prepare)
+		return;
+	if (p->plugin->program->prepare(p, p->params, &load) == 0 && load.btf_name)
+		strmap_set(names, load.btf_name, NULL);
+	/* What is wrong with the keys is said when the program is loaded. */
+	report_drop(p->object->c->report, before);
+}
+
+static int collect_name(void *user, const char *key, void *value)
+{
+	VEC(const char *) *names = user;
+
+	(void)value;
+	return vec_push(names, key);
+}
+
+static int prefetch(struct cleat_object *o, const struct target *t)
+{
+	struct strmap *wanted = strmap_new();
+	VEC(const char *) names = { 0 };
+	int err = 0;
+
+	if (!wanted)
+		return report_oom(o->c->report);
+	for (size_t i = 0; i < o->n_programs && !err; i++) {
+		struct cleat_program *p = &o->programs[i];
+		func_list funcs = { 0 };
+
+		if (!p->autoload || object_reach(o->spec, p->spec, &funcs, NULL)) {
+			vec_free(&funcs);
+			continue;
+		}
+		err = object_wanted_names(o->spec, funcs.v, funcs.n, wanted);
+		vec_free(&funcs);
+		if (!err && p->resolved && !p->resolve_error)
+			program_wanted(p, wanted);
+	}
+	if (!err)
+		err = strmap_each(wanted, collect_name, &names);
+	if (!err && names.n)
+		err = btf_prefetch(t->btf, names.v, names.n);
+	vec_free(&names);
+	strmap_free(wanted);
+	return err == -ENOMEM ? report_oom(o->c->report) : err;
+}
+
+int object_ready_target(struct cleat_object *o)
+{
+	const struct target *t;
+	int err;
+
+	if (o->target_ready)
+		return 0;
+	if (o->spec->elf->foreign) {
+		report_error(o->c->report, ENOEXEC, "%s is for machines of the other byte order",
+			     o->path);
+		return -ENOEXEC;
+	}
+	t = context_target(o->c);
+	if (!t)
+		return report_oom(o->c->report);
+	err = t->btf ? prefetch(o, t) : 0;
+	if (!err && o->spec->kconfig)
+		err = object_resolve_externs(o->spec, NULL, 0, t, o->c->report);
+	o->target_ready = !err;
+	return err;
+}
+
+/* ---- maps ------------------------------------------------------------------------------------ */
+
+/* A map whose slots hold other maps must come after them. */
+static int create_with_slots(struct cleat_object *o, struct cleat_map *m, unsigned int depth)
+{
+	int err = 0;
+
+	if (m->fd >= 0)
+		return 0;
+	for (size_t i = 0; i < m->spec->slots.n && !err && depth < 8; i++) {
+		struct cleat_map *target = map_of_spec(o, m->spec->slots.v[i].map);
+
+		if (m->spec->slots.v[i].map && target && target != m)
+			err = create_with_slots(o, target, depth + 1);
+	}
+	return err ? err : map_create(m);
+}
+
+CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
+{
+	int err;
+
+	OPERATION(o->c);
+	REPORT_IN(o->c->report, REPORT_PHASE, "create");
+	REPORT_IN(o->c->report, REPORT_OBJECT, o->path);
+	if (o->maps_created)
+		return 0;
+	err = object_ready_target(o);
+	for (size_t i = 0; i < o->n_maps && !err; i++)
+		err = create_with_slots(o, &o->maps[i], 0);
+	o->maps_created = !err;
+	return err;
+}
+
+/* ---- one program ------------------------------------------------------------------------------ */
+
+/* The BTF id that the program attaches to, and whose BTF it is in. */
+static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
+{
+	struct cleat *c = p->object->c;
+	const struct target *t = context_target(c);
+	const struct cleat_load *l = &p->load;
+	uint32_t kinds = BTF_KIND_BIT(l->btf_kind);
+	const struct target_module *modules;
+	size_t n = 0;
+	int err;
+
+	*btf_fd = 0;
+	*id = 0;
+	if (!t || !t->btf)
+		return report_error(c->report, ESRCH,
+				    "attaching to '%s' needs the kernel's BTF, and this kernel has none",
+				    l->btf_name);
+	if (!l->btf_module || streq(l->btf_module, "vmlinux")) {
+		*id = btf_find(t->btf, l->btf_name, kinds);
+		if (*id)
+			return 0;
+	}
+	if (t->modules && (!l->btf_module || !streq(l->btf_module, "vmlinux"))) {
+		err = t->modules(t->user, &modules, &n);
+		if (err)
+			return report_sys(c->report, err, "cannot read the modules' BTF");
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (l->btf_module && !streq(l->btf_module, modules[i].name))
+			continue;
+		*id = btf_find(modules[i].btf, l->btf_name, kinds);
+		if (*id >= btf_count(t->btf)) {
+			*btf_fd = modules[i].btf_fd;
+			return 0;
+		}
+		*id = 0;
+	}
+	report_error(c->report, ESRCH, "this kernel has no %s '%s'%s%s",
+		     l->btf_kind == BTF_FUNC ? "function" : "BTF type", l->btf_name,
+		     l->btf_module ? " in " : "", l->btf_module ? l->btf_module : "");
+	if (l->btf_kind == BTF_FUNC)
+		cleat_hint_kernel_symbol(c, l->btf_name);
+	return -ESRCH;
+}
+
+/* Put the maps' descriptors into the instructions. */
+static int put_descriptors(struct cleat_program *p, struct linked *l)
+{
+	for (size_t i = 0; i < l->fixups.n; i++) {
+		const struct fixup *f = &l->fixups.v[i];
+		struct cleat_map *m = map_of_spec(p->object, f->map);
+		int err;
+
+		if (!m)
+			return report_error(p->object->c->report, EINVAL,
+					    "instruction %u refers to a map that is not there",
+					    f->insn);
+		err = map_create(m);
+		if (err)
+			return err;
+		l->insns[f->insn].imm = m->fd;
+	}
+	return 0;
+}
+
+#define LOG_FIRST (64u << 10)
+#define LOG_MOST (UINT32_MAX >> 2) /* the kernel's limit */
+
+struct loading {
+	struct cleat_program *p;
+	struct linked linked;
+	VEC(int) fd_array;
+	union bpf_attr attr;
+	char *log;
+	size_t log_size;
+};
+
+static void loading_free(struct loading *l)
+{
+	linked_free(&l->linked);
+	vec_free(&l->fd_array);
+	free(l->log);
+}
+
+/* Load with a log, growing as the kernel asks. A descriptor or -errno. */
+static int load_with_log(struct loading *l, unsigned int level)
+{
+	int fd;
+
+	l->log_size = level > 1 && level != 4 ? 16u << 20 : LOG_FIRST;
+	for (;;) {
+		char *log = realloc(l->log, l->log_size);
+
+		if (!log)
+			return -ENOMEM;
+		l->log = log;
+		l->log[0] = '\0';
+		l->attr.log_level = level;
+		l->attr.log_buf = (uintptr_t)l->log;
+		l->attr.log_size = (uint32_t)l->log_size;
+		fd = sys_prog_load(&l->attr);
+		if (fd != -ENOSPC || l->log_size >= LOG_MOST)
+			return fd;
+		if (l->attr.log_true_size > l->log_size)
+			l->log_size = l->attr.log_true_size + 1;
+		else
+			l->log_size = l->log_size >= LOG_MOST / 4 ? LOG_MOST : l->log_size * 4;
+	}
+}
+
+static void explain_permission(struct cleat_program *p)
+{
+	struct cleat *c = p->object->c;
+	const struct cleat_program_plugin *plugin = p->plugin->program;
+	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
+						 CAP_BIT(CAP_NET_ADMIN));
+
+	report_error(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s: %s",
+		     name_of_program_type(plugin->program_type) ?: p->plugin->name,
+		     p->load.btf_name ? " on '" : "", p->load.btf_name ? p->load.btf_name : "",
+		     p->load.btf_name ? "'" : "", strerror(EPERM));
+	if (caps && *caps)
+		report_hint(c->report, "needs %s; see CAPABILITIES in cleat(8)", caps);
+	else
+		report_hint(c->report,
+			    "nothing is missing on our side: lockdown or another policy of this kernel forbids it");
+}
+
+static void explain(struct loading *l, int err)
+{
+	struct cleat_program *p = l->p;
+	struct report *r = p->object->c->report;
+	struct verifier_verdict v = { 0 };
+
+	if (!l->log || !l->log[0]) {
+		if (err == -EPERM)
+			explain_permission(p);
+		else if (probe_program_type(p->object->c->prober,
+					    p->plugin->program->program_type,
+					    p->load.attach_type) == PROBE_NO)
+			report_error(r, err, "this kernel has no programs of type '%s'%s%s",
+				     name_of_program_type(p->plugin->program->program_type) ?:
+					     p->plugin->name,
+				     p->load.attach_type ? " attached as " : "",
+				     p->load.attach_type ?
+					     name_of_attach_type(p->load.attach_type) ?: "?" :
+					     "");
+		else
+			report_sys(r, err, "the kernel refuses the program without saying why");
+		return;
+	}
+	if (verifier_digest(&v, l->log, &l->linked, p->object->spec->btf)) {
+		report_sys(r, err, "the verifier refuses the program");
+		return;
+	}
+	if (v.insn >= 0)
+		report_error(r, err, "the verifier said no at instruction %lld: %s",
+			     (long long)v.insn, v.reason ? v.reason : strerror(-err));
+	else
+		report_error(r, err, "the verifier said no: %s",
+			     v.reason ? v.reason : strerror(-err));
+	report_log(r, v.excerpt, l->log, v.omitted);
+	if (v.insn >= 0 || v.source_text)
+		report_insn(r, v.insn, v.source_file, v.source_line, v.source_text);
+	if (v.hint)
+		report_hint(r, "%s", v.hint);
+	verifier_verdict_free(&v);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* BTF records of functions and lines: only when the kernel has the object's BTF. */
+static void set_debug_info(struct loading *l, int btf_fd)
+{
+	if (btf_fd < 0)
+		return;
+	l->attr.prog_btf_fd = btf_fd;
+	if (l->linked.funcs.n) {
+		l->attr.func_info = (uintptr_t)l->linked.funcs.v;
+		l->attr.func_info_cnt = (uint32_t)l->linked.funcs.n;
+		l->attr.func_info_rec_size = sizeof(struct btf_func_info);
+	}
+	if (l->linked.lines.n) {
+		l->attr.line_info = (uintptr_t)l->linked.lines.v;
+		l->attr.line_info_cnt = (uint32_t)l->linked.lines.n;
+		l->attr.line_info_rec_size = sizeof(struct btf_line_info);
+	}
+}
+
+static int set_modules(struct loading *l)
+{
+	if (!l->linked.modules.n)
+		return 0;
+	if (vec_push(&l->fd_array, 0))
+		return -ENOMEM;
+	for (size_t i = 0; i < l->linked.modules.n; i++)
+		if (vec_push(&l->fd_array, l->linked.modules.v[i]->btf_fd))
+			return -ENOMEM;
+	l->attr.fd_array = (uintptr_t)l->fd_array.v;
+	return 0;
+}
+
+/* Fill BPF_PROG_LOAD's arguments: what every program has, then the plugin's last word. */
+static int set_attr(struct loading *l)
+{
+	struct cleat_program *p = l->p;
+	const struct object *spec = p->object->spec;
+	const struct target *t = context_target(p->object->c);
+	int attach_btf_fd = 0, err;
+	uint32_t attach_btf_id = 0;
+
+	p->load = (struct cleat_load){
+		.struct_size = sizeof(p->load),
+		.attach_type = p->entry->attach_type,
+		.prog_flags = p->entry->prog_flags,
+		.attach_prog_fd = -1,
+	};
+	if (p->plugin->program->prepare) {
+		err = p->plugin->program->prepare(p, p->params, &p->load);
+		if (err)
+			return err;
+	}
+	if (p->load.btf_name && p->load.attach_prog_fd < 0)
+		err = find_attach_btf(p, &attach_btf_id, &attach_btf_fd);
+	else if (p->load.btf_name)
+		err = find_program_btf(p->object->c, p->load.attach_prog_fd, p->load.btf_name,
+				       &attach_btf_id);
+	else
+		err = 0;
+	if (err)
+		return err;
+	l->attr.prog_type = p->plugin->program->program_type;
+	l->attr.expected_attach_type = p->load.attach_type;
+	l->attr.prog_flags = p->load.prog_flags;
+	l->attr.prog_ifindex = p->load.ifindex;
+	l->attr.insns = (uintptr_t)l->linked.insns;
+	l->attr.insn_cnt = (uint32_t)l->linked.n_insns;
+	l->attr.license = (uintptr_t)spec->license;
+	l->attr.kern_version = spec->version && spec->version != 0xfffffffe ? spec->version :
+									       t->version(t->user);
+	l->attr.attach_btf_id = p->load.btf_id ? p->load.btf_id : attach_btf_id;
+	if (p->load.attach_prog_fd >= 0)
+		l->attr.attach_prog_fd = (uint32_t)p->load.attach_prog_fd;
+	else if (attach_btf_fd)
+		l->attr.attach_btf_obj_fd = (uint32_t)attach_btf_fd;
+	snprintf(l->attr.prog_name, sizeof(l->attr.prog_name), "%s", p->spec->name);
+	set_debug_info(l, object_btf_fd(p->object));
+	return set_modules(l);
+}
+
+/* Older kernels refuse fields and records that are only decoration: leave them out, one at a time. */
+static int load_lesser(struct loading *l, int fd)
+{
+	struct cleat_program *p = l->p;
+
+	if (fd == -EINVAL && l->attr.expected_attach_type &&
+	    (p->entry->flags & CLEAT_SECTION_ATTACH_OPTIONAL) &&
+	    probe(p->object->c->prober, PROBE_EXPECTED_ATTACH_TYPE) == PROBE_NO) {
+		l->attr.expected_attach_type = 0;
+		fd = sys_prog_load(&l->attr);
+	}
+	if (fd == -EPERM && probe(p->object->c->prober, PROBE_MEMCG) == PROBE_NO &&
+	    machine_raise_memlock() == 0)
+		fd = sys_prog_load(&l->attr);
+	return fd;
+}
+
+static int load_linked(struct loading *l)
+{
+	struct cleat_program *p = l->p;
+	struct cleat *c = p->object->c;
+	struct verifier_verdict v = { 0 };
+	uint64_t start = now_ns();
+	int fd;
+
+	fd = c->log_level ? load_with_log(l, c->log_level) : sys_prog_load(&l->attr);
+	p->load_ns = now_ns() - start;
+	if (fd < 0)
+		fd = load_lesser(l, fd);
+	if (fd < 0 && fd != -EAGAIN && fd != -ENOMEM && (c->log_level & 3) == 0) {
+		int again = load_with_log(l, 1);
+
+		/* What failed without a log and works with one was a passing trouble. */
+		fd = again;
+	}
+	if (fd < 0) {
+		explain(l, fd);
+		return fd;
+	}
+	if (l->log && c->log_level && !verifier_digest(&v, l->log, NULL, NULL)) {
+		p->states = v.states;
+		p->verified_insns = v.insns_processed;
+		verifier_verdict_free(&v);
+	}
+	free(p->log);
+	p->log = l->log;
+	l->log = NULL;
+	p->fd = fd;
+	p->loaded_insns = l->linked.n_insns;
+	return 0;
+}
+
+static int relocate(struct cleat_program *p)
+{
+	struct cleat_object *o = p->object;
+	struct report *r = o->c->report;
+	func_list funcs = { 0 };
+	int err;
+
+	REPORT_IN(r, REPORT_PHASE, "relocate");
+	err = object_reach(o->spec, p->spec, &funcs, r);
+	if (!err)
+		err = object_core_relocate(o->spec, funcs.v, funcs.n, context_target(o->c), r);
+	if (!err)
+		err = object_resolve_externs(o->spec, funcs.v, funcs.n, context_target(o->c), r);
+	vec_free(&funcs);
+	return err;
+}
+
+int program_load(struct cleat_program *p)
+{
+	struct report *r = p->object->c->report;
+	struct loading l _cleanup_(loading_free) = { .p = p };
+	int err;
+
+	if (p->fd >= 0)
+		return 0;
+	REPORT_IN(r, REPORT_OBJECT, p->object->path);
+	REPORT_IN(r, REPORT_PROGRAM, p->spec->name);
+	err = program_resolve(p);
+	if (!err)
+		err = object_ready_target(p->object);
+	if (!err)
+		err = relocate(p);
+	if (err)
+		return err;
+	REPORT_IN(r, REPORT_PHASE, "load");
+	err = object_link(p->object->spec, p->spec, &l.linked, r);
+	if (!err)
+		err = put_descriptors(p, &l.linked);
+	if (!err)
+		err = set_attr(&l);
+	return err ? err : load_linked(&l);
+}
+
+CLEAT_API int cleat_program_load(struct cleat_program *p)
+{
+	OPERATION(p->object->c);
+	return program_load(p);
+}
+
+/* ---- the whole object -------------------------------------------------------------------------- */
+
+static int fill_slots(struct cleat_object *o)
+{
+	int err = 0;
+
+	if (o->slots_filled)
+		return 0;
+	for (size_t i = 0; i < o->n_maps && !err; i++)
+		if (o->maps[i].spec->slots.n)
+			err = map_fill(&o->maps[i]);
+	o->slots_filled = !err;
+	return err;
+}
+
+CLEAT_API int cleat_object_load(struct cleat_object *o)
+{
+	struct report *r = o->c->report;
+	int err = 0, first;
+
+	OPERATION(o->c);
+	REPORT_IN(r, REPORT_OBJECT, o->path);
+	/* All programs' plugins first: what they attach to belongs to the one sweep. */
+	for (size_t i = 0; i < o->n_programs; i++) {
+		struct cleat_program *p = &o->programs[i];
+		size_t before = report_count(r);
+
+		if (!p->autoload)
+			continue;
+		first = program_resolve(p);
+		if (first && p->required && !err)
+			err = first;
+		else if (first && !p->required)
+			report_soften(r, before, CLEAT_WARNING);
+	}
+	if (!err)
+		err = cleat_object_create_maps(o);
+	for (size_t i = 0; i < o->n_programs && !err; i++) {
+		struct cleat_program *p = &o->programs[i];
+		size_t before = report_count(r);
+
+		if (!p->autoload || (p->resolve_error && !p->required))
+			continue;
+		err = program_load(p);
+		if (err && !p->required) {
+			report_soften(r, before, CLEAT_WARNING);
+			err = 0;
+		}
+	}
+	if (!err)
+		err = fill_slots(o);
+	if (err)
+		for (size_t i = 0; i < o->n_programs; i++)
+			cleat_program_unload(&o->programs[i]);
+	return err;
+}

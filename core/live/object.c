@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * object.c - the public object: handles for what the file says, and its global variables.
+ *
+ * Knows the spec and the handles on it; how things get into the kernel is in load.c, program.c
+ * and map.c.
+ */
+#include "base/file.h"
+#include "btf/decl.h"
+#include "btf/value.h"
+#include "live/context.h"
+
+static int make_handles(struct cleat_object *o)
+{
+	struct object *spec = o->spec;
+
+	o->programs = calloc(spec->programs.n + 1, sizeof(*o->programs));
+	o->maps = calloc(spec->maps.n + 1, sizeof(*o->maps));
+	if (!o->programs || !o->maps)
+		return report_oom(o->c->report);
+	for (size_t i = 0; i < spec->programs.n; i++) {
+		struct cleat_program *p = &o->programs[o->n_programs++];
+
+		p->object = o;
+		p->spec = spec->programs.v[i];
+		p->section = p->spec->section;
+		p->autoload = p->spec->autoload;
+		p->required = true;
+		p->fd = -1;
+	}
+	for (size_t i = 0; i < spec->maps.n; i++) {
+		struct cleat_map *m = &o->maps[o->n_maps++];
+
+		m->c = o->c;
+		m->object = o;
+		m->spec = spec->maps.v[i];
+		m->fd = -1;
+		m->adopted_fd = -1;
+		m->name = text_dup(m->spec->name);
+		if (!m->name)
+			return report_oom(o->c->report);
+	}
+	return 0;
+}
+
+/* Takes @spec. */
+static int adopt_spec(struct cleat *c, struct object *spec, const char *path,
+		      struct cleat_object **out)
+{
+	struct cleat_object *o = calloc(1, sizeof(*o));
+	int err;
+
+	if (!o || vec_push(&c->objects, o)) {
+		free(o);
+		object_free(spec);
+		return report_oom(c->report);
+	}
+	o->c = c;
+	o->spec = spec;
+	o->btf_fd = -1;
+	o->path = text_dup(path);
+	err = o->path ? make_handles(o) : report_oom(c->report);
+	if (err) {
+		cleat_object_close(o);
+		return err;
+	}
+	*out = o;
+	return 0;
+}
+
+CLEAT_API int cleat_object_open(struct cleat *c, const char *path, struct cleat_object **out)
+{
+	struct object *spec;
+	int err;
+
+	OPERATION(c);
+	REPORT_IN(c->report, REPORT_PHASE, "open");
+	REPORT_IN(c->report, REPORT_OBJECT, path);
+	*out = NULL;
+	err = object_open(&spec, path, c->report);
+	return err ? err : adopt_spec(c, spec, path, out);
+}
+
+CLEAT_API int cleat_object_open_memory(struct cleat *c, const void *data, size_t size,
+				       const char *name, struct cleat_object **out)
+{
+	struct object *spec;
+	int err;
+
+	OPERATION(c);
+	REPORT_IN(c->report, REPORT_PHASE, "open");
+	REPORT_IN(c->report, REPORT_OBJECT, name);
+	*out = NULL;
+	err = object_open_memory(&spec, data, size, name, c->report);
+	return err ? err : adopt_spec(c, spec, name, out);
+}
+
+CLEAT_API void cleat_object_close(struct cleat_object *o)
+{
+	struct cleat *c;
+
+	if (!o)
+		return;
+	c = o->c;
+	links_release(c, o);
+	for (size_t i = 0; i < o->n_programs; i++)
+		program_release(&o->programs[i]);
+	for (size_t i = 0; i < o->n_maps; i++)
+		map_release(&o->maps[i]);
+	if (o->btf_fd >= 0)
+		close(o->btf_fd);
+	for (size_t i = 0; i < c->objects.n; i++) {
+		if (c->objects.v[i] != o)
+			continue;
+		memmove(&c->objects.v[i], &c->objects.v[i + 1],
+			(c->objects.n - i - 1) * sizeof(c->objects.v[0]));
+		c->objects.n--;
+		break;
+	}
+	object_free(o->spec);
+	free(o->programs);
+	free(o->maps);
+	free(o->path);
+	free(o);
+}
+
+CLEAT_API const char *cleat_object_path(const struct cleat_object *o)
+{
+	return o->path;
+}
+
+CLEAT_API const char *cleat_object_license(const struct cleat_object *o)
+{
+	return o->spec->license;
+}
+
+CLEAT_API struct cleat_program *cleat_object_program_at(const struct cleat_object *o, size_t i)
+{
+	return i < o->n_programs ? &o->programs[i] : NULL;
+}
+
+CLEAT_API struct cleat_program *cleat_object_program(const struct cleat_object *o, const char *name)
+{
+	for (size_t i = 0; i < o->n_programs; i++)
+		if (streq(o->programs[i].spec->name, name))
+			return &o->programs[i];
+	return NULL;
+}
+
+CLEAT_API struct cleat_map *cleat_object_map_at(const struct cleat_object *o, size_t i)
+{
+	return i < o->n_maps ? &o->maps[i] : NULL;
+}
+
+CLEAT_API struct cleat_map *cleat_object_map(const struct cleat_object *o, const char *name)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (streq(o->maps[i].name, name))
+			return &o->maps[i];
+	return NULL;
+}
+
+struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spec)
+{
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].spec == spec)
+			return &o->maps[i];
+	return NULL;
+}
+
+/* ---- global variables ---------------------------------------------------------------------- */
+
+static const char *c_type(struct cleat_object *o, uint32_t id)
+{
+	struct buf text _buf_free_ = { 0 };
+
+	if (!id || !o->spec->btf || btf_decl_type(&text, o->spec->btf, id, "") || text.failed)
+		return NULL;
+	return arena_dup(o->spec->arena, text.data);
+}
+
+CLEAT_API int cleat_object_global_at(struct cleat_object *o, size_t i, struct cleat_global *g)
+{
+	const struct var_spec *v;
+	struct cleat_global full = { 0 };
+
+	if (i >= o->spec->vars.n)
+		return -ENOENT;
+	v = o->spec->vars.v[i];
+	full = (struct cleat_global){
+		.size = g->size,
+		.name = v->name,
+		.type = c_type(o, v->btf_id),
+		.section = v->map->name,
+		.offset = v->offset,
+		.bytes = v->size,
+		.read_only = v->map->read_only,
+	};
+	memcpy(g, &full, MIN(g->size, sizeof(full)));
+	return 0;
+}
+
+/* Reports with the nearest name. */
+static struct var_spec *find_global(struct cleat_object *o, const char *name)
+{
+	struct var_spec *v = object_var(o->spec, name);
+	VEC(const char *) names = { 0 };
+
+	if (v)
+		return v;
+	report_error(o->c->report, ENOENT, "no global variable '%s' in %s", name, o->path);
+	for (size_t i = 0; i < o->spec->vars.n; i++)
+		if (vec_push(&names, o->spec->vars.v[i]->name))
+			break;
+	report_nearest(o->c->report, name, names.v, names.n);
+	vec_free(&names);
+	return NULL;
+}
+
+/* The bytes of a data map: the kernel's once it is mapped, else the spec's (made when all zero). */
+static uint8_t *map_bytes(struct cleat_object *o, struct map_spec *spec)
+{
+	struct cleat_map *m = map_of_spec(o, spec);
+
+	if (m && m->memory)
+		return m->memory;
+	if (m && m->fd >= 0)
+		return NULL;
+	if (!spec->data)
+		spec->data = arena_alloc(o->spec->arena, spec->value_size);
+	return spec->data;
+}
+
+CLEAT_API void *cleat_object_global_memory(struct cleat_object *o, const char *name, size_t *size)
+{
+	struct var_spec *v = object_var(o->spec, name);
+	uint8_t *bytes = v ? map_bytes(o, v->map) : NULL;
+
+	if (!bytes)
+		return NULL;
+	if (size)
+		*size = v->size;
+	return bytes + v->offset;
+}
+
+CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, const char *text)
+{
+	struct report *r = o->c->report;
+	_free_ uint8_t *value = NULL;
+	struct var_spec *v;
+	struct cleat_map *m;
+	uint8_t *bytes;
+	int err;
+
+	OPERATION(o->c);
+	v = find_global(o, name);
+	if (!v)
+		return -ENOENT;
+	m = map_of_spec(o, v->map);
+	if (m && m->fd >= 0 && v->map->read_only) {
+		report_error(r, EROFS, "global '%s' is read-only once the object is loaded", name);
+		report_hint(r, "set it before loading, or move it out of %s", v->map->name);
+		return -EROFS;
+	}
+	if (!o->spec->btf || !v->btf_id)
+		return report_error(r, ENOTSUP, "global '%s' has no type: %s has no BTF for it",
+				    name, o->path);
+	value = calloc(1, v->size ? v->size : 1);
+	if (!value)
+		return report_oom(r);
+	err = btf_value_parse(o->spec->btf, v->btf_id, text, value, v->size, r);
+	if (err)
+		return err;
+	bytes = map_bytes(o, v->map);
+	if (!bytes)
+		return report_error(r, EOPNOTSUPP,
+				    "global '%s' cannot be set: this kernel does not map globals",
+				    name);
+	memcpy(bytes + v->offset, value, v->size);
+	return 0;
+}
+
+CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, bool json,
+				      char **text)
+{
+	struct buf out _buf_free_ = { 0 };
+	struct var_spec *v;
+	uint8_t *bytes;
+	int err;
+
+	OPERATION(o->c);
+	v = find_global(o, name);
+	if (!v)
+		return -ENOENT;
+	bytes = map_bytes(o, v->map);
+	if (!bytes)
+		return report_error(o->c->report, EOPNOTSUPP,
+				    "global '%s' cannot be read: this kernel does not map globals",
+				    name);
+	if (o->spec->btf && v->btf_id) {
+		err = btf_value_format(&out, o->spec->btf, v->btf_id, bytes + v->offset, v->size,
+				       json ? BTF_VALUE_JSON : 0);
+		if (err)
+			return err;
+	} else {
+		if (json)
+			buf_putc(&out, '"');
+		buf_put_hex(&out, bytes + v->offset, v->size);
+		if (json)
+			buf_putc(&out, '"');
+	}
+	*text = buf_take(&out);
+	return *text ? 0 : report_oom(o->c->report);
+}
+
+CLEAT_API int cleat_object_facts(struct cleat_object *o, struct cleat_facts *out)
+{
+	const struct object *spec = o->spec;
+	size_t relos = 0, insns = 0;
+
+	for (size_t i = 0; i < spec->funcs.n; i++) {
+		relos += spec->funcs.v[i]->n_relos;
+		insns += spec->funcs.v[i]->n_insns;
+	}
+	cleat_facts_text(out, "license", "%s", spec->license);
+	cleat_facts_text(out, "byte-order", "%s", spec->elf->big_endian ? "big" : "little");
+	cleat_facts_number(out, "functions", spec->funcs.n);
+	cleat_facts_number(out, "instructions", insns);
+	cleat_facts_number(out, "core-relocations", relos);
+	cleat_facts_number(out, "btf-types", spec->btf ? btf_count(spec->btf) - 1 : 0);
+	for (size_t i = 0; i < spec->externs.n; i++) {
+		const struct extern_spec *e = spec->externs.v[i];
+		static const char *const kinds[] = { "kconfig", "ksym", "kfunc" };
+
+		cleat_facts_text(out, "extern", "%s %s%s", kinds[e->kind], e->name,
+				 e->weak ? " (weak)" : "");
+	}
+	return 0;
+}

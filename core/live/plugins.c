@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * plugins.c - the registry as the public sees it.
+ */
+#include "live/context.h"
+
+static const char *const kind_words[] = {
+	[CLEAT_KIND_PROGRAM] = "program",
+	[CLEAT_KIND_MAP] = "map",
+	[CLEAT_KIND_OUTPUT] = "output",
+};
+
+CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_info *info)
+{
+	struct cleat_plugin_info full = { 0 };
+	struct plugin **plugins, *p;
+	size_t n;
+	int err;
+
+	OPERATION(c);
+	err = registry_list(c->registry, &plugins, &n, c->report);
+	if (i >= n)
+		return err && !n ? err : -ENOENT;
+	p = plugins[i];
+	full.size = info->size;
+	full.name = p->name;
+	full.kind = kind_words[p->kind];
+	full.summary = p->summary;
+	full.descriptor = p->descriptor;
+	full.file = p->file;
+	full.abi = p->abi;
+	full.sections = plugin_words(p);
+	memcpy(info, &full, MIN(info->size, sizeof(full)));
+	return 0;
+}
+
+CLEAT_API int cleat_plugin_key_at(struct cleat *c, const char *kind, const char *name, size_t i,
+				  struct cleat_key_info *info)
+{
+	struct cleat_key_info full = { 0 };
+	struct plugin *p = NULL;
+	const struct cleat_key *k;
+	int err;
+
+	OPERATION(c);
+	for (unsigned int number = CLEAT_KIND_PROGRAM; number <= CLEAT_KIND_OUTPUT && !p; number++)
+		if (streq(kind, kind_words[number]))
+			p = registry_find(c->registry, number, name, c->report);
+	if (!p)
+		return report_error(c->report, ENOENT, "no %s plugin '%s'", kind, name);
+	err = plugin_open(p, c->report);
+	if (err)
+		return err;
+	if (i >= p->n_keys)
+		return -ENOENT;
+	k = &p->keys[i];
+	full.size = info->size;
+	full.name = k->name;
+	full.type = params_type_name(k->type);
+	full.help = k->help;
+	full.preset = k->preset;
+	full.choices = k->choices;
+	full.required = !!(k->flags & CLEAT_KEY_REQUIRED);
+	full.repeat = !!(k->flags & CLEAT_KEY_REPEAT);
+	memcpy(info, &full, MIN(info->size, sizeof(full)));
+	return 0;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * program.c - a program's handle: which plugin it is of, its keys, what is known of it.
+ */
+#include "kernel/bpf.h"
+#include "kernel/names.h"
+#include "live/context.h"
+
+static int resolve(struct cleat_program *p)
+{
+	struct cleat *c = p->object->c;
+	const struct cleat_program_plugin *plugin;
+	const char *rest;
+	int err;
+
+	err = registry_for_section(c->registry, p->section, &p->plugin, &p->entry, &rest,
+				   c->report);
+	if (err)
+		return err;
+	plugin = p->plugin->program;
+	p->params = params_new(p->plugin->keys, p->plugin->n_keys, NULL, 0, p->plugin->name);
+	if (!p->params)
+		return report_oom(c->report);
+	if (plugin->parse_target)
+		return plugin->parse_target(c, p->params, p->entry, rest);
+	return 0;
+}
+
+int program_resolve(struct cleat_program *p)
+{
+	if (!p->resolved) {
+		REPORT_IN(p->object->c->report, REPORT_OBJECT, p->object->path);
+		REPORT_IN(p->object->c->report, REPORT_PROGRAM, p->spec->name);
+		p->resolve_error = resolve(p);
+		p->resolved = true;
+	} else if (p->resolve_error) {
+		/* Said once; the outermost operation may have forgotten it. */
+		if (!report_errors(p->object->c->report)) {
+			p->resolved = false;
+			params_free(p->params);
+			p->params = NULL;
+			return program_resolve(p);
+		}
+	}
+	return p->resolve_error;
+}
+
+void program_release(struct cleat_program *p)
+{
+	cleat_program_unload(p);
+	params_free(p->params);
+	free(p->own_section);
+	free(p->log);
+}
+
+CLEAT_API const char *cleat_program_name(const struct cleat_program *p)
+{
+	return p->spec->name;
+}
+
+CLEAT_API struct cleat_object *cleat_program_object(const struct cleat_program *p)
+{
+	return p->object;
+}
+
+CLEAT_API struct cleat *cleat_program_context(const struct cleat_program *p)
+{
+	return p->object->c;
+}
+
+CLEAT_API const struct cleat_section *cleat_program_section(const struct cleat_program *p)
+{
+	return p->entry;
+}
+
+CLEAT_API int cleat_program_fd(const struct cleat_program *p)
+{
+	return p->fd;
+}
+
+CLEAT_API const char *cleat_program_log(const struct cleat_program *p)
+{
+	return p->log;
+}
+
+CLEAT_API int cleat_program_set_autoload(struct cleat_program *p, bool yes)
+{
+	p->autoload = yes;
+	return 0;
+}
+
+CLEAT_API int cleat_program_set_required(struct cleat_program *p, bool yes)
+{
+	p->required = yes;
+	return 0;
+}
+
+CLEAT_API int cleat_program_set_section(struct cleat_program *p, const char *section)
+{
+	struct cleat *c = p->object->c;
+	char *copy;
+
+	OPERATION(c);
+	if (p->fd >= 0)
+		return report_error(c->report, EBUSY, "program '%s' is loaded already",
+				    p->spec->name);
+	copy = text_dup(section);
+	if (!copy)
+		return report_oom(c->report);
+	free(p->own_section);
+	p->own_section = copy;
+	p->section = copy;
+	params_free(p->params);
+	p->params = NULL;
+	p->plugin = NULL;
+	p->resolved = false;
+	return program_resolve(p);
+}
+
+CLEAT_API int cleat_program_set_param(struct cleat_program *p, const char *key, const char *value)
+{
+	struct cleat *c = p->object->c;
+	int err;
+
+	OPERATION(c);
+	err = program_resolve(p);
+	return err ? err : params_set(p->params, key, value, NULL, 0, 1, c->report);
+}
+
+/* Does this program load with the expected attach type set: 0 is a valid number for some. */
+static bool has_attach_type(const struct cleat_section *entry)
+{
+	return entry->attach_type || (entry->flags & CLEAT_SECTION_HAS_ATTACH_TYPE);
+}
+
+/* What only the kernel knows is asked when somebody wants it: a plain load does not pay for it. */
+static void ask_kernel(struct cleat_program *p)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	if (p->fd < 0 || p->id || sys_obj_info(p->fd, &info, &size))
+		return;
+	p->id = info.id;
+	memcpy(p->tag, info.tag, sizeof(p->tag));
+	if (info.verified_insns)
+		p->verified_insns = info.verified_insns;
+}
+
+CLEAT_API int cleat_program_info(const struct cleat_program *const_p,
+				 struct cleat_program_info *info)
+{
+	struct cleat_program *p = (struct cleat_program *)const_p;
+	struct cleat_program_info full = { 0 };
+	struct operation op _cleanup_(operation_end) = operation_begin(p->object->c);
+
+	(void)op;
+	if (info->size < sizeof(size_t))
+		return -EINVAL;
+	full.size = info->size;
+	full.name = p->spec->name;
+	full.section = p->section;
+	full.autoload = p->autoload;
+	full.required = p->required;
+	full.insns = p->spec->entry->n_insns;
+	program_resolve(p);
+	if (p->plugin && p->entry) {
+		full.plugin = p->plugin->name;
+		full.type_number = p->plugin->program->program_type;
+		full.type = name_of_program_type(full.type_number);
+		if (has_attach_type(p->entry)) {
+			full.attach_type_number = p->entry->attach_type;
+			full.attach_type = name_of_attach_type(full.attach_type_number);
+		}
+		full.sleepable = p->entry->prog_flags & BPF_F_SLEEPABLE;
+	}
+	ask_kernel(p);
+	full.loaded = p->fd >= 0;
+	full.id = p->id;
+	memcpy(full.tag, p->tag, sizeof(full.tag));
+	full.loaded_insns = p->loaded_insns;
+	full.verified_insns = p->verified_insns;
+	full.states = p->states;
+	full.load_ns = p->load_ns;
+	memcpy(info, &full, MIN(info->size, sizeof(full)));
+	return 0;
+}
+
+CLEAT_API void cleat_program_unload(struct cleat_program *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	p->fd = -1;
+	p->id = 0;
+	memset(p->tag, 0, sizeof(p->tag));
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * reader.c - records from maps whose plugin can read them: what is common to all of them.
+ */
+#include "btf/decl.h"
+#include "btf/value.h"
+#include "live/context.h"
+
+struct cleat_reader {
+	struct cleat_map *map;
+	cleat_record_fn *fn;
+	void *user;
+	int fd;
+	void *data;
+	uint32_t type;
+	uint64_t lost; /* not handed out yet */
+	int lost_cpu;
+	struct cleat_params *params;
+};
+
+/* A word before the name says which kind; "u32" and typedefs have none. */
+static uint32_t kinds_of(const char **name)
+{
+	static const struct {
+		const char *word;
+		uint32_t kinds;
+	} words[] = {
+		{ "struct ", BTF_KIND_BIT(BTF_STRUCT) },
+		{ "union ", BTF_KIND_BIT(BTF_UNION) },
+		{ "enum ", BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (has_prefix(*name, words[i].word)) {
+			*name += strlen(words[i].word);
+			return words[i].kinds;
+		}
+	}
+	return BTF_KIND_BIT(BTF_TYPEDEF) | BTF_KIND_BIT(BTF_INT) | BTF_KIND_BIT(BTF_STRUCT) |
+	       BTF_KIND_BIT(BTF_UNION) | BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64);
+}
+
+uint32_t type_by_name(struct btf *b, const char *name, struct report *r)
+{
+	VEC(const char *) names = { 0 };
+	const char *bare = name;
+	uint32_t kinds = kinds_of(&bare);
+	uint32_t id = b ? btf_find(b, bare, kinds) : 0;
+
+	if (id)
+		return id;
+	if (!b) {
+		report_error(r, ENOENT, "no type '%s': the object has no BTF", name);
+		return 0;
+	}
+	report_error(r, ENOENT, "no type '%s' in the object's BTF", name);
+	for (uint32_t i = 1; i < btf_count(b); i++) {
+		const struct btf_type *t = btf_type(b, i);
+
+		if (t && (BTF_KIND_BIT(btf_kind(t)) & kinds) && *btf_name(b, t))
+			if (vec_push(&names, btf_name(b, t)))
+				break;
+	}
+	report_nearest(r, bare, names.v, names.n);
+	vec_free(&names);
+	return 0;
+}
+
+static int set_params(struct cleat_reader *r, const struct cleat_reader_options *o)
+{
+	struct plugin *p = r->map->plugin;
+	int err = 0;
+
+	r->params = params_new(p->keys, p->n_keys, NULL, 0, p->name);
+	if (!r->params)
+		return report_oom(r->map->c->report);
+	for (const char *const *kv = o ? o->params : NULL; kv && *kv && !err; kv++)
+		err = params_set_text(r->params, *kv, 1, r->map->c->report);
+	return err;
+}
+
+static int find_type(struct cleat_reader *r, const char *record)
+{
+	struct cleat_map *m = r->map;
+	const struct btf *b;
+	uint32_t key, value;
+
+	map_types(m, &b, &key, &value);
+	if (!record) {
+		r->type = value;
+		return 0;
+	}
+	r->type = type_by_name((struct btf *)b, record, m->c->report);
+	return r->type ? 0 : -ENOENT;
+}
+
+CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_options *options,
+				cleat_record_fn *fn, void *user, struct cleat_reader **out)
+{
+	struct cleat_reader *r;
+	int err;
+
+	OPERATION(m->c);
+	REPORT_IN(m->c->report, REPORT_MAP, m->name);
+	*out = NULL;
+	if (m->fd < 0)
+		return report_error(m->c->report, EBADF, "the map is not created yet");
+	if (!m->plugin || !m->plugin->map->reader_open)
+		return report_error(m->c->report, EOPNOTSUPP, "maps of type '%s' have no records to read",
+				    m->type ? m->type->name : "unknown");
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return report_oom(m->c->report);
+	r->map = m;
+	r->fn = fn;
+	r->user = user;
+	r->fd = -1;
+	err = find_type(r, options ? options->record : NULL);
+	if (!err)
+		err = set_params(r, options);
+	if (!err)
+		err = m->plugin->map->reader_open(m, r->params, r);
+	if (err) {
+		/* The plugin released its own on failure. */
+		params_free(r->params);
+		if (r->fd >= 0)
+			close(r->fd);
+		free(r);
+		return err;
+	}
+	*out = r;
+	return 0;
+}
+
+CLEAT_API void cleat_reader_close(struct cleat_reader *r)
+{
+	if (!r)
+		return;
+	if (r->map->plugin->map->reader_close)
+		r->map->plugin->map->reader_close(r);
+	if (r->fd >= 0)
+		close(r->fd);
+	params_free(r->params);
+	free(r);
+}
+
+CLEAT_API int cleat_reader_fd(const struct cleat_reader *r)
+{
+	return r->fd;
+}
+
+CLEAT_API int cleat_reader_dispatch(struct cleat_reader *r)
+{
+	int n = r->map->plugin->map->reader_drain(r);
+
+	if (n >= 0 && r->lost) {
+		int ret = cleat_reader_emit(r, NULL, 0, r->lost_cpu);
+
+		if (ret)
+			return ret;
+	}
+	return n;
+}
+
+CLEAT_API void cleat_reader_set_fd(struct cleat_reader *r, int fd)
+{
+	r->fd = fd;
+}
+
+CLEAT_API void cleat_reader_set_data(struct cleat_reader *r, void *data)
+{
+	r->data = data;
+}
+
+CLEAT_API void *cleat_reader_data(const struct cleat_reader *r)
+{
+	return r->data;
+}
+
+CLEAT_API struct cleat_map *cleat_reader_map(const struct cleat_reader *r)
+{
+	return r->map;
+}
+
+CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu)
+{
+	struct cleat_record record = {
+		.size = sizeof(record),
+		.map = r->map,
+		.data = data,
+		.bytes = bytes,
+		.lost = r->lost,
+		.cpu = cpu,
+		.type = r->type,
+	};
+
+	r->lost = 0;
+	return r->fn(r->user, &record);
+}
+
+CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu)
+{
+	r->lost += n;
+	r->lost_cpu = cpu;
+}
+
+CLEAT_API struct cleat_text *cleat_text_new(void)
+{
+	return calloc(1, sizeof(struct cleat_text));
+}
+
+CLEAT_API void cleat_text_free(struct cleat_text *t)
+{
+	if (t)
+		buf_free(&t->buf);
+	free(t);
+}
+
+CLEAT_API void cleat_text_clear(struct cleat_text *t)
+{
+	buf_clear(&t->buf);
+}
+
+CLEAT_API const char *cleat_text_data(const struct cleat_text *t, size_t *length)
+{
+	bool there = t->buf.data && !t->buf.failed;
+
+	if (length)
+		*length = there ? t->buf.len : 0;
+	return there ? t->buf.data : "";
+}
+
+CLEAT_API void cleat_text_add(struct cleat_text *t, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	buf_vprintf(&t->buf, fmt, args);
+	va_end(args);
+}
+
+CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned int flags,
+				  struct cleat_text *out)
+{
+	bool json = flags & CLEAT_FORMAT_JSON;
+	const struct btf *b;
+	uint32_t key, value;
+
+	if (record->type) {
+		map_types(record->map, &b, &key, &value);
+		return btf_value_format(&out->buf, b, record->type, record->data, record->bytes,
+					json ? BTF_VALUE_JSON : BTF_VALUE_BARE);
+	}
+	buf_puts(&out->buf, json ? "\"" : "");
+	buf_put_hex(&out->buf, record->data, record->bytes);
+	buf_puts(&out->buf, json ? "\"" : "");
+	return 0;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * target.c - the running kernel as the pure half wants to see it: its BTF, its modules' BTF, its
+ * configuration and its symbols, each read when first asked for and kept with the context.
+ */
+#include <stdio.h>
+
+#include "base/file.h"
+#include "elf/elf.h"
+#include "kernel/bpf.h"
+#include "kernel/machine.h"
+#include "live/context.h"
+
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
+struct target_state {
+	struct cleat *c;
+	struct target target;
+	struct file_view view;
+	struct elf_file *elf; /* a custom BTF inside an ELF file */
+	bool modules_read;
+	VEC(struct target_module) modules;
+	VEC(void *) module_bytes;
+	struct kconfig *kconfig;
+	bool kconfig_read;
+};
+
+void target_state_free(struct target_state *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->modules.n; i++) {
+		btf_free(t->modules.v[i].btf);
+		free((char *)t->modules.v[i].name);
+		if (t->modules.v[i].btf_fd >= 0)
+			close(t->modules.v[i].btf_fd);
+	}
+	for (size_t i = 0; i < t->module_bytes.n; i++)
+		free(t->module_bytes.v[i]);
+	vec_free(&t->modules);
+	vec_free(&t->module_bytes);
+	btf_free(t->target.btf);
+	elf_close(t->elf);
+	file_unmap(&t->view);
+	kconfig_free(t->kconfig);
+	free(t);
+}
+
+/* The bytes of a BTF that the kernel holds; the caller frees. */
+static void *fetch_bytes(int fd, size_t *size)
+{
+	struct bpf_btf_info info = { 0 };
+	uint32_t len = sizeof(info);
+	void *bytes;
+
+	if (sys_obj_info(fd, &info, &len))
+		return NULL;
+	*size = info.btf_size;
+	bytes = malloc(*size ? *size : 1);
+	if (!bytes)
+		return NULL;
+	info = (struct bpf_btf_info){ .btf = (uintptr_t)bytes, .btf_size = (uint32_t)*size };
+	len = sizeof(info);
+	if (sys_obj_info(fd, &info, &len)) {
+		free(bytes);
+		return NULL;
+	}
+	return bytes;
+}
+
+static bool is_module(int fd, char *name, uint32_t size)
+{
+	struct bpf_btf_info info = { .name = (uintptr_t)name, .name_len = size };
+	uint32_t len = sizeof(info);
+
+	return sys_obj_info(fd, &info, &len) == 0 && info.kernel_btf && name[0] &&
+	       !streq(name, "vmlinux");
+}
+
+/* A module whose BTF cannot be read is left out: it must not break the others. */
+static int read_modules(struct target_state *t)
+{
+	uint32_t id = 0;
+
+	while (sys_next_id(BPF_BTF_GET_NEXT_ID, id, &id) == 0) {
+		_close_ int fd = sys_fd_by_id(BPF_BTF_GET_FD_BY_ID, id);
+		_free_ void *bytes = NULL;
+		char name[64] = "";
+		struct target_module *m;
+		struct btf *btf;
+		size_t size = 0;
+
+		if (fd < 0 || !is_module(fd, name, sizeof(name)))
+			continue;
+		bytes = fetch_bytes(fd, &size);
+		if (!bytes || btf_open(&btf, bytes, size, t->target.btf, BTF_LAZY, NULL))
+			continue;
+		m = vec_add(&t->modules);
+		if (!m || vec_push(&t->module_bytes, bytes)) {
+			btf_free(btf);
+			return -ENOMEM;
+		}
+		bytes = NULL;
+		m->btf = btf;
+		m->name = text_dup(name);
+		m->btf_fd = take_fd(&fd);
+		if (!m->name)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int target_modules(void *user, const struct target_module **modules, size_t *n)
+{
+	struct target_state *t = user;
+	int err;
+
+	if (!t->modules_read) {
+		t->modules_read = true;
+		err = t->target.btf ? read_modules(t) : 0;
+		if (err)
+			return err;
+	}
+	*modules = t->modules.v;
+	*n = t->modules.n;
+	return 0;
+}
+
+struct btf *context_btf_by_id(struct cleat *c, uint32_t id)
+{
+	_close_ int fd = sys_fd_by_id(BPF_BTF_GET_FD_BY_ID, id);
+	_free_ void *bytes = NULL;
+	struct btf *btf = NULL;
+	size_t size;
+
+	bytes = fd >= 0 ? fetch_bytes(fd, &size) : NULL;
+	if (!bytes || btf_open(&btf, bytes, size, NULL, BTF_COPY, c->report))
+		return NULL;
+	return btf;
+}
+
+int find_program_btf(struct cleat *c, int prog_fd, const char *name, uint32_t *id)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t len = sizeof(info);
+	struct btf *btf = NULL;
+	int err;
+
+	err = sys_obj_info(prog_fd, &info, &len);
+	if (err)
+		return report_sys(c->report, err, "cannot ask for the target program");
+	if (info.btf_id)
+		btf = context_btf_by_id(c, info.btf_id);
+	*id = btf ? btf_find(btf, name, BTF_KIND_BIT(BTF_FUNC)) : 0;
+	btf_free(btf);
+	if (*id)
+		return 0;
+	return report_error(c->report, ESRCH, "the target program '%s' has no function '%s'%s",
+			    info.name, name, info.btf_id ? "" : ": it was loaded without BTF");
+}
+
+static int target_kconfig(void *user, const char *name, const char **value)
+{
+	struct target_state *t = user;
+
+	if (!t->kconfig_read) {
+		t->kconfig_read = true;
+		if (kconfig_open(&t->kconfig))
+			t->kconfig = NULL;
+	}
+	*value = t->kconfig ? kconfig_get(t->kconfig, name) : NULL;
+	return *value ? 0 : -ENOENT;
+}
+
+static uint32_t target_version(void *user)
+{
+	(void)user;
+	return machine_kernel_version();
+}
+
+static int target_ksym(void *user, const char *name, uint64_t *address)
+{
+	struct target_state *t = user;
+
+	return cleat_kernel_symbol(t->c, name, address);
+}
+
+static int target_feature(void *user, const char *feature)
+{
+	struct target_state *t = user;
+
+	if (streq(feature, "bpf_cookie"))
+		return probe(t->c->prober, PROBE_COOKIE);
+	if (streq(feature, "syscall_wrapper"))
+		return probe(t->c->prober, PROBE_SYSCALL_WRAPPER);
+	return PROBE_UNKNOWN;
+}
+
+/* A file with BTF: raw, or an ELF file with a .BTF section. */
+static int open_btf_file(struct target_state *t, const char *path)
+{
+	const struct elf_section *s;
+	const void *bytes;
+	size_t size;
+	int err;
+
+	err = file_map(path, &t->view);
+	if (err)
+		return err;
+	bytes = t->view.data;
+	size = t->view.size;
+	if (size >= 4 && memcmp(bytes, "\177ELF", 4) == 0) {
+		err = elf_open_memory(&t->elf, bytes, size, path, t->c->report);
+		if (err)
+			return err;
+		s = elf_section_named(t->elf, ".BTF");
+		if (!s)
+			return -ENODATA;
+		bytes = s->data;
+		size = s->size;
+	}
+	return btf_open(&t->target.btf, bytes, size, NULL, BTF_LAZY, t->c->report);
+}
+
+const struct target *context_target(struct cleat *c)
+{
+	struct target_state *t = c->target;
+	int err;
+
+	if (t)
+		return &t->target;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		return NULL;
+	c->target = t;
+	t->c = c;
+	t->target.btf_path = c->btf_path ? c->btf_path : KERNEL_BTF;
+	err = open_btf_file(t, t->target.btf_path);
+	if (err && c->btf_path)
+		report_sys(c->report, err, "%s: no usable BTF", c->btf_path);
+	t->target.user = t;
+	t->target.modules = c->btf_path ? NULL : target_modules;
+	t->target.kconfig = target_kconfig;
+	t->target.version = target_version;
+	t->target.ksym = target_ksym;
+	t->target.feature = target_feature;
+	return &t->target;
+}

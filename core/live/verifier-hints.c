@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * verifier-hints.c - what to do about the verifier's refusals, as a table.
+ *
+ * Knows the words of kernel/bpf/verifier.c in their old and new forms, and what people do about
+ * them. Does not read logs. To add a hint, add a row; the first row that matches wins, so a special
+ * case stands above the general one.
+ */
+#include "live/verifier.h"
+
+static const struct {
+	const char *reason; /* parts that must follow each other, '*' between them */
+	const char *insn;   /* the same for the instruction, or NULL: any */
+	const char *hint;
+} hints[] = {
+	/* pointers that may be NULL, or are none */
+	{ "invalid mem access 'map_value_or_null'", NULL,
+	  "the lookup may find nothing: compare its result with NULL before using it" },
+	{ "invalid mem access 'mem_or_null'", NULL,
+	  "the pointer may be NULL: compare it with NULL first; a global function is checked for "
+	  "any caller, make it static to have it checked with its real arguments" },
+	{ "invalid mem access '*_or_null'", NULL,
+	  "the pointer may be NULL: compare it with NULL before using it" },
+	{ "Possibly NULL pointer passed", NULL,
+	  "compare the pointer with NULL before the call" },
+	{ "invalid mem access '*scalar'", NULL,
+	  "this is a number to the verifier, not a pointer: read kernel memory with BPF_CORE_READ() "
+	  "or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
+	{ "invalid mem access 'inv'", NULL, /* the name of scalars before 5.18 */
+	  "this is a number to the verifier, not a pointer: read kernel memory with BPF_CORE_READ() "
+	  "or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
+	{ "invalid mem access 'map_ptr'", NULL,
+	  "a map is not memory: get at its values with bpf_map_lookup_elem()" },
+	{ "pointer arithmetic on * prohibited", NULL,
+	  "compare the pointer with NULL before adding to it, and do not add to other pointers than "
+	  "those to memory" },
+
+	/* bounds */
+	{ "invalid access to packet", NULL,
+	  "compare the end of what you read with data_end before reading it, again after each change "
+	  "of the pointer or the packet" },
+	{ "math between pkt pointer and register with unbounded", NULL,
+	  "bound the offset before adding it: mask it (offset &= 0x3fff), or compare it with a "
+	  "constant, as an unsigned number" },
+	{ "unbounded memory access", NULL,
+	  "bound the index where it is used: if (i >= N) return 0, or i &= N - 1 with N a power of "
+	  "two; keep it unsigned" },
+	{ "min value is negative", NULL,
+	  "make the number unsigned, or test that it is not negative before using it" },
+	{ "max value is outside of the allowed memory range", NULL,
+	  "the index can still be too large: compare it with the number of elements first, with the "
+	  "same variable that indexes" },
+	{ "min value is outside of the allowed memory range", NULL,
+	  "the offset lies outside of the object: check the size of the map's value or of the "
+	  "struct" },
+	{ "invalid access to map value", NULL,
+	  "the access goes past the value: check the index, and that the map's value has the size "
+	  "that the program believes" },
+	{ "invalid access to mem", NULL,
+	  "the access goes past the memory: reserve more, or compare the offset with its size" },
+	{ "invalid zero-sized read", NULL,
+	  "the size may be zero here: test that it is at least 1" },
+	{ "memory, len pair leads to invalid memory access", NULL,
+	  "the length may be larger than the buffer: bound it just before the call" },
+	{ "unbounded variable-offset", NULL, "bound the index into the array on the stack" },
+
+	/* the stack and registers */
+	{ "combined stack size of", NULL,
+	  "the functions that call each other share 512 bytes of stack: move large variables to a "
+	  "per-CPU array map, or make the functions inline" },
+	{ "invalid write to stack", NULL,
+	  "the stack has 512 bytes: keep large variables in a per-CPU array map" },
+	{ "invalid stack off=", NULL, /* 5.10 and older */
+	  "the stack has 512 bytes: keep large variables in a per-CPU array map" },
+	{ "misaligned stack access", NULL,
+	  "align the variable to its size; take care with packed structs and casts" },
+	{ "misaligned * access", NULL,
+	  "align the access to its size, or read it byte by byte or with memcpy()" },
+	{ "invalid indirect read from stack", NULL,
+	  "part of what is passed was never written: clear the whole variable first, its padding too "
+	  "(memset, or = {})" },
+	{ "invalid read from stack", NULL,
+	  "this part of the stack was never written: initialise the variable" },
+	{ "invalid indirect access to stack", NULL,
+	  "the helper would read or write past the variable: check the size that is passed" },
+	{ "R0 !read_ok", "(95) exit", "set the return value on every path" },
+	{ "!read_ok", NULL,
+	  "the register has no value here: initialise the variable, and remember that a call leaves "
+	  "nothing in r1 to r5" },
+	{ "At program exit the register R0", NULL,
+	  "return one of the values that this kind of program may return" },
+	{ "At subprogram exit the register R0 is not a scalar", NULL,
+	  "a global function returns a number: make it static to return a pointer" },
+
+	/* context */
+	{ "dereference of modified ctx ptr", NULL,
+	  "the context may only be read as ctx->field: do not compute addresses from it; a compiler "
+	  "that does is stopped by reading the field into a volatile variable" },
+	{ "invalid bpf_context access", NULL,
+	  "this kind of program may not access these bytes of its context: check the field's name, "
+	  "size and direction, the type of the argument, and that the hook has so many arguments" },
+	{ "variable ctx access", NULL,
+	  "the context may only be read at constant offsets: unroll the loop or use a switch" },
+
+	/* loops and size */
+	{ "infinite loop detected", NULL,
+	  "nothing changes from one round to the next: count up to a constant, or use bpf_loop() or "
+	  "bpf_for()" },
+	{ "back-edge from insn", NULL,
+	  "loops need a bound (and Linux 5.3): unroll it, or use bpf_loop()" },
+	{ "BPF program is too large", NULL,
+	  "a million instructions were looked at: shorten loops or use bpf_loop(), split the program "
+	  "with tail calls, make functions global so that each is checked once" },
+	{ "jumps is too complex", NULL,
+	  "too many open branches: use fewer conditions in loops, bpf_loop(), or global functions" },
+	{ "too many states", NULL, "use fewer conditions in loops, or bpf_loop()" },
+
+	/* the shape of the program */
+	{ "unreachable insn", NULL,
+	  "no path leads here: the compiler believed that something never returns or never happens "
+	  "(a loop without end, undefined behaviour)" },
+	{ "jump out of range", NULL,
+	  "the jump leaves its function: a label in hand-written code is wrong, or the object was "
+	  "not linked as a whole" },
+	{ "last insn is not an exit or jmp", NULL,
+	  "the function runs off its end: the compiler believed that it never gets there; return a "
+	  "value" },
+	{ "unknown opcode", NULL,
+	  "this kernel does not know the instruction: compile with a lower -mcpu (v3, or v2 before "
+	  "Linux 5.1)" },
+	{ "BPF_ATOMIC uses invalid atomic opcode", NULL,
+	  "this kernel does not know the atomic operation: use __sync_fetch_and_add() without its "
+	  "result, or Linux 5.12" },
+
+	/* references and locks */
+	{ "Unreleased reference", NULL,
+	  "what was acquired must be given back on every path: bpf_ringbuf_submit() or discard(), "
+	  "bpf_sk_release(), or the release function that belongs to it" },
+	{ "reference leak", NULL,
+	  "what was acquired must be given back on every path, or stored in a map" },
+	{ "bpf_spin_lock is missing unlock", NULL, "unlock on every path before returning" },
+	{ "function calls are not allowed while holding a lock", NULL,
+	  "unlock before the call; only plain memory accesses may stand between lock and unlock" },
+
+	/* calls */
+	{ "cannot call GPL-restricted function", NULL,
+	  "declare a license that is compatible with the GPL: char _license[] SEC(\"license\") = "
+	  "\"GPL\"" },
+	{ "cannot call GPL only function", NULL, /* before 5.12 */
+	  "declare a license that is compatible with the GPL: char _license[] SEC(\"license\") = "
+	  "\"GPL\"" },
+	{ "program of this type cannot use helper", NULL,
+	  "use another helper or another kind of program; 'cleat features' shows what goes together" },
+	{ "unknown func", NULL,
+	  "this kernel has no such helper, or not for this kind of program" },
+	{ "invalid func", NULL,
+	  "this kernel has no such helper: load on a newer one, or test for it before the call" },
+	{ "helper call might sleep in a non-sleepable", NULL,
+	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
+	{ "helper call might sleep", NULL,
+	  "leave the RCU read section, lock or preemption-disabled part before the call" },
+	{ "kernel func* is sleepable within", NULL,
+	  "leave the RCU read section, lock or preemption-disabled part before the call" },
+	{ "program must be sleepable to call sleepable kfunc", NULL,
+	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
+	{ "calling kernel function * is not allowed", NULL,
+	  "the kernel offers this function to other kinds of programs only" },
+	{ "calling kernel function from non-GPL", NULL,
+	  "declare a license that is compatible with the GPL: char _license[] SEC(\"license\") = "
+	  "\"GPL\"" },
+	{ "kernel btf_id * is not a kernel function", NULL,
+	  "the kernel's BTF does not belong to the running kernel: relocate against "
+	  "/sys/kernel/btf/vmlinux" },
+	{ "expected pointer to stack or const struct bpf_dynptr", NULL,
+	  "pass the address of a local struct bpf_dynptr" },
+	{ "tail_calls are not allowed", NULL,
+	  "tail calls and local functions do not go together here: make the functions inline, or use "
+	  "a kernel with a JIT that allows both (5.10 on x86-64, 6.0 on arm64)" },
+	{ "R2 type=*scalar expected=fp", "call bpf_map_",
+	  "keys and values are passed by address: put the key in a local variable and pass a pointer "
+	  "to it" },
+	{ "R2 type=inv expected=fp", "call bpf_map_",
+	  "keys and values are passed by address: put the key in a local variable and pass a pointer "
+	  "to it" },
+	{ "type=*_or_null expected=", NULL,
+	  "compare the pointer with NULL before the call" },
+	{ "R1 type=* expected=map_ptr", NULL, "pass the address of the map: &map" },
+	{ "R1 type=* expected=ctx", NULL,
+	  "pass the program's own context, unchanged; a global function needs the argument tagged "
+	  "__arg_ctx" },
+	{ "type=* expected=ptr_, trusted_ptr_", NULL,
+	  "the pointer must come from the kernel as it is: an argument of the hook, or a kfunc that "
+	  "acquires it" },
+	{ "type=* expected=", NULL,
+	  "pass the kind of pointer that the call wants; a number, or a pointer loaded from memory "
+	  "through a cast, is none" },
+	{ "doesn't return scalar", NULL,
+	  "a global function returns a number or nothing: make it static to return anything else" },
+	{ "Caller passes invalid args into func#", NULL,
+	  "a global function is checked for any caller: pass what its types promise, or make it "
+	  "static" },
+
+	/* attach targets and BTF */
+	{ "attach_btf_id * is not a function", NULL,
+	  "the target is not a function of this kernel: it may be inlined, renamed or static with "
+	  "several copies" },
+	{ "func * doesn't have", NULL, "the target function has fewer arguments" },
+	{ "doesn't have *-th argument", NULL, "the target function has fewer arguments" },
+	{ "attach to unsupported member", NULL,
+	  "this kernel's struct has that operation, but programs may not implement it" },
+	{ "is not modifiable", NULL,
+	  "fmod_ret works on security hooks and on functions made for error injection only" },
+	{ "is not a sleepable", NULL, "attach to this function with a program that does not sleep" },
+	{ "Tracing programs must provide btf_id", NULL,
+	  "the section name must say which function: SEC(\"fentry/NAME\")" },
+	{ "Invalid name", NULL,
+	  "the kernel does not take this name in BTF: use letters, digits and '_', or recompile with "
+	  "a newer clang" },
+	{ "cannot write into *", NULL, "the memory is read-only for programs of this kind" },
+	{ "write into map forbidden", NULL,
+	  "the map is read-only for programs: .rodata variables and maps with the flag rdonly-prog" },
+	{ "only read is supported", NULL,
+	  "kernel objects may be read, not written: use the helper or kfunc made for the change" },
+	{ "leaks addr", NULL,
+	  "kernel addresses may not be stored where user space sees them without CAP_PERFMON" },
+	{ "is not pointing to valid bpf_map", NULL,
+	  "a map of the object was not created: give every map a type and sizes" },
+};
+
+/* True when the parts of @pattern occur in @text in this order. */
+static bool matches(const char *pattern, const char *text)
+{
+	for (;;) {
+		size_t n = strcspn(pattern, "*");
+		const char *found = memmem(text, strlen(text), pattern, n);
+
+		if (!found)
+			return false;
+		if (!pattern[n])
+			return true;
+		text = found + n;
+		pattern += n + 1;
+	}
+}
+
+const char *verifier_hint(const char *reason, const char *insn)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
+		if (matches(hints[i].reason, reason) &&
+		    (!hints[i].insn || matches(hints[i].insn, insn)))
+			return hints[i].hint;
+	return NULL;
+}
