@@ -16,12 +16,12 @@ enum {
 };
 
 static const char *const alu_operators[16] = {
-	"+=", "-=", "*=", "/=", "|=", "&=", "<<=", ">>=",
-	NULL, "%=", "^=", "=", "s>>=", NULL, NULL, NULL,
+	"+=", "-=", "*=", "/=", "|=",   "&=", "<<=", ">>=",
+	NULL, "%=", "^=", "=",  "s>>=", NULL, NULL,  NULL,
 };
 
 static const char *const jump_operators[16] = {
-	NULL, "==", ">", ">=", "&", "!=", "s>", "s>=",
+	NULL, "==", ">", ">=", "&",  "!=",  "s>", "s>=",
 	NULL, NULL, "<", "<=", "s<", "s<=", NULL, NULL,
 };
 
@@ -115,7 +115,10 @@ static void put_alu(struct buf *b, const struct insn *i)
 static void put_atomic(struct buf *b, const struct insn *i)
 {
 	static const char *const names[16] = {
-		[0x0] = "add", [0x4] = "or", [0x5] = "and", [0xa] = "xor",
+		[0x0] = "add",
+		[0x4] = "or",
+		[0x5] = "and",
+		[0xa] = "xor",
 	};
 	const char *bits = (i->code & INSN_SIZE) == INSN_DW ? "64" : "";
 	uint32_t op = (uint32_t)i->imm;

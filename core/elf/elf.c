@@ -110,8 +110,10 @@ static int check_bounds(const struct elf *e, uint32_t index, const GElf_Shdr *he
 	if (header->sh_type == SHT_NOBITS || header->sh_type == SHT_NULL || !header->sh_size)
 		return 0;
 	if (__builtin_add_overflow(header->sh_offset, header->sh_size, &end) || end > e->size)
-		return report_error(r, ENOEXEC, "section number %u reaches beyond the end of the "
-						"file: is it truncated?", index);
+		return report_error(r, ENOEXEC,
+				    "section number %u reaches beyond the end of the "
+				    "file: is it truncated?",
+				    index);
 	return 0;
 }
 
@@ -152,15 +154,22 @@ static int read_section(struct elf *e, uint32_t index, bool *compressed, struct 
 
 static int read_sections(struct elf *e, bool *compressed, struct report *r)
 {
-	size_t n, i;
+	size_t n, i, size;
+	GElf_Ehdr header;
 	int err;
 
-	if (elf_getshdrnum(e->elf, &n))
+	if (!gelf_getehdr(e->elf, &header) || elf_getshdrnum(e->elf, &n))
 		return report_error(r, ENOEXEC, "has a damaged section table");
-	/* a header has 40 bytes at least: a larger count is a lie that would cost memory */
-	if (n > e->size / 40 || n > UINT32_MAX)
-		return report_error(r, ENOEXEC, "has a damaged section table: it does not fit into "
-						"the file");
+	/*
+	 * libelf sees no sections where the table lies beyond the end. And a count that does not
+	 * fit into the file is a lie that would cost memory.
+	 */
+	size = gelf_fsize(e->elf, ELF_T_SHDR, 1, EV_CURRENT);
+	if ((header.e_shoff && !n) || n > e->size / size ||
+	    (n && header.e_shoff > e->size - n * size))
+		return report_error(r, ENOEXEC,
+				    "section table reaches beyond the end of the file: is "
+				    "it truncated?");
 	if (!n)
 		return 0;
 	e->file.sections = calloc(n, sizeof(*e->file.sections));
@@ -205,8 +214,7 @@ static int inflate_section(struct elf *e, struct elf_section *s, struct report *
 	if (!gelf_getchdr(scn, &header))
 		return report_error(r, ENOEXEC, "compressed section '%s' has a damaged header",
 				    s->name);
-	if (header.ch_size > INFLATED_MAX - e->inflated ||
-	    header.ch_size / DEFLATE_RATIO > s->size)
+	if (header.ch_size > INFLATED_MAX - e->inflated || header.ch_size / DEFLATE_RATIO > s->size)
 		return report_error(r, EFBIG, "compressed section '%s' claims an unlikely size",
 				    s->name);
 	if (elf_compress(scn, 0, 0) < 0)
@@ -263,8 +271,10 @@ static int name_sections(struct elf *e, struct report *r)
 					    i);
 		s->name = string_at(strings, header.sh_name);
 		if (!s->name)
-			return report_error(r, ENOEXEC, "section number %zu has a name outside of "
-							"the name table", i);
+			return report_error(r, ENOEXEC,
+					    "section number %zu has a name outside of "
+					    "the name table",
+					    i);
 		/* several may have one name: the first is found by it */
 		if (s->type != SHT_NULL && !strmap_has(e->names, s->name) &&
 		    strmap_set(e->names, s->name, s))
@@ -326,7 +336,8 @@ static Elf_Data *table_data(const struct elf *e, const struct elf_section *s, El
 		return NULL;
 	}
 	data = elf_getdata(elf_getscn(e->elf, s->index), NULL);
-	if (!data || data->d_type != type || data->d_size != s->size || s->size / size > INT32_MAX) {
+	if (!data || data->d_type != type || data->d_size != s->size ||
+	    s->size / size > INT32_MAX) {
 		report_error(r, ENOEXEC, "table '%s' is damaged", s->name);
 		return NULL;
 	}
@@ -357,11 +368,13 @@ static int read_symbol(struct elf *e, size_t i, Elf_Data *data, Elf_Data *extend
 	to->visibility = GELF_ST_VISIBILITY(from.st_other);
 	to->name = string_at(strings, from.st_name);
 	if (!to->name)
-		return report_error(r, ENOEXEC, "symbol number %zu has a name outside of the name "
-						"table", i);
+		return report_error(r, ENOEXEC,
+				    "symbol number %zu has a name outside of the name "
+				    "table",
+				    i);
 	/*
-	 * Beyond 65279 sections, some have the numbers that mean something else: those cannot be told
-	 * apart any more once they are out of here.
+	 * Beyond 65279 sections, some have the numbers that mean something else: those cannot be
+	 * told apart any more once they are out of here.
 	 */
 	if (from.st_shndx == SHN_XINDEX)
 		to->section = extended && !is_special(more) ? more : UINT32_MAX;
@@ -465,8 +478,10 @@ static int list_relocs(struct elf *e, struct report *r)
 		if (!is_reloc_table(s))
 			continue;
 		if (!s->info || s->info >= n)
-			return report_error(r, ENOEXEC, "relocations '%s' are for a section that "
-							"does not exist", s->name);
+			return report_error(r, ENOEXEC,
+					    "relocations '%s' are for a section that "
+					    "does not exist",
+					    s->name);
 		e->next_reloc[i] = e->first_reloc[s->info];
 		e->first_reloc[s->info] = (uint32_t)i;
 	}
@@ -568,7 +583,7 @@ static int read_relocs(const struct elf *e, const struct elf_section *table,
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		GElf_Rela rela = {0};
+		GElf_Rela rela = { 0 };
 		GElf_Rel rel;
 		uint64_t symbol;
 
@@ -583,14 +598,17 @@ static int read_relocs(const struct elf *e, const struct elf_section *table,
 		}
 		symbol = GELF_R_SYM(rela.r_info);
 		if (rela.r_offset >= target->size)
-			return report_error(r, ENOEXEC, "relocation number %zu of '%s' lies outside "
-							"of section '%s'", i, table->name,
-					    target->name);
+			return report_error(r, ENOEXEC,
+					    "relocation number %zu of '%s' lies outside "
+					    "of section '%s'",
+					    i, table->name, target->name);
 		/* number 0 is "no symbol", which a file without symbols has too */
 		if (symbol && symbol >= e->file.n_symbols)
-			return report_error(r, ENOEXEC, "relocation number %zu of '%s' has a symbol "
-							"that does not exist", i, table->name);
-		to[i] = (struct elf_reloc){
+			return report_error(r, ENOEXEC,
+					    "relocation number %zu of '%s' has a symbol "
+					    "that does not exist",
+					    i, table->name);
+		to[i] = (struct elf_reloc) {
 			.offset = rela.r_offset,
 			.type = (uint32_t)GELF_R_TYPE(rela.r_info),
 			.symbol = (uint32_t)symbol,
@@ -623,7 +641,7 @@ int elf_relocs(const struct elf_file *elf, uint32_t index, struct elf_reloc **ou
 {
 	const struct elf *e = inside(elf);
 	const struct elf_section *target = elf_section(elf, index), *table;
-	VEC(struct elf_reloc) found = {0};
+	VEC(struct elf_reloc) found = { 0 };
 	Elf_Data *data;
 	size_t count;
 	uint32_t at;
@@ -638,11 +656,15 @@ int elf_relocs(const struct elf_file *elf, uint32_t index, struct elf_reloc **ou
 		if (!table->size)
 			continue;
 		if (!target->data)
-			err = report_error(r, ENOEXEC, "relocations '%s' are for section '%s', which "
-						       "has no data", table->name, target->name);
+			err = report_error(r, ENOEXEC,
+					   "relocations '%s' are for section '%s', which "
+					   "has no data",
+					   table->name, target->name);
 		else if (table->link != e->symtab)
-			err = report_error(r, ENOEXEC, "relocations '%s' refer to another table than "
-						       "the symbol table", table->name);
+			err = report_error(r, ENOEXEC,
+					   "relocations '%s' refer to another table than "
+					   "the symbol table",
+					   table->name);
 		if (err)
 			break;
 		data = table_data(e, table, table->type == SHT_RELA ? ELF_T_RELA : ELF_T_REL,

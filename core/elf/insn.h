@@ -80,7 +80,10 @@ static inline bool insn_is_kfunc_call(const struct insn *i)
  */
 void insn_read(struct insn *to, const void *from, size_t n, bool swap);
 
-/* "r1 = *(u32 *)(r2 + 8)": one instruction, as the verifier's log writes it (without its number). */
+/*
+ * "r1 = *(u32 *)(r2 +8)": one instruction, as the verifier's log writes it, without its number and
+ * opcode. @next is the second slot of a 64-bit immediate load; NULL: unknown.
+ */
 void insn_format(struct buf *b, const struct insn *i, const struct insn *next);
 
 #endif

@@ -13,7 +13,7 @@
 #include "elf/symbol.h"
 
 #define VERSION_HIDDEN 0x8000
-#define VERSION_MAX 0x7fff
+#define VERSION_MAX    0x7fff
 /* The first two numbers are "local" and "global": no version at all. */
 #define VERSION_FIRST 2
 
@@ -69,8 +69,10 @@ static int read_segments(struct binary *b)
 			return report_oom(b->report);
 	}
 	if (!b->segments.n)
-		return report_error(b->report, ENOEXEC, "%s is neither an executable nor a shared "
-							"library: it has no code to run", b->path);
+		return report_error(b->report, ENOEXEC,
+				    "%s is neither an executable nor a shared "
+				    "library: it has no code to run",
+				    b->path);
 	return 0;
 }
 
@@ -187,7 +189,7 @@ static int read_table(struct binary *b, Elf_Scn *scn, const GElf_Shdr *header, f
 	numbers = version_numbers(b, elf_ndxscn(scn));
 	n = MIN(data->d_size / size, (size_t)INT32_MAX);
 	for (i = 0; i < n; i++) {
-		struct function f = {0};
+		struct function f = { 0 };
 		GElf_Versym number;
 		GElf_Sym symbol;
 
@@ -249,7 +251,7 @@ struct wanted {
 
 static struct wanted parse_wanted(const char *text)
 {
-	struct wanted w = {.text = text, .name_length = strcspn(text, "@")};
+	struct wanted w = { .text = text, .name_length = strcspn(text, "@") };
 	const char *at = text + w.name_length;
 
 	if (*at) {
@@ -285,7 +287,7 @@ static void put_full_name(struct buf *text, const struct function *f)
 static int ambiguous(struct binary *b, const struct wanted *w, const struct function *one,
 		     const struct function *other)
 {
-	_buf_free_ struct buf first = {0}, second = {0};
+	_buf_free_ struct buf first = { 0 }, second = { 0 };
 
 	put_full_name(&first, one);
 	put_full_name(&second, other);
@@ -324,7 +326,7 @@ static int choose(struct binary *b, const struct wanted *w, const functions *all
 
 static int not_found(struct binary *b, const struct wanted *w, const functions *all)
 {
-	VEC(const char *) names = {0};
+	VEC(const char *) names = { 0 };
 	const char *version = NULL;
 	size_t i;
 
@@ -338,14 +340,14 @@ static int not_found(struct binary *b, const struct wanted *w, const functions *
 			version = f->version;
 	}
 	if (!all->n) {
-		report_error(b->report, ENOENT, "no function '%s' in %s: it has no symbols", w->text,
-			     b->path);
+		report_error(b->report, ENOENT, "no function '%s' in %s: it has no symbols",
+			     w->text, b->path);
 		report_hint(b->report, "give the function's offset in the file instead");
 	} else {
 		report_error(b->report, ENOENT, "no function '%s' in %s", w->text, b->path);
 		if (w->version && version)
-			report_hint(b->report, "there is '%.*s@%s'", (int)MIN(w->name_length,
-				    (size_t)256), w->text, version);
+			report_hint(b->report, "there is '%.*s@%s'",
+				    (int)MIN(w->name_length, (size_t)256), w->text, version);
 		else
 			report_nearest(b->report, w->text, names.v, names.n);
 	}
@@ -355,10 +357,10 @@ static int not_found(struct binary *b, const struct wanted *w, const functions *
 
 int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, struct report *r)
 {
-	_cleanup_(binary_close) struct binary b = {.path = path, .report = r, .fd = -1};
-	static const uint32_t types[] = {SHT_DYNSYM, SHT_SYMTAB};
+	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
+	static const uint32_t types[] = { SHT_DYNSYM, SHT_SYMTAB };
 	struct wanted w = parse_wanted(symbol);
-	functions all = {0};
+	functions all = { 0 };
 	size_t i;
 	int err;
 
@@ -418,8 +420,8 @@ int elf_function_each(const char *path, const char *pattern,
 		      int (*fn)(void *user, const char *name, uint64_t offset), void *user,
 		      struct report *r)
 {
-	_cleanup_(binary_close) struct binary b = {.path = path, .report = r, .fd = -1};
-	functions all = {0};
+	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
+	functions all = { 0 };
 	int err;
 
 	err = binary_open(&b);

@@ -10,3 +10,35 @@
 unit_tests += %D%/test-value
 %C%_test_value_SOURCES = %D%/test-value.c %D%/btf-make.h
 %C%_test_value_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-elf
+%C%_test_elf_SOURCES = %D%/test-elf.c %D%/elf-image.h
+%C%_test_elf_CPPFLAGS = $(TEST_CPPFLAGS)
+# a function of its own is looked up in it, as a debugger would
+%C%_test_elf_LDFLAGS = $(AM_LDFLAGS) -rdynamic
+
+unit_tests += %D%/test-inifile
+%C%_test_inifile_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-insn
+%C%_test_insn_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-report
+%C%_test_report_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-text
+%C%_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-vec
+%C%_test_vec_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-pattern %D%/test-trust %D%/test-descriptor %D%/test-params %D%/test-plugin
+%C%_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_trust_SOURCES = %D%/test-trust.c %D%/plugin-fixture.h
+%C%_test_trust_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_descriptor_SOURCES = %D%/test-descriptor.c %D%/plugin-fixture.h
+%C%_test_descriptor_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_params_SOURCES = %D%/test-params.c %D%/plugin-fixture.h
+%C%_test_params_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_plugin_SOURCES = %D%/test-plugin.c %D%/plugin-fixture.h
+%C%_test_plugin_CPPFLAGS = $(TEST_CPPFLAGS)
