@@ -184,7 +184,7 @@ static int unknown_key(const struct cleat_params *p, const char *key, struct rep
 		nearest = text_nearest(key, names.v, names.n);
 	if (nearest >= 0)
 		buf_printf(&hint, "did you mean '%s'? ", names.v[nearest]);
-	buf_printf(&hint, "%s takes", p->who);
+	buf_printf(&hint, "plugin '%s' takes", p->who);
 	for (i = 0; i < names.n; i++)
 		buf_printf(&hint, "%s%s", i ? ", " : ": ", names.v[i]);
 	if (!names.n)

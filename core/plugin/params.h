@@ -18,7 +18,7 @@ void targets_free(struct cleat_targets *t);
 
 /*
  * @keys: the plugin's; @core: further keys that the host itself understands (may be NULL). Both
- * tables must outlive the params. @who takes them, for hints: "plugin 'xdp'".
+ * tables must outlive the params. @who: the plugin's name, for hints.
  */
 struct cleat_params *params_new(const struct cleat_key *keys, size_t n_keys,
 				const struct cleat_key *core, size_t n_core, const char *who);
@@ -28,8 +28,9 @@ void params_free(struct cleat_params *p);
 void params_report(struct cleat_params *p, struct report *r);
 
 /*
- * Add a value. @file may be NULL (command line, API); @layer: values of a higher layer replace those
- * of lower ones, the first time such a key is set (0 section name, 1 unit or attach call, 2 and on its drop-ins).
+ * Add a value. @file may be NULL (command line, API); @layer: values of a higher layer replace
+ * those of lower ones, the first time such a key is set (0 section name, 1 unit or attach call, 2
+ * and on its drop-ins).
  * Unknown key: "unknown key 'interfaces'" with the nearest and the list of keys as a hint; a value
  * of the wrong type says what the type is; a second value for a key that does not repeat.
  * Returns 0 or -EINVAL with a diagnostic.

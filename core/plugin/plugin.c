@@ -158,7 +158,8 @@ static int check_types(const struct plugin *p, struct report *r)
 
 		data |= t->flags & CLEAT_MAP_DATA;
 		if (!t->name || !plugin_name_is_valid(t->name))
-			return report_error(r, EINVAL, "its map type %u has no proper name", number);
+			return report_error(r, EINVAL, "its map type %u has no proper name",
+					    number);
 		for (k = 0; k < i; k++) {
 			if (p->type_table[k].type == t->type)
 				return report_error(r, EINVAL, "its map type %u is there twice",

@@ -3,8 +3,8 @@
  * registry.h - who can do what: descriptors, the plugins behind them, and which one to take.
  *
  * Descriptors are read on first use, without running any plugin; a plugin is opened when one of
- * its patterns or types is first wanted, after its path was found to be trustworthy. What has run is
- * never closed. One plugin's defect is a diagnostic and never stops the others.
+ * its patterns or types is first wanted, after its path was found to be trustworthy. What has run
+ * is never closed. One plugin's defect is a diagnostic and never stops the others.
  */
 #ifndef PLUGIN_REGISTRY_H
 #define PLUGIN_REGISTRY_H

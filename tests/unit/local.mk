@@ -42,3 +42,10 @@ unit_tests += %D%/test-pattern %D%/test-trust %D%/test-descriptor %D%/test-param
 %C%_test_params_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_plugin_SOURCES = %D%/test-plugin.c %D%/plugin-fixture.h
 %C%_test_plugin_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-core %D%/test-core-errors %D%/test-core-kernel
+%C%_test_core_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_core_errors_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_core_kernel_CPPFLAGS = $(TEST_CPPFLAGS)
+EXTRA_DIST += %D%/core-world.h
+test_bpf_sources += %D%/bpf/core.bpf.c
