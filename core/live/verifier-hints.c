@@ -17,47 +17,47 @@ static const struct {
 	{ "invalid mem access 'map_value_or_null'", NULL,
 	  "the lookup may find nothing: compare its result with NULL before using it" },
 	{ "invalid mem access 'mem_or_null'", NULL,
-	  "the pointer may be NULL: compare it with NULL first; a global function is checked for "
-	  "any caller, make it static to have it checked with its real arguments" },
+	  "the pointer may be NULL: compare it with NULL first; a global function is checked "
+	  "for any caller, make it static to have it checked with its real arguments" },
 	{ "invalid mem access '*_or_null'", NULL,
 	  "the pointer may be NULL: compare it with NULL before using it" },
 	{ "Possibly NULL pointer passed", NULL,
 	  "compare the pointer with NULL before the call" },
 	{ "invalid mem access '*scalar'", NULL,
-	  "this is a number to the verifier, not a pointer: read kernel memory with BPF_CORE_READ() "
-	  "or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
+	  "this is a number to the verifier, not a pointer: read kernel memory with "
+	  "BPF_CORE_READ() or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
 	{ "invalid mem access 'inv'", NULL, /* the name of scalars before 5.18 */
-	  "this is a number to the verifier, not a pointer: read kernel memory with BPF_CORE_READ() "
-	  "or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
+	  "this is a number to the verifier, not a pointer: read kernel memory with "
+	  "BPF_CORE_READ() or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
 	{ "invalid mem access 'map_ptr'", NULL,
 	  "a map is not memory: get at its values with bpf_map_lookup_elem()" },
 	{ "pointer arithmetic on * prohibited", NULL,
-	  "compare the pointer with NULL before adding to it, and do not add to other pointers than "
-	  "those to memory" },
+	  "compare the pointer with NULL before adding to it, and do not add to other "
+	  "pointers than those to memory" },
 
 	/* bounds */
 	{ "invalid access to packet", NULL,
-	  "compare the end of what you read with data_end before reading it, again after each change "
-	  "of the pointer or the packet" },
+	  "compare the end of what you read with data_end before reading it, again after "
+	  "each change of the pointer or the packet" },
+	{ "invalid access to mem", NULL,
+	  "the access goes past the memory: reserve more, or compare the offset with its size" },
 	{ "math between pkt pointer and register with unbounded", NULL,
-	  "bound the offset before adding it: mask it (offset &= 0x3fff), or compare it with a "
-	  "constant, as an unsigned number" },
+	  "bound the offset before adding it: mask it (offset &= 0x3fff), or compare it with "
+	  "a constant, as an unsigned number" },
 	{ "unbounded memory access", NULL,
-	  "bound the index where it is used: if (i >= N) return 0, or i &= N - 1 with N a power of "
-	  "two; keep it unsigned" },
+	  "bound the index where it is used: if (i >= N) return 0, or i &= N - 1 with N a "
+	  "power of two; keep it unsigned" },
 	{ "min value is negative", NULL,
 	  "make the number unsigned, or test that it is not negative before using it" },
 	{ "max value is outside of the allowed memory range", NULL,
-	  "the index can still be too large: compare it with the number of elements first, with the "
-	  "same variable that indexes" },
+	  "the index can still be too large: compare it with the number of elements first, "
+	  "with the same variable that indexes" },
 	{ "min value is outside of the allowed memory range", NULL,
-	  "the offset lies outside of the object: check the size of the map's value or of the "
-	  "struct" },
+	  "the offset lies outside of the object: check the size of the map's value or of "
+	  "the struct" },
 	{ "invalid access to map value", NULL,
-	  "the access goes past the value: check the index, and that the map's value has the size "
-	  "that the program believes" },
-	{ "invalid access to mem", NULL,
-	  "the access goes past the memory: reserve more, or compare the offset with its size" },
+	  "the access goes past the value: check the index, and that the map's value has the "
+	  "size that the program believes" },
 	{ "invalid zero-sized read", NULL,
 	  "the size may be zero here: test that it is at least 1" },
 	{ "memory, len pair leads to invalid memory access", NULL,
@@ -66,8 +66,8 @@ static const struct {
 
 	/* the stack and registers */
 	{ "combined stack size of", NULL,
-	  "the functions that call each other share 512 bytes of stack: move large variables to a "
-	  "per-CPU array map, or make the functions inline" },
+	  "the functions that call each other share 512 bytes of stack: move large variables "
+	  "to a per-CPU array map, or make the functions inline" },
 	{ "invalid write to stack", NULL,
 	  "the stack has 512 bytes: keep large variables in a per-CPU array map" },
 	{ "invalid stack off=", NULL, /* 5.10 and older */
@@ -77,16 +77,16 @@ static const struct {
 	{ "misaligned * access", NULL,
 	  "align the access to its size, or read it byte by byte or with memcpy()" },
 	{ "invalid indirect read from stack", NULL,
-	  "part of what is passed was never written: clear the whole variable first, its padding too "
-	  "(memset, or = {})" },
+	  "part of what is passed was never written: clear the whole variable first, its "
+	  "padding too (memset, or = {})" },
 	{ "invalid read from stack", NULL,
 	  "this part of the stack was never written: initialise the variable" },
 	{ "invalid indirect access to stack", NULL,
 	  "the helper would read or write past the variable: check the size that is passed" },
 	{ "R0 !read_ok", "(95) exit", "set the return value on every path" },
 	{ "!read_ok", NULL,
-	  "the register has no value here: initialise the variable, and remember that a call leaves "
-	  "nothing in r1 to r5" },
+	  "the register has no value here: initialise the variable, and remember that a call "
+	  "leaves nothing in r1 to r5" },
 	{ "At program exit the register R0", NULL,
 	  "return one of the values that this kind of program may return" },
 	{ "At subprogram exit the register R0 is not a scalar", NULL,
@@ -94,67 +94,71 @@ static const struct {
 
 	/* context */
 	{ "dereference of modified ctx ptr", NULL,
-	  "the context may only be read as ctx->field: do not compute addresses from it; a compiler "
-	  "that does is stopped by reading the field into a volatile variable" },
+	  "the context may only be read as ctx->field: do not compute addresses from it; a "
+	  "compiler that does is stopped by reading the field into a volatile variable" },
 	{ "invalid bpf_context access", NULL,
-	  "this kind of program may not access these bytes of its context: check the field's name, "
-	  "size and direction, the type of the argument, and that the hook has so many arguments" },
+	  "this kind of program may not access these bytes of its context: check the field's "
+	  "name, size and direction, the type of the argument, and that the hook has so many "
+	  "arguments" },
 	{ "variable ctx access", NULL,
 	  "the context may only be read at constant offsets: unroll the loop or use a switch" },
 
 	/* loops and size */
 	{ "infinite loop detected", NULL,
-	  "nothing changes from one round to the next: count up to a constant, or use bpf_loop() or "
-	  "bpf_for()" },
+	  "nothing changes from one round to the next: count up to a constant, or use "
+	  "bpf_loop() or bpf_for()" },
 	{ "back-edge from insn", NULL,
 	  "loops need a bound (and Linux 5.3): unroll it, or use bpf_loop()" },
 	{ "BPF program is too large", NULL,
-	  "a million instructions were looked at: shorten loops or use bpf_loop(), split the program "
-	  "with tail calls, make functions global so that each is checked once" },
+	  "a million instructions were looked at: shorten loops or use bpf_loop(), split the "
+	  "program with tail calls, make functions global so that each is checked once" },
 	{ "jumps is too complex", NULL,
-	  "too many open branches: use fewer conditions in loops, bpf_loop(), or global functions" },
+	  "too many open branches: use fewer conditions in loops, bpf_loop(), or global "
+	  "functions" },
 	{ "too many states", NULL, "use fewer conditions in loops, or bpf_loop()" },
 
 	/* the shape of the program */
 	{ "unreachable insn", NULL,
-	  "no path leads here: the compiler believed that something never returns or never happens "
-	  "(a loop without end, undefined behaviour)" },
+	  "no path leads here: the compiler believed that something never returns or never "
+	  "happens (a loop without end, undefined behaviour)" },
 	{ "jump out of range", NULL,
-	  "the jump leaves its function: a label in hand-written code is wrong, or the object was "
-	  "not linked as a whole" },
+	  "the jump leaves its function: a label in hand-written code is wrong, or the "
+	  "object was not linked as a whole" },
 	{ "last insn is not an exit or jmp", NULL,
-	  "the function runs off its end: the compiler believed that it never gets there; return a "
-	  "value" },
+	  "the function runs off its end: the compiler believed that it never gets there; "
+	  "return a value" },
 	{ "unknown opcode", NULL,
-	  "this kernel does not know the instruction: compile with a lower -mcpu (v3, or v2 before "
-	  "Linux 5.1)" },
+	  "this kernel does not know the instruction: compile with a lower -mcpu (v3, or v2 "
+	  "before Linux 5.1)" },
 	{ "BPF_ATOMIC uses invalid atomic opcode", NULL,
-	  "this kernel does not know the atomic operation: use __sync_fetch_and_add() without its "
-	  "result, or Linux 5.12" },
+	  "this kernel does not know the atomic operation: use __sync_fetch_and_add() "
+	  "without its result, or Linux 5.12" },
 
 	/* references and locks */
 	{ "Unreleased reference", NULL,
-	  "what was acquired must be given back on every path: bpf_ringbuf_submit() or discard(), "
-	  "bpf_sk_release(), or the release function that belongs to it" },
+	  "what was acquired must be given back on every path: bpf_ringbuf_submit() or "
+	  "discard(), bpf_sk_release(), or the release function that belongs to it" },
 	{ "reference leak", NULL,
 	  "what was acquired must be given back on every path, or stored in a map" },
 	{ "bpf_spin_lock is missing unlock", NULL, "unlock on every path before returning" },
 	{ "function calls are not allowed while holding a lock", NULL,
-	  "unlock before the call; only plain memory accesses may stand between lock and unlock" },
+	  "unlock before the call; only plain memory accesses may stand between lock and "
+	  "unlock" },
 
 	/* calls */
 	{ "cannot call GPL-restricted function", NULL,
-	  "declare a license that is compatible with the GPL: char _license[] SEC(\"license\") = "
-	  "\"GPL\"" },
+	  "declare a license that is compatible with the GPL: char _license[] "
+	  "SEC(\"license\") = \"GPL\"" },
 	{ "cannot call GPL only function", NULL, /* before 5.12 */
-	  "declare a license that is compatible with the GPL: char _license[] SEC(\"license\") = "
-	  "\"GPL\"" },
+	  "declare a license that is compatible with the GPL: char _license[] "
+	  "SEC(\"license\") = \"GPL\"" },
 	{ "program of this type cannot use helper", NULL,
-	  "use another helper or another kind of program; 'cleat features' shows what goes together" },
+	  "use another helper, or another kind of program" },
 	{ "unknown func", NULL,
 	  "this kernel has no such helper, or not for this kind of program" },
 	{ "invalid func", NULL,
-	  "this kernel has no such helper: load on a newer one, or test for it before the call" },
+	  "this kernel has no such helper: load on a newer one, or test for it before the "
+	  "call" },
 	{ "helper call might sleep in a non-sleepable", NULL,
 	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
 	{ "helper call might sleep", NULL,
@@ -166,61 +170,64 @@ static const struct {
 	{ "calling kernel function * is not allowed", NULL,
 	  "the kernel offers this function to other kinds of programs only" },
 	{ "calling kernel function from non-GPL", NULL,
-	  "declare a license that is compatible with the GPL: char _license[] SEC(\"license\") = "
-	  "\"GPL\"" },
+	  "declare a license that is compatible with the GPL: char _license[] "
+	  "SEC(\"license\") = \"GPL\"" },
 	{ "kernel btf_id * is not a kernel function", NULL,
 	  "the kernel's BTF does not belong to the running kernel: relocate against "
 	  "/sys/kernel/btf/vmlinux" },
 	{ "expected pointer to stack or const struct bpf_dynptr", NULL,
 	  "pass the address of a local struct bpf_dynptr" },
 	{ "tail_calls are not allowed", NULL,
-	  "tail calls and local functions do not go together here: make the functions inline, or use "
-	  "a kernel with a JIT that allows both (5.10 on x86-64, 6.0 on arm64)" },
+	  "tail calls and local functions do not go together here: make the functions "
+	  "inline, or use a kernel with a JIT that allows both (5.10 on x86-64, 6.0 on arm64)" },
 	{ "R2 type=*scalar expected=fp", "call bpf_map_",
-	  "keys and values are passed by address: put the key in a local variable and pass a pointer "
-	  "to it" },
+	  "keys and values are passed by address: put the key in a local variable and pass a "
+	  "pointer to it" },
 	{ "R2 type=inv expected=fp", "call bpf_map_",
-	  "keys and values are passed by address: put the key in a local variable and pass a pointer "
-	  "to it" },
-	{ "type=*_or_null expected=", NULL,
-	  "compare the pointer with NULL before the call" },
+	  "keys and values are passed by address: put the key in a local variable and pass a "
+	  "pointer to it" },
+	{ "type=*_or_null expected=", NULL, "compare the pointer with NULL before the call" },
 	{ "R1 type=* expected=map_ptr", NULL, "pass the address of the map: &map" },
 	{ "R1 type=* expected=ctx", NULL,
-	  "pass the program's own context, unchanged; a global function needs the argument tagged "
-	  "__arg_ctx" },
+	  "pass the program's own context, unchanged; a global function needs the argument "
+	  "tagged __arg_ctx" },
 	{ "type=* expected=ptr_, trusted_ptr_", NULL,
-	  "the pointer must come from the kernel as it is: an argument of the hook, or a kfunc that "
-	  "acquires it" },
+	  "the pointer must come from the kernel as it is: an argument of the hook, or a "
+	  "kfunc that acquires it" },
 	{ "type=* expected=", NULL,
-	  "pass the kind of pointer that the call wants; a number, or a pointer loaded from memory "
-	  "through a cast, is none" },
+	  "pass the kind of pointer that the call wants; a number, or a pointer loaded from "
+	  "memory through a cast, is none" },
 	{ "doesn't return scalar", NULL,
-	  "a global function returns a number or nothing: make it static to return anything else" },
+	  "a global function returns a number or nothing: make it static to return anything "
+	  "else" },
 	{ "Caller passes invalid args into func#", NULL,
-	  "a global function is checked for any caller: pass what its types promise, or make it "
-	  "static" },
+	  "a global function is checked for any caller: pass what its types promise, or make "
+	  "it static" },
 
 	/* attach targets and BTF */
 	{ "attach_btf_id * is not a function", NULL,
-	  "the target is not a function of this kernel: it may be inlined, renamed or static with "
-	  "several copies" },
+	  "the target is not a function of this kernel: it may be inlined, renamed or static "
+	  "with several copies" },
 	{ "func * doesn't have", NULL, "the target function has fewer arguments" },
 	{ "doesn't have *-th argument", NULL, "the target function has fewer arguments" },
 	{ "attach to unsupported member", NULL,
 	  "this kernel's struct has that operation, but programs may not implement it" },
 	{ "is not modifiable", NULL,
 	  "fmod_ret works on security hooks and on functions made for error injection only" },
-	{ "is not a sleepable", NULL, "attach to this function with a program that does not sleep" },
+	{ "is not a sleepable", NULL,
+	  "attach to this function with a program that does not sleep" },
 	{ "Tracing programs must provide btf_id", NULL,
 	  "the section name must say which function: SEC(\"fentry/NAME\")" },
 	{ "Invalid name", NULL,
-	  "the kernel does not take this name in BTF: use letters, digits and '_', or recompile with "
-	  "a newer clang" },
-	{ "cannot write into *", NULL, "the memory is read-only for programs of this kind" },
+	  "the kernel does not take this name in BTF: use letters, digits and '_', or "
+	  "recompile with a newer clang" },
+	{ "cannot write into ", NULL, "the memory is read-only for programs of this kind" },
 	{ "write into map forbidden", NULL,
-	  "the map is read-only for programs: .rodata variables and maps with the flag rdonly-prog" },
+	  "the map is read-only for programs: .rodata variables and maps with the flag "
+	  "rdonly-prog" },
 	{ "only read is supported", NULL,
-	  "kernel objects may be read, not written: use the helper or kfunc made for the change" },
+	  "kernel objects may be read, not written: use the helper or kfunc made for the "
+	  "change" },
 	{ "leaks addr", NULL,
 	  "kernel addresses may not be stored where user space sees them without CAP_PERFMON" },
 	{ "is not pointing to valid bpf_map", NULL,

@@ -161,9 +161,10 @@ static bool line_before(const char *log, size_t *at, struct line *l)
 
 static int64_t number(struct line l, size_t at)
 {
+	size_t n = MIN(digits(l, at), (size_t)18);
 	int64_t v = 0;
 
-	for (size_t i = 0; i < digits(l, at) && i < 18; i++)
+	for (size_t i = 0; i < n; i++)
 		v = v * 10 + (l.s[at + i] - '0');
 	return v;
 }
@@ -171,7 +172,7 @@ static int64_t number(struct line l, size_t at)
 /* The number behind @label, or 0. */
 static uint64_t labelled(struct line l, const char *label)
 {
-	const char *found = memmem(l.s, l.n, label, strlen(label));
+	const char *found = l.n ? memmem(l.s, l.n, label, strlen(label)) : NULL;
 
 	return found ? (uint64_t)number(l, (size_t)(found - l.s) + strlen(label)) : 0;
 }
