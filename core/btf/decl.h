@@ -7,19 +7,32 @@
 
 #include "btf/btf.h"
 
-/* The type as a C declaration of @name ("" for the type alone): "struct event *events[4]". */
+/*
+ * The type as a C declaration of @name ("" for the type alone): "struct event *events[4]". What
+ * has no name and is not written out is "struct {...}". A BTF_FUNC or BTF_VAR names itself when
+ * @name is "". Returns 0, -EINVAL for what is no type, -ENOMEM.
+ */
 int btf_decl_type(struct buf *out, const struct btf *b, uint32_t id, const char *name);
 
 enum btf_decl_flags {
-	BTF_DECL_NO_NAMED_TYPEDEF = 1 << 0,
+	/* __u8 ... __be64 and their like come from <linux/types.h>: not declared again. */
+	BTF_DECL_LINUX_TYPES = 1 << 0,
 };
 
 /*
  * Declarations of the types @ids and of all that they need, in an order that compiles; forward
- * declarations where a pointer is enough; bit-fields, padding, packed and aligned as the layout
- * demands.
+ * declarations where a pointer is enough; bit-fields, padding and packed as the layout demands, so
+ * that every offset and size is as BTF says. A second type of the same name becomes NAME___2, a
+ * second enumerator too. Returns 0, -EINVAL for what cannot be declared, -E2BIG for hostile types,
+ * -ENOMEM.
  */
 int btf_decl_types(struct buf *out, const struct btf *b, const uint32_t *ids, size_t n,
 		   unsigned int flags);
+
+/* The same in steps: what has been declared once is not declared again. */
+struct btf_decl;
+int btf_decl_new(struct btf_decl **d, const struct btf *b, unsigned int flags);
+int btf_decl_add(struct btf_decl *d, struct buf *out, uint32_t id);
+void btf_decl_free(struct btf_decl *d);
 
 #endif

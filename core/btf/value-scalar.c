@@ -37,7 +37,7 @@ static bool says_ip6(const char *name, bool addr_is_enough)
 	       (addr_is_enough && strstr(name, "addr"));
 }
 
-/* Strip typedefs and qualifiers; *look is what the typedefs' names say. NULL: too deep, or a lie. */
+/* Strip typedefs and qualifiers; *look is what typedefs' names say. NULL: too deep, or a lie. */
 static const struct btf_type *strip(const struct btf *b, uint32_t *id, enum value_look *look)
 {
 	int depth;

@@ -18,11 +18,11 @@ typedef __int128 value_s128;
 /* How a value is shown. */
 enum value_look {
 	LOOK_PLAIN, /* as its kind says */
-	LOOK_BE,    /* a number in network byte order, shown as the number it stands for */
-	LOOK_IP4,   /* 192.0.2.1 */
-	LOOK_IP6,   /* 2001:db8::1 */
-	LOOK_MAC,   /* 02:00:00:00:00:01 */
-	LOOK_TEXT,  /* "text", if that is what the bytes are */
+	LOOK_BE, /* a number in network byte order, shown as the number it stands for */
+	LOOK_IP4, /* 192.0.2.1 */
+	LOOK_IP6, /* 2001:db8::1 */
+	LOOK_MAC, /* 02:00:00:00:00:01 */
+	LOOK_TEXT, /* "text", if that is what the bytes are */
 };
 
 /* A type without typedefs and qualifiers, and how its values look. */

@@ -13,9 +13,9 @@
  * enumerators, addresses, nan and inf are strings.
  *
  * Char arrays are text if the bytes before the first NUL are UTF-8 (a character cut off at the end
- * is fine, and left out in JSON) without control characters other than those of white space, bell and escape; what is
- * behind the NUL is then not shown. Else they are arrays of numbers. Only the type 'char' is text;
- * 'unsigned char', '__u8' and 'signed char' are numbers.
+ * is fine, and left out in JSON) without control characters other than those of white space, bell
+ * and escape; what is behind the NUL is then not shown. Else they are arrays of numbers. Only the
+ * type 'char' is text; 'unsigned char', '__u8' and 'signed char' are numbers.
  *
  * Addresses are recognised by type, and for lack of a type by size and member name:
  *   __be16, __be64, in_port_t     the number that the network byte order stands for
@@ -33,9 +33,9 @@
 enum btf_value_flags {
 	BTF_VALUE_JSON = 1 << 0,
 	BTF_VALUE_COMPACT = 1 << 1, /* one line (the default); unset INDENT */
-	BTF_VALUE_INDENT = 1 << 2,  /* a member a line, in both forms */
-	BTF_VALUE_BARE = 1 << 3,    /* text, outermost struct: "pid=7 comm=sh" for event lines */
-	BTF_VALUE_SWAP = 1 << 4,    /* the bytes are in the other byte order */
+	BTF_VALUE_INDENT = 1 << 2, /* a member a line, in both forms */
+	BTF_VALUE_BARE = 1 << 3, /* text, outermost struct: "pid=7 comm=sh" for event lines */
+	BTF_VALUE_SWAP = 1 << 4, /* the bytes are in the other byte order */
 };
 
 /*

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * uapi.h - the kernel's interface for BPF programs and for those who load them, in place of
- * <linux/bpf.h>, so that cleat builds the same against headers of any age.
+ * uapi.h - the kernel's interface for BPF programs and those who load them, instead of
+ * <linux/bpf.h>, so that cleat builds the same against headers of any age. Knows what
+ * BTF knows; macros are in uapi-defines.h.
  *
- * Generated from the BTF of Linux 7.3 by "./dev codegen"; do not edit.
+ * Generated from the BTF of Linux 7.3.4 by './dev codegen'; do not edit.
  */
 #ifndef CLEAT_UAPI_H
 #define CLEAT_UAPI_H
@@ -19,7 +20,7 @@
 
 #include <cleat/uapi-defines.h>
 
-/* The system call. */
+/* --- The system call --- */
 
 enum bpf_cmd {
 	BPF_MAP_CREATE = 0,
@@ -589,38 +590,38 @@ struct bpf_common_attr {
 	__u32 log_true_size;
 };
 
-/* Flags of the system call. */
+/* --- Flags of the system call --- */
 
 enum {
-	BPF_ANY = 0,
-	BPF_NOEXIST = 1,
-	BPF_EXIST = 2,
-	BPF_F_LOCK = 4,
-	BPF_F_CPU = 8,
-	BPF_F_ALL_CPUS = 16,
+	BPF_ANY = 0x0,
+	BPF_NOEXIST = 0x1,
+	BPF_EXIST = 0x2,
+	BPF_F_LOCK = 0x4,
+	BPF_F_CPU = 0x8,
+	BPF_F_ALL_CPUS = 0x10,
 };
 
 enum {
-	BPF_F_NO_PREALLOC = 1,
-	BPF_F_NO_COMMON_LRU = 2,
-	BPF_F_NUMA_NODE = 4,
-	BPF_F_RDONLY = 8,
-	BPF_F_WRONLY = 16,
-	BPF_F_STACK_BUILD_ID = 32,
-	BPF_F_ZERO_SEED = 64,
-	BPF_F_RDONLY_PROG = 128,
-	BPF_F_WRONLY_PROG = 256,
-	BPF_F_CLONE = 512,
-	BPF_F_MMAPABLE = 1024,
-	BPF_F_PRESERVE_ELEMS = 2048,
-	BPF_F_INNER_MAP = 4096,
-	BPF_F_LINK = 8192,
-	BPF_F_PATH_FD = 16384,
-	BPF_F_VTYPE_BTF_OBJ_FD = 32768,
-	BPF_F_TOKEN_FD = 65536,
-	BPF_F_SEGV_ON_FAULT = 131072,
-	BPF_F_NO_USER_CONV = 262144,
-	BPF_F_RB_OVERWRITE = 524288,
+	BPF_F_NO_PREALLOC = 0x1,
+	BPF_F_NO_COMMON_LRU = 0x2,
+	BPF_F_NUMA_NODE = 0x4,
+	BPF_F_RDONLY = 0x8,
+	BPF_F_WRONLY = 0x10,
+	BPF_F_STACK_BUILD_ID = 0x20,
+	BPF_F_ZERO_SEED = 0x40,
+	BPF_F_RDONLY_PROG = 0x80,
+	BPF_F_WRONLY_PROG = 0x100,
+	BPF_F_CLONE = 0x200,
+	BPF_F_MMAPABLE = 0x400,
+	BPF_F_PRESERVE_ELEMS = 0x800,
+	BPF_F_INNER_MAP = 0x1000,
+	BPF_F_LINK = 0x2000,
+	BPF_F_PATH_FD = 0x4000,
+	BPF_F_VTYPE_BTF_OBJ_FD = 0x8000,
+	BPF_F_TOKEN_FD = 0x10000,
+	BPF_F_SEGV_ON_FAULT = 0x20000,
+	BPF_F_NO_USER_CONV = 0x40000,
+	BPF_F_RB_OVERWRITE = 0x80000,
 };
 
 enum {
@@ -632,7 +633,7 @@ enum {
 	BPF_F_UPROBE_MULTI_PATH_FD = 2,
 };
 
-/* What the kernel tells. */
+/* --- What the kernel tells --- */
 
 struct bpf_prog_info {
 	__u32 type;
@@ -648,7 +649,7 @@ struct bpf_prog_info {
 	__aligned_u64 map_ids;
 	char name[16];
 	__u32 ifindex;
-	__u32 gpl_compatible: 1;
+	__u32 gpl_compatible : 1;
 	__aligned_u64 netns_dev;
 	__aligned_u64 netns_ino;
 	__u32 nr_jited_ksyms;
@@ -849,7 +850,7 @@ struct bpf_line_info {
 	__u32 line_col;
 };
 
-/* Instructions. */
+/* --- Instructions --- */
 
 enum {
 	BPF_REG_0 = 0,
@@ -868,8 +869,8 @@ enum {
 
 struct bpf_insn {
 	__u8 code;
-	__u8 dst_reg: 4;
-	__u8 src_reg: 4;
+	__u8 dst_reg : 4;
+	__u8 src_reg : 4;
 	__s16 off;
 	__s32 imm;
 };
@@ -1094,7 +1095,7 @@ enum bpf_func_id {
 	__BPF_FUNC_MAX_ID = 212,
 };
 
-/* Keys and values of maps. */
+/* --- Keys and values of maps --- */
 
 struct bpf_lpm_trie_key_hdr {
 	__u32 prefixlen;
@@ -1133,7 +1134,7 @@ struct bpf_insn_array_value {
 	__u32 orig_off;
 	__u32 xlated_off;
 	__u32 jitted_off;
-	long: 0;
+	unsigned int : 32;
 };
 
 struct bpf_perf_event_value {
@@ -1158,9 +1159,9 @@ struct bpf_stack_build_id {
 };
 
 enum {
-	BPF_RINGBUF_BUSY_BIT = 2147483648,
-	BPF_RINGBUF_DISCARD_BIT = 1073741824,
-	BPF_RINGBUF_HDR_SZ = 8,
+	BPF_RINGBUF_BUSY_BIT = 0x80000000,
+	BPF_RINGBUF_DISCARD_BIT = 0x40000000,
+	BPF_RINGBUF_HDR_SZ = 0x8,
 };
 
 enum {
@@ -1176,7 +1177,7 @@ enum {
 	BPF_RB_OVERWRITE_POS = 4,
 };
 
-/* Fields of map values that the kernel manages. */
+/* --- Fields of map values that the kernel manages --- */
 
 struct bpf_spin_lock {
 	__u32 val;
@@ -1222,7 +1223,7 @@ struct bpf_iter_num {
 	__aligned_u64 __opaque[1];
 };
 
-/* Contexts of programs. */
+/* --- Contexts of programs --- */
 
 struct bpf_flow_keys;
 
@@ -1494,7 +1495,7 @@ struct bpf_flow_keys {
 	__be32 flow_label;
 };
 
-/* What programs return. */
+/* --- What programs return --- */
 
 enum bpf_ret_code {
 	BPF_OK = 0,
@@ -1524,7 +1525,7 @@ enum tcx_action_base {
 	TCX_REDIRECT = 7,
 };
 
-/* Arguments of helpers. */
+/* --- Arguments of helpers --- */
 
 struct bpf_tunnel_key {
 	__u32 tunnel_id;
@@ -1622,19 +1623,19 @@ enum bpf_adj_room_mode {
 };
 
 enum bpf_adj_room_flags {
-	BPF_F_ADJ_ROOM_FIXED_GSO = 1,
-	BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 = 2,
-	BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 = 4,
-	BPF_F_ADJ_ROOM_ENCAP_L4_GRE = 8,
-	BPF_F_ADJ_ROOM_ENCAP_L4_UDP = 16,
-	BPF_F_ADJ_ROOM_NO_CSUM_RESET = 32,
-	BPF_F_ADJ_ROOM_ENCAP_L2_ETH = 64,
-	BPF_F_ADJ_ROOM_DECAP_L3_IPV4 = 128,
-	BPF_F_ADJ_ROOM_DECAP_L3_IPV6 = 256,
-	BPF_F_ADJ_ROOM_DECAP_L4_GRE = 512,
-	BPF_F_ADJ_ROOM_DECAP_L4_UDP = 1024,
-	BPF_F_ADJ_ROOM_DECAP_IPXIP4 = 2048,
-	BPF_F_ADJ_ROOM_DECAP_IPXIP6 = 4096,
+	BPF_F_ADJ_ROOM_FIXED_GSO = 0x1,
+	BPF_F_ADJ_ROOM_ENCAP_L3_IPV4 = 0x2,
+	BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 = 0x4,
+	BPF_F_ADJ_ROOM_ENCAP_L4_GRE = 0x8,
+	BPF_F_ADJ_ROOM_ENCAP_L4_UDP = 0x10,
+	BPF_F_ADJ_ROOM_NO_CSUM_RESET = 0x20,
+	BPF_F_ADJ_ROOM_ENCAP_L2_ETH = 0x40,
+	BPF_F_ADJ_ROOM_DECAP_L3_IPV4 = 0x80,
+	BPF_F_ADJ_ROOM_DECAP_L3_IPV6 = 0x100,
+	BPF_F_ADJ_ROOM_DECAP_L4_GRE = 0x200,
+	BPF_F_ADJ_ROOM_DECAP_L4_UDP = 0x400,
+	BPF_F_ADJ_ROOM_DECAP_IPXIP4 = 0x800,
+	BPF_F_ADJ_ROOM_DECAP_IPXIP6 = 0x1000,
 };
 
 enum bpf_hdr_start_off {
@@ -1672,10 +1673,10 @@ enum {
 };
 
 enum {
-	BPF_F_PSEUDO_HDR = 16,
-	BPF_F_MARK_MANGLED_0 = 32,
-	BPF_F_MARK_ENFORCE = 64,
-	BPF_F_IPV6 = 128,
+	BPF_F_PSEUDO_HDR = 0x10,
+	BPF_F_MARK_MANGLED_0 = 0x20,
+	BPF_F_MARK_ENFORCE = 0x40,
+	BPF_F_IPV6 = 0x80,
 };
 
 enum {
@@ -1691,20 +1692,20 @@ enum {
 };
 
 enum {
-	BPF_F_ZERO_CSUM_TX = 2,
-	BPF_F_DONT_FRAGMENT = 4,
-	BPF_F_SEQ_NUMBER = 8,
-	BPF_F_NO_TUNNEL_KEY = 16,
+	BPF_F_ZERO_CSUM_TX = 0x2,
+	BPF_F_DONT_FRAGMENT = 0x4,
+	BPF_F_SEQ_NUMBER = 0x8,
+	BPF_F_NO_TUNNEL_KEY = 0x10,
 };
 
 enum {
-	BPF_F_TUNINFO_FLAGS = 16,
+	BPF_F_TUNINFO_FLAGS = 0x10,
 };
 
 enum {
-	BPF_F_INDEX_MASK = 4294967295ULL,
-	BPF_F_CURRENT_CPU = 4294967295ULL,
-	BPF_F_CTXLEN_MASK = 4503595332403200ULL,
+	BPF_F_INDEX_MASK = 0xffffffff,
+	BPF_F_CURRENT_CPU = 0xffffffff,
+	BPF_F_CTXLEN_MASK = 0xfffff00000000ULL,
 };
 
 enum {
@@ -1746,16 +1747,16 @@ enum {
 };
 
 enum {
-	BPF_F_INGRESS = 1,
-	BPF_F_EGRESS = 2,
-	BPF_F_BROADCAST = 8,
-	BPF_F_EXCLUDE_INGRESS = 16,
+	BPF_F_INGRESS = 0x1,
+	BPF_F_EGRESS = 0x2,
+	BPF_F_BROADCAST = 0x8,
+	BPF_F_EXCLUDE_INGRESS = 0x10,
 };
 
 enum {
-	BPF_F_NEIGH = 65536,
-	BPF_F_PEER = 131072,
-	BPF_F_NEXTHOP = 262144,
+	BPF_F_NEIGH = 0x10000,
+	BPF_F_PEER = 0x20000,
+	BPF_F_NEXTHOP = 0x40000,
 };
 
 enum {
@@ -1772,14 +1773,14 @@ enum {
 };
 
 enum {
-	BPF_FIB_LOOKUP_DIRECT = 1,
-	BPF_FIB_LOOKUP_OUTPUT = 2,
-	BPF_FIB_LOOKUP_SKIP_NEIGH = 4,
-	BPF_FIB_LOOKUP_TBID = 8,
-	BPF_FIB_LOOKUP_SRC = 16,
-	BPF_FIB_LOOKUP_MARK = 32,
-	BPF_FIB_LOOKUP_VLAN = 64,
-	BPF_FIB_LOOKUP_VLAN_INPUT = 128,
+	BPF_FIB_LOOKUP_DIRECT = 0x1,
+	BPF_FIB_LOOKUP_OUTPUT = 0x2,
+	BPF_FIB_LOOKUP_SKIP_NEIGH = 0x4,
+	BPF_FIB_LOOKUP_TBID = 0x8,
+	BPF_FIB_LOOKUP_SRC = 0x10,
+	BPF_FIB_LOOKUP_MARK = 0x20,
+	BPF_FIB_LOOKUP_VLAN = 0x40,
+	BPF_FIB_LOOKUP_VLAN_INPUT = 0x80,
 };
 
 enum {
@@ -1803,13 +1804,13 @@ enum {
 };
 
 enum {
-	BTF_F_COMPACT = 1,
-	BTF_F_NONAME = 2,
-	BTF_F_PTR_RAW = 4,
-	BTF_F_ZERO = 8,
+	BTF_F_COMPACT = 0x1,
+	BTF_F_NONAME = 0x2,
+	BTF_F_PTR_RAW = 0x4,
+	BTF_F_ZERO = 0x8,
 };
 
-/* Socket operations. */
+/* --- Socket operations --- */
 
 enum {
 	BPF_SOCK_OPS_VOID = 0,
@@ -1890,7 +1891,7 @@ enum {
 	BPF_WRITE_HDR_TCP_SYNACK_COOKIE = 2,
 };
 
-/* CO-RE. */
+/* --- CO-RE --- */
 
 enum bpf_core_relo_kind {
 	BPF_CORE_FIELD_BYTE_OFFSET = 0,

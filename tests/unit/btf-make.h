@@ -48,7 +48,7 @@ static inline uint32_t mk_ref(struct btf *b, enum btf_kind kind, const char *nam
 
 static inline uint32_t mk_array(struct btf *b, uint32_t type, uint32_t n)
 {
-	struct btf_array a = {type, type, n};
+	struct btf_array a = { type, type, n };
 
 	return mk_type(b, BTF_ARRAY, "", false, 0, 0, &a, sizeof(a));
 }
@@ -78,12 +78,12 @@ static inline uint32_t mk_members(struct btf *b, enum btf_kind kind, const char 
 	return mk_type(b, kind, name, kflag, n, size, m, n * sizeof(m[0]));
 }
 
-#define MK_STRUCT(b, name, size, ...)                                                \
-	mk_members(b, BTF_STRUCT, name, size, (struct mk_member[]){__VA_ARGS__},     \
-		   sizeof((struct mk_member[]){__VA_ARGS__}) / sizeof(struct mk_member))
-#define MK_UNION(b, name, size, ...)                                                 \
-	mk_members(b, BTF_UNION, name, size, (struct mk_member[]){__VA_ARGS__},      \
-		   sizeof((struct mk_member[]){__VA_ARGS__}) / sizeof(struct mk_member))
+#define MK_STRUCT(b, name, size, ...)                                               \
+	mk_members(b, BTF_STRUCT, name, size, (struct mk_member[]) { __VA_ARGS__ }, \
+		   sizeof((struct mk_member[]) { __VA_ARGS__ }) / sizeof(struct mk_member))
+#define MK_UNION(b, name, size, ...)                                               \
+	mk_members(b, BTF_UNION, name, size, (struct mk_member[]) { __VA_ARGS__ }, \
+		   sizeof((struct mk_member[]) { __VA_ARGS__ }) / sizeof(struct mk_member))
 
 struct mk_value {
 	const char *name;
@@ -109,9 +109,9 @@ static inline uint32_t mk_enum(struct btf *b, const char *name, bool is_signed, 
 	return mk_type(b, BTF_ENUM, name, is_signed, n, size, e, n * sizeof(e[0]));
 }
 
-#define MK_ENUM(b, name, is_signed, size, ...)                                          \
-	mk_enum(b, name, is_signed, size, (struct mk_value[]){__VA_ARGS__},             \
-		sizeof((struct mk_value[]){__VA_ARGS__}) / sizeof(struct mk_value))
+#define MK_ENUM(b, name, is_signed, size, ...)                                 \
+	mk_enum(b, name, is_signed, size, (struct mk_value[]) { __VA_ARGS__ }, \
+		sizeof((struct mk_value[]) { __VA_ARGS__ }) / sizeof(struct mk_value))
 
 struct mk_param {
 	const char *name;
@@ -132,8 +132,8 @@ static inline uint32_t mk_proto(struct btf *b, uint32_t ret, const struct mk_par
 	return mk_type(b, BTF_FUNC_PROTO, "", false, n, ret, p, n * sizeof(p[0]));
 }
 
-#define MK_PROTO(b, ret, ...)                                       \
-	mk_proto(b, ret, (struct mk_param[]){__VA_ARGS__},          \
-		 sizeof((struct mk_param[]){__VA_ARGS__}) / sizeof(struct mk_param))
+#define MK_PROTO(b, ret, ...)                                 \
+	mk_proto(b, ret, (struct mk_param[]) { __VA_ARGS__ }, \
+		 sizeof((struct mk_param[]) { __VA_ARGS__ }) / sizeof(struct mk_param))
 
 #endif

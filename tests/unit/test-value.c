@@ -62,17 +62,17 @@ static int teardown(void **state)
 static char *show(struct types *t, uint32_t id, const void *data, size_t size, unsigned int flags,
 		  int expect)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 
 	assert_int_equal(btf_value_format(&out, t->b, id, data, size, flags), expect);
 	return buf_take(&out);
 }
 
-#define assert_shown(t, id, data, size, flags, expect)                    \
-	do {                                                              \
-		char *text_ = show(t, id, data, size, flags, 0);          \
-		assert_string_equal(text_, expect);                       \
-		free(text_);                                              \
+#define assert_shown(t, id, data, size, flags, expect)           \
+	do {                                                     \
+		char *text_ = show(t, id, data, size, flags, 0); \
+		assert_string_equal(text_, expect);              \
+		free(text_);                                     \
 	} while (0)
 
 /* @data shows as @text, and @text gives @data. */
@@ -127,12 +127,12 @@ static void integers(void **state)
 	assert_both(t, t->boolean, "\7", 1, 0, "7");
 	assert_both(t, t->ptr, &max, 8, 0, "0xffffffffffffffff");
 	assert_both(t, t->ptr, &max, 8, BTF_VALUE_JSON, "\"0xffffffffffffffff\"");
-	assert_parsed(t, t->u32, "4K", &(uint32_t){4096}, 4);
-	assert_parsed(t, t->u32, "1MiB", &(uint32_t){1 << 20}, 4);
-	assert_parsed(t, t->u32, " 0b101 ", &(uint32_t){5}, 4);
-	assert_parsed(t, t->u32, "0o17", &(uint32_t){15}, 4);
-	assert_parsed(t, t->u32, "017", &(uint32_t){15}, 4);
-	assert_parsed(t, t->u32, "1_000", &(uint32_t){1000}, 4);
+	assert_parsed(t, t->u32, "4K", &(uint32_t) { 4096 }, 4);
+	assert_parsed(t, t->u32, "1MiB", &(uint32_t) { 1 << 20 }, 4);
+	assert_parsed(t, t->u32, " 0b101 ", &(uint32_t) { 5 }, 4);
+	assert_parsed(t, t->u32, "0o17", &(uint32_t) { 15 }, 4);
+	assert_parsed(t, t->u32, "017", &(uint32_t) { 15 }, 4);
+	assert_parsed(t, t->u32, "1_000", &(uint32_t) { 1000 }, 4);
 	assert_parsed(t, t->u32, "192.0.2.1", "\xc0\0\2\1", 4);
 	assert_parsed(t, t->boolean, "yes", "\1", 1);
 	assert_refused(t, t->u8, "256", 1, "at '256': a number from 0 to 255 was expected");
@@ -164,26 +164,26 @@ static void floats(void **state)
 static void enums(void **state)
 {
 	struct types *t = *state;
-	uint32_t action = MK_ENUM(t->b, "xdp_action", false, 4, {"XDP_ABORTED", 0}, {"XDP_DROP", 1},
-				  {"XDP_PASS", 2}, {"XDP_TX", 3});
-	uint32_t flags = MK_ENUM(t->b, "flags", false, 4, {"F_NONE", 0}, {"F_A", 1}, {"F_B", 2},
-				 {"F_C", 4});
-	uint32_t sign = MK_ENUM(t->b, "sign", true, 1, {"MINUS", -1}, {"PLUS", 1});
-	uint32_t wide = MK_ENUM(t->b, "wide", false, 8, {"LOW", 1}, {"HIGH", 1LL << 40});
+	uint32_t action = MK_ENUM(t->b, "xdp_action", false, 4, { "XDP_ABORTED", 0 },
+				  { "XDP_DROP", 1 }, { "XDP_PASS", 2 }, { "XDP_TX", 3 });
+	uint32_t flags = MK_ENUM(t->b, "flags", false, 4, { "F_NONE", 0 }, { "F_A", 1 },
+				 { "F_B", 2 }, { "F_C", 4 });
+	uint32_t sign = MK_ENUM(t->b, "sign", true, 1, { "MINUS", -1 }, { "PLUS", 1 });
+	uint32_t wide = MK_ENUM(t->b, "wide", false, 8, { "LOW", 1 }, { "HIGH", 1LL << 40 });
 	uint64_t high = 1ULL << 40, both = high | 1;
 
-	assert_both(t, action, &(uint32_t){2}, 4, 0, "XDP_PASS");
-	assert_both(t, action, &(uint32_t){2}, 4, BTF_VALUE_JSON, "\"XDP_PASS\"");
-	assert_both(t, action, &(uint32_t){7}, 4, BTF_VALUE_JSON, "7");
-	assert_both(t, flags, &(uint32_t){5}, 4, 0, "F_A|F_C");
-	assert_both(t, flags, &(uint32_t){5}, 4, BTF_VALUE_JSON, "\"F_A|F_C\"");
-	assert_both(t, flags, &(uint32_t){0}, 4, 0, "F_NONE");
-	assert_both(t, flags, &(uint32_t){9}, 4, 0, "9");
+	assert_both(t, action, &(uint32_t) { 2 }, 4, 0, "XDP_PASS");
+	assert_both(t, action, &(uint32_t) { 2 }, 4, BTF_VALUE_JSON, "\"XDP_PASS\"");
+	assert_both(t, action, &(uint32_t) { 7 }, 4, BTF_VALUE_JSON, "7");
+	assert_both(t, flags, &(uint32_t) { 5 }, 4, 0, "F_A|F_C");
+	assert_both(t, flags, &(uint32_t) { 5 }, 4, BTF_VALUE_JSON, "\"F_A|F_C\"");
+	assert_both(t, flags, &(uint32_t) { 0 }, 4, 0, "F_NONE");
+	assert_both(t, flags, &(uint32_t) { 9 }, 4, 0, "9");
 	assert_both(t, sign, "\xff", 1, 0, "MINUS");
 	assert_both(t, sign, "\xfe", 1, 0, "-2");
 	assert_both(t, wide, &high, 8, 0, "HIGH");
 	assert_both(t, wide, &both, 8, 0, "LOW|HIGH");
-	assert_parsed(t, flags, "F_A | F_B |0x10", &(uint32_t){0x13}, 4);
+	assert_parsed(t, flags, "F_A | F_B |0x10", &(uint32_t) { 0x13 }, 4);
 	assert_refused(t, action, "XDP_PAS", 4,
 		       "at 'XDP_PAS': neither a number nor one of the names of 'xdp_action'");
 	assert_refused(t, action, "XDP_PASS|", 4,
@@ -219,7 +219,8 @@ static void texts(void **state)
 	assert_parsed(t, bytes, "10.0.0.1", "\n\0\0\1", 4);
 	assert_parsed(t, bytes, "0x0a000001", "\n\0\0\1", 4);
 	assert_parsed(t, bytes, "[1 2,3]", "\1\2\3\0", 4);
-	assert_refused(t, comm, "123456789", 8, "at '123456789': the text has 9 bytes, the array 8");
+	assert_refused(t, comm, "123456789", 8,
+		       "at '123456789': the text has 9 bytes, the array 8");
 	assert_refused(t, comm, "\"abc", 8, "at '\"abc': the closing '\"' is missing");
 	assert_refused(t, comm, "\"\\q\"", 8, "at '\\q\"': an escape that is not known");
 	assert_refused(t, bytes, "[1,2,3,4,5]", 4, "at '5]': the array has only 4 elements");
@@ -230,16 +231,16 @@ static void texts(void **state)
 static void addresses(void **state)
 {
 	struct types *t = *state;
-	uint32_t s_addr = MK_STRUCT(t->b, "in_addr", 4, {"s_addr", t->be32, 0, 0});
-	uint32_t in6 = MK_STRUCT(t->b, "in6_addr", 16, {"u8", mk_array(t->b, t->u8, 16), 0, 0});
+	uint32_t s_addr = MK_STRUCT(t->b, "in_addr", 4, { "s_addr", t->be32, 0, 0 });
+	uint32_t in6 = MK_STRUCT(t->b, "in6_addr", 16, { "u8", mk_array(t->b, t->u8, 16), 0, 0 });
 	uint32_t mac = mk_array(t->b, t->u8, 6), raw = mk_array(t->b, t->u8, 16);
 	uint32_t four = mk_array(t->b, t->u32, 4);
-	uint32_t flow = MK_STRUCT(t->b, "flow", 100, {"port", t->be16, 0, 0}, {"from", t->be32, 32, 0},
-				  {"to", s_addr, 64, 0}, {"to6", in6, 96, 0},
-				  {"remote_ip6", four, 224, 0}, {"mac", mac, 352, 0},
-				  {"saddr", raw, 400, 0}, {"id", raw, 528, 0},
-				  {"cookie", four, 672, 0});
-	uint8_t data[100] = {0, 80, 0, 0, 10, 0, 0, 1, 192, 0, 2, 255};
+	uint32_t flow = MK_STRUCT(t->b, "flow", 100, { "port", t->be16, 0, 0 },
+				  { "from", t->be32, 32, 0 }, { "to", s_addr, 64, 0 },
+				  { "to6", in6, 96, 0 }, { "remote_ip6", four, 224, 0 },
+				  { "mac", mac, 352, 0 }, { "saddr", raw, 400, 0 },
+				  { "id", raw, 528, 0 }, { "cookie", four, 672, 0 });
+	uint8_t data[100] = { 0, 80, 0, 0, 10, 0, 0, 1, 192, 0, 2, 255 };
 
 	data[27] = data[43] = data[65] = data[66] = data[84] = 1;
 	data[49] = 2;
@@ -261,20 +262,20 @@ static void addresses(void **state)
 
 static uint32_t mk_event(struct types *t)
 {
-	uint32_t pos = MK_STRUCT(t->b, "pos", 8, {"x", t->s32, 0, 0}, {"y", t->s32, 32, 0});
-	uint32_t either = MK_UNION(t->b, "", 4, {"word", t->u32, 0, 0},
-				   {"half", mk_array(t->b, t->u16, 2), 0, 0});
+	uint32_t pos = MK_STRUCT(t->b, "pos", 8, { "x", t->s32, 0, 0 }, { "y", t->s32, 32, 0 });
+	uint32_t either = MK_UNION(t->b, "", 4, { "word", t->u32, 0, 0 },
+				   { "half", mk_array(t->b, t->u16, 2), 0, 0 });
 
-	return MK_STRUCT(t->b, "event", 40, {"pid", t->u32, 0, 0},
-			 {"comm", mk_array(t->b, t->ch, 16), 32, 0}, {"pos", pos, 160, 0},
-			 {"", either, 224, 0}, {"ok", t->boolean, 256, 0});
+	return MK_STRUCT(t->b, "event", 40, { "pid", t->u32, 0, 0 },
+			 { "comm", mk_array(t->b, t->ch, 16), 32, 0 }, { "pos", pos, 160, 0 },
+			 { "", either, 224, 0 }, { "ok", t->boolean, 256, 0 });
 }
 
 static void structs(void **state)
 {
 	struct types *t = *state;
 	uint32_t event = mk_event(t);
-	uint8_t data[40] = {7, 0, 0, 0, 's', 'h'};
+	uint8_t data[40] = { 7, 0, 0, 0, 's', 'h' };
 
 	data[20] = 1, data[24] = data[25] = data[26] = data[27] = 255;
 	data[28] = 2, data[30] = 1, data[32] = 1;
@@ -289,10 +290,12 @@ static void structs(void **state)
 	assert_both(t, event, data, 40, BTF_VALUE_INDENT,
 		    "{\n\tpid = 7,\n\tcomm = \"sh\",\n\tpos = {\n\t\tx = 1,\n\t\ty = -1\n\t},\n"
 		    "\tword = 65538,\n\thalf = [ 2, 1 ],\n\tok = true\n}");
-	assert_both(t, event, data, 40, BTF_VALUE_INDENT | BTF_VALUE_JSON,
-		    "{\n\t\"pid\": 7,\n\t\"comm\": \"sh\",\n\t\"pos\": {\n\t\t\"x\": 1,\n"
-		    "\t\t\"y\": -1\n\t},\n\t\"word\": 65538,\n\t\"half\": [2,1],\n\t\"ok\": true\n}");
-	assert_parsed(t, event, "{ .pid = 7 .comm = sh, pos.x = 1, pos.y = -1, half = {2, 1}, ok: on, }",
+	assert_both(
+		t, event, data, 40, BTF_VALUE_INDENT | BTF_VALUE_JSON,
+		"{\n\t\"pid\": 7,\n\t\"comm\": \"sh\",\n\t\"pos\": {\n\t\t\"x\": 1,\n"
+		"\t\t\"y\": -1\n\t},\n\t\"word\": 65538,\n\t\"half\": [2,1],\n\t\"ok\": true\n}");
+	assert_parsed(t, event,
+		      "{ .pid = 7 .comm = sh, pos.x = 1, pos.y = -1, half = {2, 1}, ok: on, }",
 		      data, 40);
 	memset(data, 0, sizeof(data));
 	assert_parsed(t, event, "", data, 40);
@@ -305,27 +308,29 @@ static void structs(void **state)
 	assert_refused(t, event, "{ pid = 7", 40, "at 'end of text': '}' is missing");
 	assert_refused(t, event, "{ pid 7 }", 40, "at '7 }': '=' was expected after 'pid'");
 	assert_refused(t, event, "7", 40, "at '7': '{' was expected");
-	assert_refused(t, event, "{ pid = 7 }", 20, "at '{ pid = 7 }': the value does not fit in 20 bytes");
+	assert_refused(t, event, "{ pid = 7 }", 20,
+		       "at '{ pid = 7 }': the value does not fit in 20 bytes");
 }
 
 static void bit_fields(void **state)
 {
 	struct types *t = *state;
-	uint32_t s = MK_STRUCT(t->b, "bits", 8, {"a", t->u32, 0, 3}, {"b", t->s32, 3, 5},
-			       {"c", t->u32, 8, 17}, {"d", t->boolean, 25, 1},
-			       {"e", t->u64, 26, 33});
+	uint32_t s = MK_STRUCT(t->b, "bits", 8, { "a", t->u32, 0, 3 }, { "b", t->s32, 3, 5 },
+			       { "c", t->u32, 8, 17 }, { "d", t->boolean, 25, 1 },
+			       { "e", t->u64, 26, 33 });
 	struct {
 		uint32_t a : 3;
 		int32_t b : 5;
 		uint32_t c : 17;
 		uint32_t d : 1;
 		uint64_t e : 33;
-	} __attribute__((packed)) host = {5, -9, 70000, 1, 0x123456789};
+	} __attribute__((packed)) host = { 5, -9, 70000, 1, 0x123456789 };
 	uint64_t data = 0;
 
 	memcpy(&data, &host, sizeof(host));
 	assert_both(t, s, &data, 8, 0, "{ a = 5, b = -9, c = 70000, d = true, e = 4886718345 }");
-	assert_refused(t, s, "{ a = 8 }", 8, "at '8 }': a number from 0 to 7 was expected, for 'a'");
+	assert_refused(t, s, "{ a = 8 }", 8,
+		       "at '8 }': a number from 0 to 7 was expected, for 'a'");
 	assert_refused(t, s, "{ b = 16 }", 8,
 		       "at '16 }': a number from -16 to 15 was expected, for 'b'");
 }
@@ -334,14 +339,15 @@ static void bit_fields(void **state)
 static void foreign(void **state)
 {
 	struct types *t = *state;
-	uint32_t s = MK_STRUCT(t->b, "swapped", 20, {"x", t->u32, 0, 0}, {"y", t->be16, 32, 0},
-			       {"lo", t->u8, 48, 4}, {"hi", t->u8, 52, 4}, {"f", t->f64, 64, 0},
-			       {"z", t->u32, 128, 9}, {"w", t->u32, 137, 23});
+	uint32_t s = MK_STRUCT(t->b, "swapped", 20, { "x", t->u32, 0, 0 }, { "y", t->be16, 32, 0 },
+			       { "lo", t->u8, 48, 4 }, { "hi", t->u8, 52, 4 },
+			       { "f", t->f64, 64, 0 }, { "z", t->u32, 128, 9 },
+			       { "w", t->u32, 137, 23 });
 	bool big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
-	const uint8_t be[] = {0, 0, 1, 2, 0, 80, 0x12, 0, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0,
-			      0x80, 0xc0, 0, 7};
-	const uint8_t le[] = {2, 1, 0, 0, 0, 80, 0x21, 0, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f,
-			      1, 0x0f, 0, 0x80};
+	const uint8_t be[] = { 0, 0, 1, 2, 0, 80, 0x12, 0,    0x3f, 0xf8,
+			       0, 0, 0, 0, 0, 0,  0x80, 0xc0, 0,    7 };
+	const uint8_t le[] = { 2, 1, 0, 0, 0,    80,   0x21, 0,    0, 0,
+			       0, 0, 0, 0, 0xf8, 0x3f, 1,    0x0f, 0, 0x80 };
 
 	assert_shown(t, s, be, 20, big ? 0 : BTF_VALUE_SWAP,
 		     "{ x = 258, y = 80, lo = 1, hi = 2, f = 1.5, z = 257, w = 4194311 }");
@@ -353,7 +359,7 @@ static void truncated(void **state)
 {
 	struct types *t = *state;
 	uint32_t event = mk_event(t);
-	uint8_t data[40] = {7, 0, 0, 0, 's', 'h'};
+	uint8_t data[40] = { 7, 0, 0, 0, 's', 'h' };
 	char *text;
 
 	text = show(t, event, data, 26, 0, -EMSGSIZE);
@@ -378,8 +384,8 @@ static void truncated(void **state)
 static void flexible(void **state)
 {
 	struct types *t = *state;
-	uint32_t s = MK_STRUCT(t->b, "record", 4, {"len", t->u32, 0, 0},
-			       {"data", mk_array(t->b, t->u8, 0), 32, 0});
+	uint32_t s = MK_STRUCT(t->b, "record", 4, { "len", t->u32, 0, 0 },
+			       { "data", mk_array(t->b, t->u8, 0), 32, 0 });
 
 	assert_both(t, s, "\2\0\0\0\x61\x62", 6, 0, "{ len = 2, data = [ 97, 98 ] }");
 	assert_both(t, s, "\2\0\0\0", 4, BTF_VALUE_JSON, "{\"len\":2,\"data\":[]}");
@@ -391,9 +397,9 @@ static void sections(void **state)
 	uint32_t linkage = BTF_GLOBAL;
 	uint32_t a = mk_type(t->b, BTF_VAR, "debug", false, 0, t->boolean, &linkage, 4);
 	uint32_t c = mk_type(t->b, BTF_VAR, "limit", false, 0, t->u32, &linkage, 4);
-	struct btf_secinfo info[] = {{a, 0, 1}, {c, 4, 4}};
+	struct btf_secinfo info[] = { { a, 0, 1 }, { c, 4, 4 } };
 	uint32_t sec = mk_type(t->b, BTF_DATASEC, ".data", false, 2, 8, info, sizeof(info));
-	uint8_t data[8] = {1, 0, 0, 0, 9};
+	uint8_t data[8] = { 1, 0, 0, 0, 9 };
 
 	assert_both(t, sec, data, 8, 0, "{ debug = true, limit = 9 }");
 	assert_both(t, c, data + 4, 4, 0, "9");
@@ -405,11 +411,11 @@ static void sections(void **state)
 static void hostile(void **state)
 {
 	struct types *t = *state;
-	uint8_t data[64] = {0};
+	uint8_t data[64] = { 0 };
 	uint32_t none = mk_members(t->b, BTF_STRUCT, "none", 0, NULL, 0), self, u, i;
 	uint32_t many = mk_array(t->b, none, UINT32_MAX);
-	uint32_t past = MK_STRUCT(t->b, "past", 4, {"x", t->u64, 0x7fffff00, 0});
-	struct buf out = {0};
+	uint32_t past = MK_STRUCT(t->b, "past", 4, { "x", t->u64, 0x7fffff00, 0 });
+	struct buf out = { 0 };
 	char *text;
 
 	assert_shown(t, many, data, 64, BTF_VALUE_JSON, "[]");
@@ -420,13 +426,14 @@ static void hostile(void **state)
 	assert_int_equal(btf_value_format(&out, t->b, 12345, data, 64, 0), -EINVAL);
 	assert_int_equal(btf_value_parse(t->b, 12345, "1", data, 64, NULL), -EINVAL);
 	/* a struct in itself: ends, is not valid */
-	self = MK_STRUCT(t->b, "self", 8, {"x", t->u32, 0, 0},
-			 {"again", btf_count(t->b), 0, 0});
+	self = MK_STRUCT(t->b, "self", 8, { "x", t->u32, 0, 0 },
+			 { "again", btf_count(t->b), 0, 0 });
 	btf_value_format(&out, t->b, self, data, 64, BTF_VALUE_JSON);
 	assert_int_equal(btf_value_parse(t->b, self, "{again={again={x=1}}}", data, 8, NULL), 0);
 	/* each level has the one below twice: 2^30 members out of 30 types */
 	for (u = t->u32, i = 0; i < 30; i++)
-		u = MK_UNION(t->b, "", 4, {i % 2 ? "a" : "", u, 0, 0}, {i % 2 ? "b" : "", u, 0, 0});
+		u = MK_UNION(t->b, "", 4, { i % 2 ? "a" : "", u, 0, 0 },
+			     { i % 2 ? "b" : "", u, 0, 0 });
 	btf_value_format(&out, t->b, u, data, 64, BTF_VALUE_JSON);
 	assert_true(out.len < 256u << 20);
 	buf_free(&out);
@@ -468,18 +475,19 @@ static uint32_t rnd_struct(struct types *t, int depth, const char *prefix)
 		int64_t size, align;
 
 		snprintf(names[i], sizeof(names[i]), "%s%d", prefix, serial++);
-		m[i] = (struct mk_member){names[i], 0, 0, 0};
+		m[i] = (struct mk_member) { names[i], 0, 0, 0 };
 		if (!rnd(4)) {
-			uint32_t base[] = {t->u8, t->s16, t->u32, t->s64, t->boolean};
+			uint32_t base[] = { t->u8, t->s16, t->u32, t->s64, t->boolean };
 
 			m[i].type = base[rnd(5)];
-			m[i].bits = m[i].type == t->boolean ? 1 :
-				    1 + rnd((uint32_t)btf_size(t->b, m[i].type) * 8);
+			m[i].bits = m[i].type == t->boolean
+					    ? 1
+					    : 1 + rnd((uint32_t)btf_size(t->b, m[i].type) * 8);
 			m[i].bit = uni ? 0 : bit;
 			bit = m[i].bit + m[i].bits;
 		} else {
-			m[i].type = anonymous ? rnd_struct(t, depth - 1, prefix) :
-				    rnd_type(t, depth - 1);
+			m[i].type = anonymous ? rnd_struct(t, depth - 1, prefix)
+					      : rnd_type(t, depth - 1);
 			if (anonymous)
 				m[i].name = "";
 			size = btf_size(t->b, m[i].type);
@@ -498,9 +506,9 @@ static uint32_t rnd_struct(struct types *t, int depth, const char *prefix)
 
 static uint32_t rnd_type(struct types *t, int depth)
 {
-	uint32_t ints[] = {t->u8, t->s8, t->ch, t->u16, t->s16, t->u32, t->s32, t->u64, t->s64,
-			   t->u128, t->s128, t->boolean, t->f32, t->f64, t->f80, t->be16, t->be32,
-			   t->ptr};
+	uint32_t ints[] = { t->u8,  t->s8,  t->ch,  t->u16,  t->s16,  t->u32,
+			    t->s32, t->u64, t->s64, t->u128, t->s128, t->boolean,
+			    t->f32, t->f64, t->f80, t->be16, t->be32, t->ptr };
 
 	switch (depth > 0 ? rnd(7) : 6) {
 	case 0:
@@ -512,8 +520,8 @@ static uint32_t rnd_type(struct types *t, int depth)
 	case 3:
 		return mk_ref(t->b, BTF_TYPEDEF, "alias", rnd_type(t, depth - 1));
 	case 4:
-		return MK_ENUM(t->b, "e", rnd(2), 1u << rnd(4), {"E_ZERO", 0}, {"E_A", 1},
-			       {"E_B", 2}, {"E_C", 4}, {"E_D", 64});
+		return MK_ENUM(t->b, "e", rnd(2), 1u << rnd(4), { "E_ZERO", 0 }, { "E_A", 1 },
+			       { "E_B", 2 }, { "E_C", 4 }, { "E_D", 64 });
 	case 5:
 		return mk_array(t->b, t->u8, rnd(2) ? 6 : 16);
 	default:
@@ -575,7 +583,10 @@ static const char *json_end(const char *s)
 static void round_trips(void **state)
 {
 	static const unsigned int forms[] = {
-		0, BTF_VALUE_JSON, BTF_VALUE_INDENT, BTF_VALUE_BARE,
+		0,
+		BTF_VALUE_JSON,
+		BTF_VALUE_INDENT,
+		BTF_VALUE_BARE,
 		BTF_VALUE_JSON | BTF_VALUE_INDENT,
 	};
 	struct types *t = *state;
@@ -590,7 +601,9 @@ static void round_trips(void **state)
 		uint32_t zeros = rnd(4);
 
 		for (i = 0; i < size; i++)
-			x[i] = rnd(4) < zeros ? 0 : rnd(3) ? (uint8_t)(32 + rnd(95)) : (uint8_t)rnd(256);
+			x[i] = rnd(4) < zeros ? 0
+			       : rnd(3)       ? (uint8_t)(32 + rnd(95))
+					      : (uint8_t)rnd(256);
 		first = show(t, id, x, size, form, 0);
 		if (form & BTF_VALUE_JSON) {
 			const char *end = json_end(first);
@@ -609,7 +622,7 @@ static void round_trips(void **state)
 		if (size) {
 			size_t part = rnd((uint32_t)size);
 			uint8_t *cut = malloc(part ? part : 1);
-			struct buf out = {0};
+			struct buf out = { 0 };
 
 			memcpy(cut, x, part);
 			assert_int_equal(btf_value_format(&out, t->b, id, cut, part, form),

@@ -1,0 +1,539 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * decl.c - one type as C: declarators from the inside out, bodies of structs, unions and enums.
+ * It knows how things are spelled; what must come before is decl-types.c's.
+ */
+#include "btf/decl-inner.h"
+
+/* --- names ----------------------------------------------------------------------------------- */
+
+void decl_put_name(struct buf *out, const char *name)
+{
+	const char *s;
+
+	if (*name >= '0' && *name <= '9')
+		buf_putc(out, '_');
+	for (s = name; *s; s++) {
+		bool letter = (*s | 32) >= 'a' && (*s | 32) <= 'z';
+
+		buf_putc(out, letter || (*s >= '0' && *s <= '9') || *s == '_' ? *s : '_');
+	}
+}
+
+unsigned int decl_count_name(struct btf_decl *d, char space, const char *name)
+{
+	_buf_free_ struct buf key = { 0 };
+	uintptr_t n;
+
+	if (!d->names)
+		return 1;
+	buf_putc(&key, space);
+	buf_puts(&key, name);
+	if (key.failed) {
+		decl_fail(d, -ENOMEM);
+		return 1;
+	}
+	n = (uintptr_t)strmap_get(d->names, key.data) + 1;
+	if (strmap_set(d->names, key.data, (void *)n))
+		decl_fail(d, -ENOMEM);
+	return (unsigned int)n;
+}
+
+unsigned int decl_version(struct btf_decl *d, uint32_t id)
+{
+	const struct btf_type *t = btf_type(d->b, id);
+	unsigned int n;
+
+	/* A forward declaration means whatever has the name. */
+	if (!d->types || !t || btf_kind(t) == BTF_FWD)
+		return 1;
+	if (!d->types[id].version) {
+		n = decl_count_name(d, btf_kind(t) == BTF_TYPEDEF ? 'i' : 't', btf_name(d->b, t));
+		d->types[id].version = (uint16_t)MIN(n, UINT16_MAX);
+	}
+	return d->types[id].version;
+}
+
+static void put_version(struct buf *out, unsigned int n)
+{
+	if (n < 2)
+		return;
+	buf_puts(out, "___");
+	buf_put_u64(out, n);
+}
+
+/* Words that C's own types are made of: BTF of other languages has names of its own. */
+static bool is_c_number(const char *name)
+{
+	static const char *const words[] = {
+		"char",  "short",    "int",   "long",   "signed",   "unsigned",
+		"_Bool", "__int128", "float", "double", "_Float16", "__bf16",
+	};
+	size_t i, n;
+
+	while (*name) {
+		n = strcspn(name, " ");
+		for (i = 0; i < ARRAY_SIZE(words); i++)
+			if (strlen(words[i]) == n && !memcmp(words[i], name, n))
+				break;
+		if (i == ARRAY_SIZE(words))
+			return false;
+		name += n + strspn(name + n, " ");
+	}
+	return true;
+}
+
+static void put_number_type(struct btf_decl *d, struct buf *out, const struct btf_type *t)
+{
+	const char *name = btf_name(d->b, t);
+	uint32_t encoding = btf_int_encoding(t);
+
+	if (name[0] && is_c_number(name)) {
+		buf_puts(out, name);
+		return;
+	}
+	/* One type is written as it is called, several must compile. */
+	if (name[0] && !d->types) {
+		buf_puts(out, name);
+		return;
+	}
+	if (btf_kind(t) == BTF_FLOAT) {
+		buf_puts(out, t->size == 4 ? "float" : t->size == 8 ? "double" : "long double");
+		return;
+	}
+	if (encoding & BTF_INT_BOOL) {
+		buf_puts(out, "_Bool");
+		return;
+	}
+	buf_puts(out, encoding & BTF_INT_SIGNED ? "signed " : "unsigned ");
+	buf_puts(out, t->size == 1   ? "char"
+		      : t->size == 2 ? "short"
+		      : t->size == 4 ? "int"
+		      : t->size == 8 ? "long long"
+				     : "__int128");
+}
+
+void decl_put_tag(struct btf_decl *d, struct buf *out, uint32_t id)
+{
+	const struct btf_type *t = btf_type(d->b, id);
+
+	switch (btf_kind(t)) {
+	case BTF_UNION:
+		buf_puts(out, "union");
+		break;
+	case BTF_ENUM:
+	case BTF_ENUM64:
+		buf_puts(out, "enum");
+		break;
+	case BTF_FWD:
+		buf_puts(out, btf_kflag(t) ? "union" : "struct");
+		break;
+	default:
+		buf_puts(out, "struct");
+		break;
+	}
+	if (!btf_name(d->b, t)[0])
+		return;
+	buf_putc(out, ' ');
+	decl_put_name(out, btf_name(d->b, t));
+	put_version(out, decl_version(d, id));
+}
+
+/* --- declarators ----------------------------------------------------------------------------- */
+
+/* A declarator while it grows at both ends: "*name", "(*name)[4]", ... */
+struct declarator {
+	struct buf text;
+	bool pointer; /* its outermost part is a pointer: arrays and functions need parentheses */
+};
+
+static void prepend(struct buf *text, const char *s)
+{
+	struct buf next = { 0 };
+
+	buf_puts(&next, s);
+	if (text->data)
+		buf_put(&next, text->data, text->len);
+	next.failed |= text->failed;
+	buf_free(text);
+	*text = next;
+}
+
+enum { QUAL_CONST = 1, QUAL_VOLATILE = 2, QUAL_RESTRICT = 4 };
+
+static void put_quals(struct buf *out, unsigned int quals)
+{
+	if (quals & QUAL_CONST)
+		buf_puts(out, "const ");
+	if (quals & QUAL_VOLATILE)
+		buf_puts(out, "volatile ");
+	if (quals & QUAL_RESTRICT)
+		buf_puts(out, "restrict ");
+}
+
+static void add_pointer(struct declarator *c, unsigned int quals)
+{
+	_buf_free_ struct buf star = { 0 };
+
+	buf_putc(&star, '*');
+	put_quals(&star, quals);
+	/* "* const" alone, without the name behind it. */
+	if (!c->text.len && quals && star.len)
+		star.data[--star.len] = '\0';
+	if (star.failed)
+		c->text.failed = true;
+	else
+		prepend(&c->text, star.data);
+	c->pointer = true;
+}
+
+static void enclose(struct declarator *c)
+{
+	if (!c->pointer)
+		return;
+	prepend(&c->text, "(");
+	buf_putc(&c->text, ')');
+	c->pointer = false;
+}
+
+static void add_params(struct btf_decl *d, struct declarator *c, const struct btf_type *t,
+		       unsigned int indent)
+{
+	const struct btf_param *p = btf_params(t);
+	struct buf *out = d->out;
+	uint32_t i, n = btf_vlen(t);
+
+	enclose(c);
+	buf_putc(&c->text, '(');
+	d->out = &c->text;
+	for (i = 0; i < n && !d->err; i++) {
+		if (i)
+			buf_puts(&c->text, ", ");
+		if (!p[i].type && i + 1 == n)
+			buf_puts(&c->text, "...");
+		else
+			decl_put(d, p[i].type, btf_str(d->b, p[i].name_off), indent);
+	}
+	d->out = out;
+	buf_puts(&c->text, n ? ")" : "void)");
+}
+
+/* The type that the declarator ends at. */
+static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t, unsigned int indent)
+{
+	switch (btf_kind(t)) {
+	case BTF_VOID:
+		buf_puts(d->out, "void");
+		break;
+	case BTF_INT:
+	case BTF_FLOAT:
+		put_number_type(d, d->out, t);
+		break;
+	case BTF_TYPEDEF:
+		decl_put_name(d->out, btf_name(d->b, t));
+		put_version(d->out, decl_version(d, id));
+		break;
+	case BTF_STRUCT:
+	case BTF_UNION:
+	case BTF_ENUM:
+	case BTF_ENUM64:
+	case BTF_FWD:
+		decl_put_tag(d, d->out, id);
+		if (btf_name(d->b, t)[0])
+			break;
+		buf_putc(d->out, ' ');
+		if (d->types && btf_kind(t) != BTF_FWD)
+			decl_put_body(d, id, indent);
+		else
+			buf_puts(d->out, "{...}");
+		break;
+	default:
+		decl_fail(d, -EINVAL);
+		break;
+	}
+}
+
+static void finish(struct btf_decl *d, struct declarator *c, uint32_t id, const struct btf_type *t,
+		   unsigned int quals, unsigned int indent)
+{
+	/* A qualified function is nothing that C can write. */
+	put_quals(d->out, quals & ~(unsigned int)QUAL_RESTRICT);
+	put_base(d, id, t, indent);
+	if (c->text.len) {
+		if (c->text.data[0] != '[')
+			buf_putc(d->out, ' ');
+		buf_put(d->out, c->text.data, c->text.len);
+	}
+}
+
+void decl_put(struct btf_decl *d, uint32_t id, const char *name, unsigned int indent)
+{
+	struct declarator c = { 0 };
+	const struct btf_type *t;
+	unsigned int quals = 0, steps;
+
+	if (!decl_enter(d))
+		return;
+	decl_put_name(&c.text, name);
+	for (steps = 0; steps < DECL_MAX_DEPTH; steps++) {
+		t = btf_type(d->b, id);
+		if (!t)
+			break;
+		switch (btf_kind(t)) {
+		case BTF_CONST:
+			quals |= QUAL_CONST;
+			break;
+		case BTF_VOLATILE:
+			quals |= QUAL_VOLATILE;
+			break;
+		case BTF_RESTRICT:
+			quals |= QUAL_RESTRICT;
+			break;
+		case BTF_TYPE_TAG:
+			break;
+		case BTF_PTR:
+			add_pointer(&c, quals);
+			quals = 0;
+			break;
+		case BTF_ARRAY:
+			enclose(&c);
+			buf_putc(&c.text, '[');
+			buf_put_u64(&c.text, btf_array(t)->nelems);
+			buf_putc(&c.text, ']');
+			id = btf_array(t)->type;
+			continue;
+		case BTF_FUNC_PROTO:
+			add_params(d, &c, t, indent);
+			quals = 0;
+			break;
+		case BTF_FUNC:
+		case BTF_VAR:
+			if (!c.text.len)
+				decl_put_name(&c.text, btf_name(d->b, t));
+			break;
+		case BTF_DATASEC:
+			if (!d->types) {
+				buf_puts(d->out, btf_name(d->b, t));
+				goto out;
+			}
+			/* fallthrough */
+		default:
+			finish(d, &c, id, t, quals, indent);
+			goto out;
+		}
+		if (c.text.failed)
+			break;
+		id = t->type;
+	}
+	decl_fail(d, c.text.failed ? -ENOMEM : -EINVAL);
+out:
+	if (c.text.failed)
+		decl_fail(d, -ENOMEM);
+	buf_free(&c.text);
+	decl_leave(d);
+}
+
+int btf_decl_type(struct buf *out, const struct btf *b, uint32_t id, const char *name)
+{
+	struct btf_decl d = { .b = b, .out = out, .budget = 4096 };
+
+	decl_put(&d, id, name, 0);
+	return out->failed ? -ENOMEM : d.err;
+}
+
+/* --- bodies ---------------------------------------------------------------------------------- */
+
+static void put_indent(struct buf *out, unsigned int n)
+{
+	while (n--)
+		buf_putc(out, '\t');
+}
+
+/* From bit @from to bit @to: an array if it is long, else bit-fields without names. */
+static void put_padding(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t align,
+			unsigned int indent)
+{
+	static const struct {
+		uint32_t bits;
+		const char *type;
+	} units[] = {
+		{ 8, "unsigned char" },
+		{ 16, "unsigned short" },
+		{ 32, "unsigned int" },
+		{ 64, "unsigned long long" },
+	};
+
+	if (!(from % 8) && !(to % 8) && to - from > 128) {
+		put_indent(d->out, indent);
+		buf_printf(d->out, "unsigned char __pad%llu[%llu];\n", (unsigned long long)from / 8,
+			   (unsigned long long)(to - from) / 8);
+		return;
+	}
+	while (from < to) {
+		uint64_t room = 0;
+		size_t i;
+
+		/* The smallest unit that holds the rest; none that would align the struct more. */
+		for (i = 0; i < ARRAY_SIZE(units); i++) {
+			room = units[i].bits - from % units[i].bits;
+			if (room >= to - from || i + 1 == ARRAY_SIZE(units) ||
+			    units[i + 1].bits > align * 8)
+				break;
+		}
+		room = MIN(room, to - from);
+		put_indent(d->out, indent);
+		buf_printf(d->out, "%s : %u;\n", units[i].type, (unsigned int)room);
+		from += room;
+	}
+}
+
+static void put_members(struct btf_decl *d, uint32_t id, const struct btf_type *t,
+			unsigned int indent)
+{
+	bool packed = decl_packed(d, id), is_union = btf_kind(t) == BTF_UNION;
+	uint32_t align = packed ? 8 : decl_align(d, id), i;
+	uint64_t at = 0, used = 0, end = (uint64_t)t->size * 8;
+
+	for (i = 0; i < btf_vlen(t) && !d->err && !d->out->failed; i++) {
+		struct decl_place p = decl_place(d, t, i);
+
+		if (d->err)
+			return;
+		if (is_union)
+			at = 0;
+		/* Members that overlap or leave the struct are nothing that C can write. */
+		if (p.at < at || p.at > end || p.size > end - p.at || (is_union && p.at)) {
+			decl_fail(d, -EINVAL);
+			return;
+		}
+		if (decl_natural(&p, at, packed) != p.at)
+			put_padding(d, at, p.at, align, indent);
+		put_indent(d->out, indent);
+		decl_put(d, btf_members(t)[i].type, btf_str(d->b, btf_members(t)[i].name_off),
+			 indent);
+		if (p.field) {
+			buf_puts(d->out, " : ");
+			buf_put_u64(d->out, p.field);
+		}
+		buf_puts(d->out, ";\n");
+		at = p.at + p.size;
+		used = MAX(used, at);
+	}
+	if (packed)
+		align = 1;
+	/* What attributes for alignment had added at the end. */
+	if (ROUND_UP(used, (uint64_t)align * 8) >= end)
+		return;
+	if (is_union) {
+		put_indent(d->out, indent);
+		buf_printf(d->out, "unsigned char __size[%u];\n", t->size);
+	} else {
+		put_padding(d, used, end, align, indent);
+	}
+}
+
+/* Bits are read more easily in hexadecimal, and so is what is large. */
+static bool wants_hex(const struct btf_type *t)
+{
+	uint64_t v, all = 0;
+	uint32_t i;
+
+	for (i = 0; i < btf_vlen(t); i++) {
+		v = btf_kind(t) == BTF_ENUM
+			    ? (uint64_t)(int64_t)btf_enums(t)[i].val
+			    : (uint64_t)btf_enums64(t)[i].hi << 32 | btf_enums64(t)[i].lo;
+		if (btf_kind(t) == BTF_ENUM && !btf_kflag(t))
+			v = (uint32_t)v;
+		if (v & (v - 1))
+			return false;
+		all |= v;
+	}
+	return all >= 8;
+}
+
+static void put_enumerator(struct buf *out, const struct btf_type *t, uint64_t v, bool hex)
+{
+	bool wide = btf_kind(t) == BTF_ENUM64, is_signed = btf_kflag(t);
+	int64_t s = wide ? (int64_t)v : (int32_t)v;
+
+	if (!wide && !is_signed)
+		v = (uint32_t)v;
+	if (is_signed && s < 0) {
+		/* The least number has no literal of its own. */
+		if (s == INT64_MIN) {
+			buf_puts(out, "-9223372036854775807LL - 1");
+			return;
+		}
+		buf_put_i64(out, s);
+		if (s < INT32_MIN)
+			buf_puts(out, "LL");
+		return;
+	}
+	if (hex || v >= 1u << 20)
+		buf_printf(out, "0x%llx", (unsigned long long)v);
+	else
+		buf_put_u64(out, v);
+	if (v > UINT32_MAX)
+		buf_puts(out, is_signed ? "LL" : "ULL");
+}
+
+static void put_enumerators(struct btf_decl *d, const struct btf_type *t, unsigned int indent)
+{
+	bool hex = wants_hex(t);
+	uint32_t i;
+
+	for (i = 0; i < btf_vlen(t) && !d->err && !d->out->failed; i++) {
+		bool wide = btf_kind(t) == BTF_ENUM64;
+		const struct btf_enum64 *e64 = wide ? &btf_enums64(t)[i] : NULL;
+		const struct btf_enum *e = wide ? NULL : &btf_enums(t)[i];
+		const char *name = btf_str(d->b, wide ? e64->name_off : e->name_off);
+
+		put_indent(d->out, indent);
+		decl_put_name(d->out, name);
+		put_version(d->out, decl_count_name(d, 'i', name));
+		buf_puts(d->out, " = ");
+		put_enumerator(d->out, t,
+			       wide ? (uint64_t)e64->hi << 32 | e64->lo : (uint32_t)e->val, hex);
+		buf_puts(d->out, ",\n");
+	}
+}
+
+/* The size of an enum follows from its values, if nothing else is said. */
+static void put_enum_size(struct btf_decl *d, const struct btf_type *t)
+{
+	bool wide = false;
+	uint32_t i;
+
+	for (i = 0; btf_kind(t) == BTF_ENUM64 && i < btf_vlen(t); i++) {
+		int64_t v = (int64_t)((uint64_t)btf_enums64(t)[i].hi << 32 | btf_enums64(t)[i].lo);
+
+		wide |= btf_kflag(t) ? v != (int32_t)v : (uint64_t)v > UINT32_MAX;
+	}
+	if (t->size == 1)
+		buf_puts(d->out, " __attribute__((mode(byte)))");
+	else if (t->size == 2)
+		buf_puts(d->out, " __attribute__((mode(HI)))");
+	else if (t->size == 8 && !wide)
+		buf_puts(d->out, " __attribute__((mode(DI)))");
+}
+
+void decl_put_body(struct btf_decl *d, uint32_t id, unsigned int indent)
+{
+	const struct btf_type *t = btf_type(d->b, id);
+	bool members = btf_members(t);
+
+	if (!decl_enter(d))
+		return;
+	buf_puts(d->out, "{\n");
+	if (members)
+		put_members(d, id, t, indent + 1);
+	else
+		put_enumerators(d, t, indent + 1);
+	put_indent(d->out, indent);
+	buf_putc(d->out, '}');
+	if (members && decl_packed(d, id))
+		buf_puts(d->out, " __attribute__((packed))");
+	if (!members)
+		put_enum_size(d, t);
+	decl_leave(d);
+}
