@@ -40,7 +40,7 @@ like "$(left_behind)" '^map [0-9]+ left_behind$' "a map that nobody holds is see
 rm "$BPFFS/left"
 succeeds "and gone when its pin is" wait_for __nothing_left
 
-(read -r -t 100 -u "$__nap" _) &
+sleep 100 &
 kill $!
 succeeds "a process that was killed is gone" wait_for __gone $!
 done_testing
