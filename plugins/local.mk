@@ -4,3 +4,8 @@
 # local.mk holds.
 
 include %D%/common/local.mk
+
+include %D%/program/tracepoint/local.mk
+
+include %D%/map/array/local.mk
+include %D%/map/ringbuf/local.mk

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * linkinfo.h - asks the kernel again for a link's info, this time with room for its texts.
+ */
+#ifndef COMMON_LINKINFO_H
+#define COMMON_LINKINFO_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+/* For 'describe': fills *info, whose buffer pointers the caller has set. Returns 0 or -errno. */
+int linkinfo_again(struct cleat *c, struct bpf_link_info *info);
+
+/* Is this a perf link of the given kind (BPF_PERF_EVENT_...). */
+bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind);
+
+#endif

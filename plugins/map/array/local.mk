@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The array plugin.
+plugin_LTLIBRARIES += %D%/array.la
+%C%_array_la_SOURCES = %D%/array.c
+%C%_array_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_array_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA     += %D%/array.plugin
