@@ -32,9 +32,9 @@ static const struct {
 	const char *name;
 	uint32_t size; /* of a record as we know it */
 } tables[] = {
-	[FUNCS] = { "function info", sizeof(struct btf_func_info) },
-	[LINES] = { "line info", sizeof(struct btf_line_info) },
-	[RELOS] = { "relocations", sizeof(struct btf_core_relo) },
+	[FUNCS] = { "function records", sizeof(struct btf_func_info) },
+	[LINES] = { "line records", sizeof(struct btf_line_info) },
+	[RELOS] = { "relocation records", sizeof(struct btf_core_relo) },
 };
 
 struct reader {
@@ -157,7 +157,7 @@ static int read_records(struct reader *x, enum table table, const char *name, co
 		memcpy(&insn_off, to, sizeof(insn_off));
 		if (insn_off % INSN_SIZE)
 			return report_error(x->report, EINVAL,
-					    ".BTF.ext: %s of '%s': record %u is for byte %u, "
+					    ".BTF.ext: %s of '%s': number %u is for byte %u, "
 					    "inside an instruction",
 					    tables[table].name, name, i, insn_off);
 	}
@@ -184,8 +184,8 @@ static int read_table(struct reader *x, enum table table, uint32_t hdr_len, uint
 	p += 4;
 	if (stride < tables[table].size || stride % 4)
 		return report_error(x->report, EINVAL,
-				    ".BTF.ext: %s have records of %u bytes, not of %u or more",
-				    what, stride, tables[table].size);
+				    ".BTF.ext: %s of %u bytes, not of %u or more", what, stride,
+				    tables[table].size);
 	while (p < end) {
 		const char *name;
 		uint32_t n;
@@ -201,7 +201,7 @@ static int read_table(struct reader *x, enum table table, uint32_t hdr_len, uint
 					    ".BTF.ext: %s of a section without a name", what);
 		if (!n || (uint64_t)n * stride > (size_t)(end - p))
 			return report_error(x->report, EINVAL,
-					    ".BTF.ext: %s of '%s': %u records in %zu bytes", what,
+					    ".BTF.ext: %s of '%s': %u of them in %zu bytes", what,
 					    name, n, (size_t)(end - p));
 		err = read_records(x, table, name, p, n, stride);
 		if (err)

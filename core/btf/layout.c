@@ -61,7 +61,7 @@ static void describe(struct buf *out, const struct btf *b, uint32_t id)
 		buf_puts(out, "a pointer");
 		return;
 	case BTF_ARRAY:
-		buf_printf(out, "an array of %u elements,", btf_array(t)->nelems);
+		buf_printf(out, "a %u-element array", btf_array(t)->nelems);
 		break;
 	case BTF_STRUCT:
 	case BTF_UNION:

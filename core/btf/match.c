@@ -117,7 +117,7 @@ static bool compatible(struct match *m, uint32_t local_id, uint32_t target_id, i
 				return false;
 			for (uint32_t i = 0; i < btf_vlen(l); i++) {
 				if (!compatible(m, btf_params(l)[i].type, btf_params(t)[i].type,
-						levels))
+						levels - 1))
 					return false;
 			}
 			local_id = l->type;

@@ -5,32 +5,61 @@
  * Knows essential names and ids. Refuses to be the first answer: building it costs more than
  * walking once or twice, and a megabyte for a kernel.
  */
+#include <endian.h>
+
 #include "btf/inner.h"
 
+static inline uint64_t mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
+}
+
+static inline uint32_t slot_of(const struct btf_table *t, uint64_t h)
+{
+	return (uint32_t)(h * 0x9e3779b97f4a7c15u >> (64 - t->shift));
+}
+
+/* Eight bytes at a time, the word with the NUL last. */
 static uint64_t hash_name(const char *s, size_t len)
 {
-	uint64_t h = len, w = 0;
+	uint64_t h = 0, w;
 
 	for (; len >= 8; s += 8, len -= 8) {
 		memcpy(&w, s, 8);
-		h = (h ^ w) * 0x9e3779b97f4a7c15u;
-		h ^= h >> 32;
+		h = mix(h, le64toh(w));
 	}
 	w = 0;
 	memcpy(&w, s, len);
-	h = (h ^ w) * 0x9e3779b97f4a7c15u;
-	return h ^ h >> 29;
+	return mix(h, le64toh(w));
 }
 
-/* btf_essential_len() for names that mostly have no flavour. */
-static size_t essential_len(const char *s)
+/*
+ * The same for a name of which only the beginning is known, in one pass. Most names cannot have a
+ * flavour: of three underscores in a row, two are in one word.
+ */
+static uint64_t hash_essential(const char *s, const char *end)
 {
-	return strstr(s, "___") ? btf_essential_len(s) : strlen(s);
-}
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t h = 0, pairs = 0, w, nul, bars;
+	const char *p = s;
 
-static uint32_t slot_of(const struct btf_table *t, const char *s, size_t len)
-{
-	return (uint32_t)(hash_name(s, len) * 0x9e3779b97f4a7c15u >> (64 - t->shift));
+	for (;; p += 8) {
+		if (end - p < 8)
+			return hash_name(s, btf_essential_len(s));
+		memcpy(&w, p, 8);
+		w = le64toh(w);
+		nul = (w - ones) & ~w & tops;
+		bars = w ^ ones * '_';
+		bars = (bars - ones) & ~bars & tops;
+		pairs |= bars & bars >> 8;
+		if (nul)
+			break;
+		h = mix(h, w);
+	}
+	if (pairs)
+		return hash_name(s, btf_essential_len(s));
+	return mix(h, w & ((nul & -nul) - 1));
 }
 
 void btf_table_free(struct btf_table *t)
@@ -40,6 +69,14 @@ void btf_table_free(struct btf_table *t)
 	free(t->heads);
 	free(t->next);
 	free(t);
+}
+
+/* Where the section ends that holds a string. */
+static const char *end_of_strings(const struct btf *b, uint32_t off)
+{
+	while (off < b->first_str && b->base)
+		b = b->base;
+	return b->strs + b->strs_len;
 }
 
 static void cleanup_table(struct btf_table **t)
@@ -63,15 +100,17 @@ int btf_table_build(const struct btf *b, struct btf_table **out)
 	t->next = malloc(((size_t)count - first + 1) * sizeof(*t->next));
 	if (!t->heads || !t->next)
 		return -ENOMEM;
-	for (uint32_t id = first; id < count; id++) {
-		const struct btf_type *type = btf_type(b, id);
-		const char *name = type ? btf_name(b, type) : "";
+	/* the types in a row, without looking each up: they have been walked, so they are whole */
+	for (uint32_t id = first, off = 0; id < count; id++) {
+		const struct btf_type *type = (const struct btf_type *)(b->types + off);
+		const char *name = btf_name(b, type);
 		uint32_t slot;
 
+		off += (uint32_t)btf_full_size(type->info);
 		t->next[id - first] = 0;
 		if (!*name)
 			continue;
-		slot = slot_of(t, name, essential_len(name));
+		slot = slot_of(t, hash_essential(name, end_of_strings(b, type->name_off)));
 		t->next[id - first] = t->heads[slot];
 		t->heads[slot] = id;
 	}
@@ -81,7 +120,7 @@ int btf_table_build(const struct btf *b, struct btf_table **out)
 
 int btf_table_find(const struct btf *b, const struct btf_table *t, struct btf_named *named)
 {
-	uint32_t id = t->heads[slot_of(t, named->name, named->len)];
+	uint32_t id = t->heads[slot_of(t, hash_name(named->name, named->len))];
 
 	for (; id; id = t->next[id - b->index->first]) {
 		const char *s = btf_name_of(b, id);

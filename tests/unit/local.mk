@@ -44,8 +44,25 @@ unit_tests += %D%/test-pattern %D%/test-trust %D%/test-descriptor %D%/test-param
 %C%_test_plugin_CPPFLAGS = $(TEST_CPPFLAGS)
 
 unit_tests += %D%/test-core %D%/test-core-errors %D%/test-core-kernel
+%C%_test_core_SOURCES = %D%/test-core.c %D%/core-world.h
 %C%_test_core_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_core_errors_SOURCES = %D%/test-core-errors.c %D%/core-world.h
 %C%_test_core_errors_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_core_kernel_CPPFLAGS = $(TEST_CPPFLAGS)
-EXTRA_DIST += %D%/core-world.h
 test_bpf_sources += %D%/bpf/core.bpf.c
+
+unit_tests += %D%/test-btf
+%C%_test_btf_SOURCES = %D%/test-btf.c %D%/btf-make.h
+%C%_test_btf_CPPFLAGS = $(TEST_CPPFLAGS)
+unit_tests += %D%/test-btf-ext
+%C%_test_btf_ext_SOURCES = %D%/test-btf-ext.c %D%/btf-make.h
+%C%_test_btf_ext_CPPFLAGS = $(TEST_CPPFLAGS)
+unit_tests += %D%/test-btf-find
+%C%_test_btf_find_SOURCES = %D%/test-btf-find.c %D%/btf-make.h
+%C%_test_btf_find_CPPFLAGS = $(TEST_CPPFLAGS)
+unit_tests += %D%/test-btf-fix
+%C%_test_btf_fix_SOURCES = %D%/test-btf-fix.c %D%/btf-make.h
+%C%_test_btf_fix_CPPFLAGS = $(TEST_CPPFLAGS)
+unit_tests += %D%/test-btf-match
+%C%_test_btf_match_SOURCES = %D%/test-btf-match.c %D%/btf-make.h
+%C%_test_btf_match_CPPFLAGS = $(TEST_CPPFLAGS)
