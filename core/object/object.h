@@ -24,6 +24,7 @@
 #include "object/target.h"
 
 struct object;
+struct object_index;
 struct func;
 struct map_spec;
 struct extern_spec;
@@ -42,6 +43,7 @@ enum ref_kind {
 	REF_FUNC,	 /* lddw: address of 'func' (callbacks) */
 	REF_EXTERN,	 /* lddw: address of extern variable 'ext' + addend */
 	REF_KFUNC,	 /* call of kernel function 'ext' */
+	REF_SECTION,	 /* lddw: address of byte 'addend' of 'section', which a plugin must claim */
 };
 
 struct ref {
@@ -51,6 +53,7 @@ struct ref {
 		struct map_spec *map;
 		struct func *func;
 		struct extern_spec *ext;
+		uint32_t section; /* ELF index */
 	};
 	int64_t addend;
 };
@@ -64,6 +67,7 @@ struct poison {
 /* A function: an entry program or a subprogram. */
 struct func {
 	const char *name;
+	uint32_t index;	  /* in object.funcs */
 	uint32_t section; /* ELF index */
 	const char *section_name;
 	uint64_t offset;     /* bytes from the start of the section */
@@ -71,6 +75,7 @@ struct func {
 	size_t n_insns;
 	enum linkage linkage;
 	bool hidden;	     /* STV_HIDDEN or STV_INTERNAL: verified with its caller, not alone */
+	bool nameless;	     /* code without a symbol: never an entry program */
 	bool core_done;	     /* CO-RE was applied */
 	uint32_t btf_id;     /* BTF_FUNC, or 0 */
 	struct ref *refs;    /* sorted by insn */
@@ -108,6 +113,7 @@ struct map_slot {
 struct map_spec {
 	const char *name;    /* of the variable; of a data map: the section's name (".bss") */
 	enum map_origin origin;
+	uint32_t index;	     /* in object.maps */
 	uint32_t section;    /* ELF index */
 	uint64_t offset;     /* of the variable in the section */
 	uint32_t type;	     /* kernel number; 0 for data */
@@ -148,8 +154,10 @@ enum extern_kind {
 
 struct extern_spec {
 	const char *name;
+	uint32_t index;	  /* in object.externs */
 	enum extern_kind kind;
 	bool weak;
+	bool undeclared;  /* an undefined symbol without BTF: nobody can say what it is */
 	uint32_t btf_id;  /* the variable's type or the FUNC; 0: typeless ("extern const void") */
 	uint64_t size;	  /* kconfig */
 	uint64_t offset;  /* kconfig: in the .kconfig map's value */
@@ -179,6 +187,7 @@ struct object {
 	struct map_spec *kconfig; /* also in maps; or NULL */
 	/* Sections nobody knows, for plugins that claim them ('.struct_ops'): kept, not an error. */
 	VEC(const struct elf_section *) unclaimed;
+	struct object_index *index; /* look-ups, private to core/object */
 };
 
 /*
@@ -196,6 +205,12 @@ struct var_spec *object_var(const struct object *o, const char *name);
 struct func *object_func(const struct object *o, const char *name);
 /* The function that contains byte @offset of section @section, or NULL. */
 struct func *object_func_at(const struct object *o, uint32_t section, uint64_t offset);
+
+/*
+ * A plugin claims ELF section @section: its bytes are found in the value of @map from byte @base
+ * on, and references to them are linked like those to a data section.
+ */
+void object_claim(struct object *o, uint32_t section, struct map_spec *map, uint64_t base);
 
 /* Parts of object_open(), each in a file of its own, in this order: */
 int object_read_funcs(struct object *o, struct report *r);   /* funcs.c: functions, programs */
