@@ -83,21 +83,19 @@ static int fix_var(struct fix *f, uint32_t id)
 
 static int by_offset(const void *a, const void *b)
 {
-	const struct btf_member *x = a, *y = b;
+	const struct btf_secinfo *x = a, *y = b;
 
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
 /*
- * A struct whose members are the bytes that stand for the variables. Kernels want members in
- * order and inside the struct, which sections that nobody has measured yet do not promise.
+ * A struct whose members are the bytes that stand for the variables. Kernels want members inside
+ * the struct, which a section that nobody has measured yet does not promise.
  */
-static int section_to_struct(struct fix *f, uint32_t id)
+static int section_to_struct(struct fix *f, struct btf_type *t)
 {
-	uint32_t vlen = btf_vlen(btf_type(f->btf, id));
-	struct btf_type *t = btf_edit(f->btf, id);
 	struct btf_member *members = (struct btf_member *)(t + 1);
-	uint32_t name = t->name_off, last = 0;
+	uint32_t vlen = btf_vlen(t), last = 0;
 	int err;
 
 	for (uint32_t i = 0; i < vlen; i++) {
@@ -109,28 +107,28 @@ static int section_to_struct(struct fix *f, uint32_t id)
 		last = MAX(last, s.offset + 1);
 		members[i] = (struct btf_member) { .type = s.type, .offset = s.offset * 8 };
 	}
-	if (vlen)
-		qsort(members, vlen, sizeof(*members), by_offset);
 	t->info = info(BTF_STRUCT, vlen);
 	t->size = MAX(t->size, last);
-	err = clean_name(f, &name, false);
-	t->name_off = name;
+	err = clean_name(f, &t->name_off, false);
 	for (uint32_t i = 0; i < vlen && !err; i++) {
 		const struct btf_type *var = btf_type(f->btf, members[i].type);
 
-		name = var ? var->name_off : 0;
-		err = clean_name(f, &name, false);
-		members[i].name_off = name;
+		members[i].name_off = var ? var->name_off : 0;
+		err = clean_name(f, &members[i].name_off, false);
 	}
 	return err;
 }
 
 static int fix_section(struct fix *f, uint32_t id)
 {
+	struct btf_type *t = btf_edit(f->btf, id);
+
+	/* kernels want variables in the order of their places, compilers know no places */
+	qsort(t + 1, btf_vlen(t), sizeof(struct btf_secinfo), by_offset);
 	if (!can(f, BTF_CAN_DATASEC))
-		return section_to_struct(f, id);
+		return section_to_struct(f, t);
 	if (!can(f, BTF_CAN_QMARK))
-		return clean_name(f, &btf_edit(f->btf, id)->name_off, true);
+		return clean_name(f, &t->name_off, true);
 	return 0;
 }
 

@@ -55,10 +55,10 @@ static struct object make_object(void)
 	o.sec = mk_type(o.b, BTF_DATASEC, ".bss.two", false, 2, 8, in, sizeof(in));
 	o.odd_sec = mk_type(o.b, BTF_DATASEC, "?.struct_ops", false, 1, 8, in, sizeof(in[0]));
 	o.flt = mk_type(o.b, BTF_FLOAT, "double", false, 0, 8, NULL, 0);
-	o.tag = mk_type(o.b, BTF_DECL_TAG, "a tag", false, 0, o.holder = o.i32, &whole, 4);
 	o.ttag = mk_ref(o.b, BTF_TYPE_TAG, "user", o.i32);
 	o.holder = MK_STRUCT(o.b, "holder", 24, { "f", o.flt, 0, 0 }, { "e", o.en64, 64, 0 },
 			     { "p", mk_ref(o.b, BTF_PTR, "", o.ttag), 128, 0 });
+	o.tag = mk_type(o.b, BTF_DECL_TAG, "a tag", false, 0, o.holder, &whole, 4);
 	o.count = btf_count(o.b);
 	return o;
 }
@@ -95,7 +95,7 @@ static void test_nothing_missing(void **state _unused_)
 	assert_int_equal(btf_count(b), o.count);
 	for (uint32_t id = 1; id < o.count; id++) {
 		t = btf_type(o.b, id);
-		if (id == o.ptr || id == o.proto || id == o.memcpy_func)
+		if (id == o.ptr || id == o.proto || id == o.memcpy_func || id == o.sec)
 			continue;
 		expect_kind(b, id, btf_kind(t), btf_name(o.b, t));
 		assert_memory_equal(btf_type(b, id), t,
@@ -109,6 +109,10 @@ static void test_nothing_missing(void **state _unused_)
 	assert_int_equal(btf_params(btf_type(b, o.cb_proto))[0].name_off, 0);
 	assert_int_equal(btf_vlen(btf_type(b, o.memcpy_func)), BTF_STATIC);
 	assert_int_equal(btf_vlen(btf_type(b, o.func)), BTF_GLOBAL);
+	/* variables by place, with their sizes */
+	assert_int_equal(btf_secinfos(btf_type(b, o.sec))[0].type, o.var_a);
+	assert_int_equal(btf_secinfos(btf_type(b, o.sec))[1].offset, 4);
+	assert_int_equal(btf_secinfos(btf_type(b, o.sec))[1].size, 4);
 	/* the original is as it was */
 	expect_kind(o.b, o.ptr, BTF_PTR, "*mut i32");
 	btf_free(b);
