@@ -5,7 +5,6 @@
  * Knows tracefs' events directory and perf's tracepoint type; a tracepoint's record format is the
  * program's business.
  */
-#define _GNU_SOURCE
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
