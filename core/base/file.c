@@ -122,18 +122,39 @@ int file_read(const char *path, size_t max, char **text, size_t *size)
 	return *text ? 0 : -ENOMEM;
 }
 
-int file_read_regular(const char *path, size_t max, char **text, size_t *size)
+/* Asked before it is opened: opening a device may already do something. */
+static int check_regular(const char *path)
 {
 	struct stat st;
 
-	/* asked before it is opened: opening a device may already do something */
 	if (stat(path, &st))
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
-	if (!S_ISREG(st.st_mode))
-		return -EMEDIUMTYPE;
-	return file_read(path, max, text, size);
+	return S_ISREG(st.st_mode) ? 0 : -EMEDIUMTYPE;
+}
+
+int file_read_regular(const char *path, size_t max, char **text, size_t *size)
+{
+	int err = check_regular(path);
+
+	*text = NULL;
+	return err ?: file_read(path, max, text, size);
+}
+
+int file_open_regular(const char *path)
+{
+	int err = check_regular(path);
+	_close_ int fd = -1;
+	struct stat st;
+
+	if (err)
+		return err;
+	fd = open_readable(path, &st);
+	if (fd < 0)
+		return fd;
+	/* it may have become another one meanwhile */
+	return S_ISREG(st.st_mode) ? take_fd(&fd) : -EMEDIUMTYPE;
 }
 
 char *path_join(const char *dir, const char *name)

@@ -25,6 +25,8 @@ void file_unmap(struct file_view *view);
 int file_read(const char *path, size_t max, char **text, size_t *size);
 /* The same for a regular file: -EMEDIUMTYPE when it is a device, a FIFO or a socket. */
 int file_read_regular(const char *path, size_t max, char **text, size_t *size);
+/* A descriptor to read parts of a regular file with, or -errno (-EMEDIUMTYPE as above). */
+int file_open_regular(const char *path);
 
 /* "dir/name", or name alone when it is absolute; the caller frees. */
 char *path_join(const char *dir, const char *name);
@@ -37,7 +39,8 @@ int path_mkdirs(const char *path, unsigned int mode);
 
 /*
  * Names in @dir that end with @suffix, sorted, without hidden files; both the array and the names
- * are freed with path_list_free(). A directory that does not exist is an empty list. Returns 0 or -errno.
+ * are freed with path_list_free(). A directory that does not exist is an empty list. Returns 0 or
+ * -errno.
  */
 int path_list(const char *dir, const char *suffix, char ***names, size_t *n);
 void path_list_free(char **names, size_t n);

@@ -4,10 +4,9 @@
  * tables, symbol versions and segments; refuses to read more of a binary than these (it may be
  * huge, and its sections edited by any tool), and to know what is done with the offset.
  */
-#include <fcntl.h>
 #include <gelf.h>
-#include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "elf/symbol.h"
@@ -79,16 +78,15 @@ static int read_segments(struct binary *b)
 static int binary_open(struct binary *b)
 {
 	GElf_Ehdr header;
-	struct stat st;
 
 	if (elf_version(EV_CURRENT) == EV_NONE)
 		return report_error(b->report, ENOTSUP,
 				    "libelf is older than the header it came with");
-	b->fd = open(b->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (b->fd < 0 || fstat(b->fd, &st))
-		return report_sys(b->report, errno, "cannot read %s", b->path);
-	if (!S_ISREG(st.st_mode))
+	b->fd = file_open_regular(b->path);
+	if (b->fd == -EMEDIUMTYPE || b->fd == -EISDIR)
 		return report_error(b->report, ENOEXEC, "%s is not a regular file", b->path);
+	if (b->fd < 0)
+		return report_sys(b->report, b->fd, "cannot read %s", b->path);
 	/*
 	 * Reading instead of mapping: only the tables are wanted, and a library that is replaced in
 	 * place while we look must not kill us.
