@@ -36,8 +36,8 @@ void btf_decl_free(struct btf_decl *d)
 	free(d);
 }
 
-/* Names that <linux/types.h> declares. */
-static bool is_linux_type(const char *name)
+/* Names that the compiler has, or <linux/types.h> declares. */
+static bool is_given(const struct btf_decl *d, const char *name)
 {
 	static const char *const names[] = {
 		"__u8",
@@ -70,7 +70,9 @@ static bool is_linux_type(const char *name)
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(names); i++)
+	if (has_prefix(name, "__builtin_"))
+		return true;
+	for (i = 0; (d->flags & BTF_DECL_LINUX_TYPES) && i < ARRAY_SIZE(names); i++)
 		if (streq(names[i], name))
 			return true;
 	return false;
@@ -78,14 +80,15 @@ static bool is_linux_type(const char *name)
 
 static void forward(struct btf_decl *d, uint32_t id)
 {
+	const struct btf_type *t = btf_type(d->b, id);
 	struct decl_type *known = &d->types[id];
 
-	if (known->forward || known->state == DECL_DONE || !btf_name_of(d->b, id)[0])
+	if (known->forward || known->state == DECL_DONE || !btf_name(d->b, t)[0])
 		return;
 	known->forward = true;
 	/* Several types may be forward declarations of one name; once is enough. */
-	if (btf_kind(btf_type(d->b, id)) == BTF_FWD &&
-	    decl_count_name(d, 'f', btf_name_of(d->b, id)) > 1)
+	if (btf_kind(t) == BTF_FWD &&
+	    decl_count_name(d, btf_kflag(t) ? 'g' : 'f', btf_name(d->b, t)) > 1)
 		return;
 	decl_put_tag(d, d->out, id);
 	buf_puts(d->out, ";\n\n");
@@ -140,7 +143,7 @@ static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type 
 
 	if (known->state == DECL_BUSY)
 		return;
-	if ((d->flags & BTF_DECL_LINUX_TYPES) && is_linux_type(name)) {
+	if (is_given(d, name)) {
 		known->state = DECL_DONE;
 		return;
 	}

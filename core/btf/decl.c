@@ -39,16 +39,44 @@ unsigned int decl_count_name(struct btf_decl *d, char space, const char *name)
 	return (unsigned int)n;
 }
 
+/*
+ * Structs and unions with one name: the first of each kind and all forward declarations of that
+ * kind are one type, others are further versions.
+ */
+static unsigned int tag_version(struct btf_decl *d, const struct btf_type *t)
+{
+	const char *name = btf_name(d->b, t);
+	bool fwd = btf_kind(t) == BTF_FWD;
+	bool is_union = fwd ? btf_kflag(t) : btf_kind(t) == BTF_UNION;
+	_buf_free_ struct buf key = { 0 };
+	uintptr_t version;
+
+	if (!fwd && decl_count_name(d, is_union ? 'U' : 'S', name) > 1)
+		return decl_count_name(d, 't', name);
+	buf_putc(&key, is_union ? 'u' : 's');
+	buf_puts(&key, name);
+	version = key.failed ? 0 : (uintptr_t)strmap_get(d->names, key.data);
+	if (version)
+		return (unsigned int)version;
+	version = decl_count_name(d, 't', name);
+	if (key.failed || strmap_set(d->names, key.data, (void *)version))
+		decl_fail(d, -ENOMEM);
+	return (unsigned int)version;
+}
+
 unsigned int decl_version(struct btf_decl *d, uint32_t id)
 {
 	const struct btf_type *t = btf_type(d->b, id);
 	unsigned int n;
 
-	/* A forward declaration means whatever has the name. */
-	if (!d->types || !t || btf_kind(t) == BTF_FWD)
+	if (!d->types || !t)
 		return 1;
 	if (!d->types[id].version) {
-		n = decl_count_name(d, btf_kind(t) == BTF_TYPEDEF ? 'i' : 't', btf_name(d->b, t));
+		if (btf_members(t) || btf_kind(t) == BTF_FWD)
+			n = tag_version(d, t);
+		else
+			n = decl_count_name(d, btf_kind(t) == BTF_TYPEDEF ? 'i' : 't',
+					    btf_name(d->b, t));
 		d->types[id].version = (uint16_t)MIN(n, UINT16_MAX);
 	}
 	return d->types[id].version;
@@ -387,12 +415,29 @@ static void put_padding(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t
 	}
 }
 
+/*
+ * A member without a name whose type has one: an extension of C that only some compilers take.
+ * Written out, it is an anonymous struct that all take.
+ */
+static void put_unnamed(struct btf_decl *d, uint32_t id, unsigned int indent)
+{
+	const struct btf_type *t = btf_skip_mods(d->b, id, &id);
+
+	if (!t || !btf_members(t)) {
+		decl_put(d, id, "", indent);
+		return;
+	}
+	buf_puts(d->out, btf_kind(t) == BTF_UNION ? "union " : "struct ");
+	decl_put_body(d, id, indent);
+}
+
 static void put_members(struct btf_decl *d, uint32_t id, const struct btf_type *t,
 			unsigned int indent)
 {
 	bool packed = decl_packed(d, id), is_union = btf_kind(t) == BTF_UNION;
 	uint32_t align = packed ? 8 : decl_align(d, id), i;
 	uint64_t at = 0, used = 0, end = (uint64_t)t->size * 8;
+	const char *name;
 
 	for (i = 0; i < btf_vlen(t) && !d->err && !d->out->failed; i++) {
 		struct decl_place p = decl_place(d, t, i);
@@ -409,8 +454,11 @@ static void put_members(struct btf_decl *d, uint32_t id, const struct btf_type *
 		if (decl_natural(&p, at, packed) != p.at)
 			put_padding(d, at, p.at, align, indent);
 		put_indent(d->out, indent);
-		decl_put(d, btf_members(t)[i].type, btf_str(d->b, btf_members(t)[i].name_off),
-			 indent);
+		name = btf_str(d->b, btf_members(t)[i].name_off);
+		if (name[0])
+			decl_put(d, btf_members(t)[i].type, name, indent);
+		else
+			put_unnamed(d, btf_members(t)[i].type, indent);
 		if (p.field) {
 			buf_puts(d->out, " : ");
 			buf_put_u64(d->out, p.field);
@@ -482,6 +530,12 @@ static void put_enumerators(struct btf_decl *d, const struct btf_type *t, unsign
 	bool hex = wants_hex(t);
 	uint32_t i;
 
+	/* Declared but never defined; C wants at least one. */
+	if (!btf_vlen(t)) {
+		put_indent(d->out, indent);
+		decl_put_name(d->out, btf_name(d->b, t));
+		buf_puts(d->out, "___none = 0,\n");
+	}
 	for (i = 0; i < btf_vlen(t) && !d->err && !d->out->failed; i++) {
 		bool wide = btf_kind(t) == BTF_ENUM64;
 		const struct btf_enum64 *e64 = wide ? &btf_enums64(t)[i] : NULL;

@@ -66,3 +66,12 @@ unit_tests += %D%/test-btf-fix
 unit_tests += %D%/test-btf-match
 %C%_test_btf_match_SOURCES = %D%/test-btf-match.c %D%/btf-make.h
 %C%_test_btf_match_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-decl
+%C%_test_decl_SOURCES = %D%/test-decl.c %D%/btf-make.h
+%C%_test_decl_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-kernel %D%/test-verifier
+%C%_test_kernel_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_verifier_SOURCES = %D%/test-verifier.c %D%/verifier-logs.h
+%C%_test_verifier_CPPFLAGS = $(TEST_CPPFLAGS)
