@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * cli.h - what the verbs share. The command is written against the public headers alone: what it
+ * can do, any program can.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <getopt.h>
+
+#include <cleat/cleat.h>
+
+/* Exit statuses. */
+#define CLI_DONE 0
+#define CLI_FAILED 1
+#define CLI_USAGE 2
+
+/* What options that every verb takes have said. */
+struct cli {
+	const struct cli_verb *verb;
+	bool json;
+	bool full_log; /* --verifier-log */
+	char *plugin_path;
+	const char *btf_path;
+	const char *object_path;
+	unsigned int log_level;
+	struct cleat *c; /* by cli_open() */
+};
+
+struct cli_option {
+	const char *name;     /* "ready-fd" */
+	const char *argument; /* "N", or NULL for none */
+	const char *help;
+};
+
+struct cli_verb {
+	const char *name;
+	const char *arguments; /* "UNIT..." */
+	const char *summary;   /* one line */
+	const char *details;   /* for --help, may be NULL */
+	const struct cli_option *options; /* of its own; name NULL at the end; may be NULL */
+	/* @argv: what is left after the options. */
+	int (*run)(struct cli *cli, int argc, char **argv);
+	/* One of its own options; may be NULL. Returns 0, or CLI_USAGE after saying why. */
+	int (*option)(struct cli *cli, const char *name, const char *value);
+};
+
+extern const struct cli_verb verb_run, verb_check, verb_inspect, verb_verify, verb_list, verb_show,
+	verb_map, verb_plugins;
+
+/* Make the context with what the options said. Returns 0 or CLI_FAILED. */
+int cli_open(struct cli *cli);
+/* Print the context's diagnostics, all of them, to stderr. */
+void cli_diags(const struct cli *cli);
+/* The same, for a call that failed: prints something in any case. Returns CLI_FAILED. */
+int cli_failed(const struct cli *cli);
+/* "cleat: TEXT" to stderr, and how to get help. Returns CLI_USAGE. */
+int cli_usage(const struct cli *cli, const char *fmt, ...) CLEAT_PRINTF(2, 3);
+
+#endif

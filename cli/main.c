@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * main.c - the cleat command: options that all verbs share, and the way to the verb.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static const struct cli_verb *const verbs[] = {
+	&verb_run,  &verb_check, &verb_inspect, &verb_verify,
+	&verb_list, &verb_show,	 &verb_map,	&verb_plugins,
+};
+#define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static const struct cli_option shared_options[] = {
+	{ "json", NULL, "print JSON" },
+	{ "plugin-dir", "DIR", "look for plugins in DIR first; may be repeated" },
+	{ "object-dir", "DIR", "look for objects in DIR, too" },
+	{ "btf", "FILE", "relocate against the kernel BTF in FILE (raw or ELF)" },
+	{ "verifier-log", NULL, "show all that the verifier said, not the last lines" },
+	{ "help", NULL, "print this" },
+	{ NULL, NULL, NULL },
+};
+
+static void print_options(const struct cli_option *options)
+{
+	for (; options && options->name; options++) {
+		char left[48];
+
+		snprintf(left, sizeof(left), "--%s%s%s", options->name, options->argument ? " " : "",
+			 options->argument ? options->argument : "");
+		printf("  %-22s %s\n", left, options->help);
+	}
+}
+
+static void print_help(const struct cli_verb *verb)
+{
+	if (verb) {
+		printf("cleat %s %s\n\n%s.\n", verb->name, verb->arguments, verb->summary);
+		if (verb->details)
+			printf("\n%s", verb->details);
+		printf("\noptions:\n");
+		print_options(verb->options);
+		print_options(shared_options);
+		return;
+	}
+	printf("cleat VERB [ARGUMENT...]: load, attach and look at BPF programs\n\n");
+	for (size_t i = 0; i < N_VERBS; i++)
+		printf("  %-8s %-34s %s\n", verbs[i]->name, verbs[i]->arguments, verbs[i]->summary);
+	printf("\n'cleat VERB --help' says more; 'cleat --version' the version.\n"
+	       "Exit status: 0 done, 1 failed, 2 wrong usage.\n");
+}
+
+int cli_usage(const struct cli *cli, const char *fmt, ...)
+{
+	va_list args;
+
+	fputs("cleat: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\n  hint: 'cleat %s%s--help' says how\n", cli->verb ? cli->verb->name : "",
+		cli->verb ? " " : "");
+	return CLI_USAGE;
+}
+
+static const char *nearest_verb(const char *word)
+{
+	for (size_t i = 0; i < N_VERBS; i++)
+		if (strncmp(verbs[i]->name, word, 2) == 0)
+			return verbs[i]->name;
+	return NULL;
+}
+
+int cli_open(struct cli *cli)
+{
+	struct cleat_options options = {
+		.size = sizeof(options),
+		.plugin_path = cli->plugin_path,
+		.btf_path = cli->btf_path,
+		.object_path = cli->object_path,
+		.log_level = cli->log_level,
+	};
+
+	if (cleat_open(&cli->c, &options) == 0)
+		return 0;
+	fputs("cleat: error: out of memory\n", stderr);
+	return CLI_FAILED;
+}
+
+static void print_diag(const struct cli *cli, const struct cleat_diag *d)
+{
+	size_t length = cleat_diag_format(d, NULL, 0);
+	char *text = malloc(length + 1);
+
+	if (!text)
+		return;
+	cleat_diag_format(d, text, length + 1);
+	fprintf(stderr, "%s\n", text);
+	free(text);
+	if (cli->full_log && d->full_log)
+		fprintf(stderr, "%s\n", d->full_log);
+}
+
+void cli_diags(const struct cli *cli)
+{
+	for (size_t i = 0; i < cleat_diag_count(cli->c); i++)
+		print_diag(cli, cleat_diag_get(cli->c, i));
+}
+
+int cli_failed(const struct cli *cli)
+{
+	bool said = false;
+
+	cli_diags(cli);
+	for (size_t i = 0; i < cleat_diag_count(cli->c); i++)
+		said |= cleat_diag_get(cli->c, i)->level == CLEAT_ERROR;
+	if (!said)
+		fputs("cleat: error: it did not work, and nothing said why\n", stderr);
+	return CLI_FAILED;
+}
+
+/* "dir" behind what is there: --plugin-dir may be repeated. */
+static int add_path(char **path, const char *dir)
+{
+	char *longer;
+
+	if (asprintf(&longer, "%s%s%s", *path ? *path : "", *path ? ":" : "", dir) < 0)
+		return CLI_FAILED;
+	free(*path);
+	*path = longer;
+	return 0;
+}
+
+static int set_shared(struct cli *cli, const char *name, const char *value)
+{
+	if (strcmp(name, "json") == 0)
+		cli->json = true;
+	else if (strcmp(name, "plugin-dir") == 0)
+		return add_path(&cli->plugin_path, value);
+	else if (strcmp(name, "object-dir") == 0)
+		cli->object_path = value;
+	else if (strcmp(name, "btf") == 0)
+		cli->btf_path = value;
+	else if (strcmp(name, "verifier-log") == 0)
+		cli->full_log = true;
+	return 0;
+}
+
+#define MAX_OPTIONS 24
+
+/* The verb's options and the shared ones, for getopt; 'val' tells them apart. */
+static void collect_options(const struct cli_verb *verb, struct option *options)
+{
+	const struct cli_option *tables[] = { shared_options, verb->options };
+	size_t n = 0;
+
+	for (int t = 0; t < 2; t++)
+		for (const struct cli_option *o = tables[t]; o && o->name && n < MAX_OPTIONS; o++)
+			options[n++] = (struct option){
+				.name = o->name,
+				.has_arg = o->argument ? required_argument : no_argument,
+				.val = t,
+			};
+	options[n] = (struct option){ 0 };
+}
+
+static int run_verb(struct cli *cli, int argc, char **argv)
+{
+	struct option options[MAX_OPTIONS + 1];
+	int index, which, err;
+
+	collect_options(cli->verb, options);
+	optind = 1;
+	opterr = 0;
+	while ((which = getopt_long(argc, argv, ":h", options, &index)) != -1) {
+		if (which == ':')
+			return cli_usage(cli, "option '%s' needs a value", argv[optind - 1]);
+		if (which == '?')
+			return cli_usage(cli, "unknown option '%s'", argv[optind - 1]);
+		if (which == 'h' || (which == 0 && strcmp(options[index].name, "help") == 0)) {
+			print_help(cli->verb);
+			return CLI_DONE;
+		}
+		err = which == 0 ? set_shared(cli, options[index].name, optarg) :
+				   cli->verb->option(cli, options[index].name, optarg);
+		if (err)
+			return err;
+	}
+	return cli->verb->run(cli, argc - optind, argv + optind);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = { 0 };
+	int status;
+
+	if (argc < 2) {
+		print_help(NULL);
+		return CLI_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("cleat %s\n", cleat_version());
+		return CLI_DONE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		print_help(NULL);
+		return CLI_DONE;
+	}
+	for (size_t i = 0; i < N_VERBS; i++)
+		if (strcmp(argv[1], verbs[i]->name) == 0)
+			cli.verb = verbs[i];
+	if (!cli.verb) {
+		const char *near = nearest_verb(argv[1]);
+
+		if (near)
+			return cli_usage(&cli, "unknown verb '%s': did you mean '%s'?", argv[1], near);
+		return cli_usage(&cli, "unknown verb '%s'", argv[1]);
+	}
+	status = run_verb(&cli, argc - 1, argv + 1);
+	cleat_close(cli.c);
+	free(cli.plugin_path);
+	/* A full disk or a closed pipe must not look like success. */
+	if (fflush(stdout) || ferror(stdout))
+		status = status ? status : CLI_FAILED;
+	return status;
+}
