@@ -19,7 +19,7 @@ static const struct {
 	{ "invalid mem access 'mem_or_null'", NULL,
 	  "the pointer may be NULL: compare it with NULL first; a global function is checked "
 	  "for any caller, make it static to have it checked with its real arguments" },
-	{ "invalid mem access '*_or_null'", NULL,
+	{ "invalid mem access '*_or_null", NULL,
 	  "the pointer may be NULL: compare it with NULL before using it" },
 	{ "Possibly NULL pointer passed", NULL,
 	  "compare the pointer with NULL before the call" },

@@ -87,6 +87,16 @@ static bool is_state(struct line l, size_t at)
 	return n && at < l.n && l.s[at] == '=';
 }
 
+static bool is_row(struct line l)
+{
+	size_t at = 0, n;
+
+	while (at < l.n && l.s[at] == ' ')
+		at++;
+	n = digits(l, at);
+	return n && at + n < l.n && l.s[at + n] == ':';
+}
+
 /* Begin lines that tell of the verifier's work, not of the program's fault. */
 static const char *const noise[] = {
 	"mark_precise:", /* 6.3 on */
@@ -124,8 +134,8 @@ static enum line_kind classify(struct line l)
 	/* "7: R0=...", "7: safe" */
 	if ((n && n < l.n && l.s[n] == ':') || is_state(l, 0))
 		return LINE_NOISE;
-	/* The rows of the table of live registers. */
-	if (l.s[0] == ' ' && contains(l, ". ("))
+	/* "     10: 0......... (95) exit": a row of the table of live registers. */
+	if (l.s[0] == ' ' && is_row(l))
 		return LINE_NOISE;
 	if (starts(l, "processed ") && contains(l, " insns (limit "))
 		return LINE_STATS;
@@ -187,6 +197,9 @@ struct digest {
 	struct line insn; /* text of the instruction it stumbled over; empty: none */
 	struct line source; /* and the source comment above it */
 	struct line func; /* "Validating ..." when that is where we are */
+	/* The report of kernels 7.x, which repeats the reason in sentences. */
+	struct line explanation, suggestion;
+	int64_t report_insn; /* -1: none */
 	bool finished; /* statistics were printed: the log is not cut off */
 };
 
@@ -200,6 +213,37 @@ static bool worth_keeping(struct line source)
 {
 	/* Compilers give code that stands nowhere line 0 and no text. */
 	return source.n > 2 && !starts(source, ";  @ ");
+}
+
+/*
+ * Kernels 7.x print a report behind the old reason: "Verification failed: CATEGORY: TITLE", and
+ * then sections with a heading at the margin and indented lines. The first line of @heading's.
+ */
+static struct line section_of(const char *report, const char *heading)
+{
+	const char *s = report;
+	size_t n = strlen(heading);
+
+	while ((s = strchr(s, '\n'))) {
+		if (strncmp(++s, heading, n) || s[n] != '\n')
+			continue;
+		s += n + 1;
+		s += strspn(s, " ");
+		return (struct line) { s, strcspn(s, "\n") };
+	}
+	return (struct line) { 0 };
+}
+
+static void read_report(struct digest *d, const char *report)
+{
+	struct line at = section_of(report, "At:");
+
+	d->explanation = section_of(report, "Reason:");
+	d->suggestion = section_of(report, "Suggestion:");
+	if (at.n && starts(at, "insn ") && digits(at, 5))
+		d->report_insn = number(at, 5);
+	/* What was taken for the reason is the report; the reason itself stands above. */
+	d->n_reason = 0;
 }
 
 /* What is said after the last instruction. Leaves *at before that instruction's line. */
@@ -223,7 +267,9 @@ static void read_end(struct digest *d, struct verifier_verdict *v, const char *l
 			v->time_us = labelled(l, "verification time ");
 			break;
 		case LINE_TEXT:
-			if (d->n_reason < MAX_REASON)
+			if (starts(l, "Verification failed: "))
+				read_report(d, l.s);
+			else if (d->n_reason < MAX_REASON)
 				d->reason[d->n_reason++] = l;
 			break;
 		case LINE_FUNC:
@@ -495,6 +541,10 @@ static int put_excerpt(struct verifier_verdict *v, const struct digest *d, const
 		put_line(&b, d->kept[i]);
 	for (size_t i = d->n_reason; i-- > 0;)
 		put_line(&b, d->reason[i]);
+	if (d->explanation.n) {
+		put_line(&b, d->explanation);
+		lines++;
+	}
 	v->omitted = count_lines(log, size) - lines;
 	v->excerpt = buf_take(&b);
 	return v->excerpt ? 0 : -ENOMEM;
@@ -518,13 +568,13 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 {
 	_free_ char *insn = NULL;
 	const char *why, *hint = NULL;
-	struct digest d = { 0 };
+	struct digest d = { .report_insn = -1 };
 	size_t size = strlen(log), at = size;
 	int64_t named;
 	int err = 0;
 
 	read_end(&d, v, log, &at);
-	if (!d.n_reason && d.finished) {
+	if (!d.n_reason && !d.explanation.n && d.finished) {
 		/* Nothing to complain about: the last instruction is not to blame for anything. */
 		v->insn = -1;
 		d.func.n = 0;
@@ -538,7 +588,13 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 		named = named_insn(v->reason);
 		if (named >= 0)
 			v->insn = named;
+	} else if (d.explanation.n) {
+		v->reason = copy_trimmed(d.explanation.s, d.explanation.n);
+		if (!v->reason)
+			return -ENOMEM;
 	}
+	if (d.report_insn >= 0)
+		v->insn = d.report_insn;
 	why = explain_poison(&d, v, l, &hint);
 	if (d.insn.n)
 		read_context(&d, v, log, at);
@@ -563,11 +619,12 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 		if (!v->reason)
 			return -ENOMEM;
 	}
-	if (hint) {
+	if (hint)
 		v->hint = text_dup(hint);
-		if (!v->hint)
-			return -ENOMEM;
-	}
+	else if (d.suggestion.n)
+		v->hint = copy_trimmed(d.suggestion.s, d.suggestion.n);
+	if ((hint || d.suggestion.n) && !v->hint)
+		return -ENOMEM;
 	return 0;
 }
 
