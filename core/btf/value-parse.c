@@ -198,8 +198,15 @@ static bool at_key(const struct value_parser *p)
 {
 	const char *s = p->p;
 
-	if (!is_name_char(*s))
+	if (*s == '"') {
+		for (s++; *s && *s != '"'; s++)
+			if (*s == '\\' && s[1])
+				s++;
+		if (!*s++)
+			return false;
+	} else if (!is_name_char(*s)) {
 		return false;
+	}
 	while (is_name_char(*s))
 		s++;
 	while (*s == ' ' || *s == '\t')

@@ -479,38 +479,55 @@ static void fmt_array(struct fmt *f, const struct value_type *v, uint64_t bit, c
 	buf_putc(f->out, ']');
 }
 
-static bool is_plain_name(const char *s)
+/* Length of a name that needs neither quotes nor escapes; 0: it does. */
+static size_t plain_length(const char *s)
 {
-	for (; *s; s++)
-		if (!((*s | 32) >= 'a' && (*s | 32) <= 'z') && !(*s >= '0' && *s <= '9') &&
-		    *s != '_')
-			return false;
-	return true;
+	size_t n;
+
+	for (n = 0; s[n]; n++)
+		if (!((s[n] | 32) >= 'a' && (s[n] | 32) <= 'z') && !(s[n] >= '0' && s[n] <= '9') &&
+		    s[n] != '_')
+			return 0;
+	return n;
 }
 
 static void put_key(struct fmt *f, const char *name, size_t *count)
 {
-	if (f->bare && f->depth == 1) {
-		if ((*count)++)
-			buf_putc(f->out, ' ');
-	} else {
-		if ((*count)++)
-			buf_putc(f->out, ',');
-		if (f->flags & BTF_VALUE_INDENT)
-			newline(f, f->depth);
-		else if (!json(f))
-			buf_putc(f->out, ' ');
+	bool bare = f->bare && f->depth == 1, indent = f->flags & BTF_VALUE_INDENT;
+	const char *is = json(f) ? (indent ? "\": " : "\":") : bare ? "=" : " = ";
+	size_t n = plain_length(name);
+	char *to;
+
+	if ((*count)++)
+		buf_putc(f->out, bare ? ' ' : ',');
+	if (indent && !bare)
+		newline(f, f->depth);
+	/* Names are most of an event's text: one step for the usual ones. */
+	to = n ? buf_reserve(f->out, n + 6) : NULL;
+	if (to) {
+		char *from = to;
+
+		if (json(f))
+			*to++ = '"';
+		else if (!bare && !indent)
+			*to++ = ' ';
+		memcpy(to, name, n);
+		to += n;
+		while (*is)
+			*to++ = *is++;
+		*to = '\0';
+		f->out->len += (size_t)(to - from);
+		return;
 	}
-	if (is_plain_name(name))
-		put_word(f, name, strlen(name));
-	else if (json(f))
+	if (json(f)) {
 		buf_put_json(f->out, name, strlen(name));
-	else
-		put_quoted(f->out, (const uint8_t *)name, strlen(name));
-	if (json(f))
-		buf_puts(f->out, f->flags & BTF_VALUE_INDENT ? ": " : ":");
-	else
-		buf_puts(f->out, f->bare && f->depth == 1 ? "=" : " = ");
+		buf_puts(f->out, is + 1);
+		return;
+	}
+	if (!bare && !indent)
+		buf_putc(f->out, ' ');
+	put_quoted(f->out, (const uint8_t *)name, strlen(name));
+	buf_puts(f->out, is);
 }
 
 /* Is anything of the value in the data: a whole scalar, or the beginning of an aggregate. */

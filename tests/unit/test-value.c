@@ -312,6 +312,19 @@ static void structs(void **state)
 		       "at '{ pid = 7 }': the value does not fit in 20 bytes");
 }
 
+/* Names that are no C identifiers, as other languages have them. */
+static void odd_names(void **state)
+{
+	struct types *t = *state;
+	uint32_t s =
+		MK_STRUCT(t->b, "odd", 8, { "a \"b\"", t->u32, 0, 0 }, { "0.x", t->u32, 32, 0 });
+	const uint8_t data[8] = { 1, 0, 0, 0, 2 };
+
+	assert_both(t, s, data, 8, 0, "{ \"a \\\"b\\\"\" = 1, \"0.x\" = 2 }");
+	assert_both(t, s, data, 8, BTF_VALUE_JSON, "{\"a \\\"b\\\"\":1,\"0.x\":2}");
+	assert_both(t, s, data, 8, BTF_VALUE_BARE, "\"a \\\"b\\\"\"=1 \"0.x\"=2");
+}
+
 static void bit_fields(void **state)
 {
 	struct types *t = *state;
@@ -657,6 +670,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(texts, setup, teardown),
 		cmocka_unit_test_setup_teardown(addresses, setup, teardown),
 		cmocka_unit_test_setup_teardown(structs, setup, teardown),
+		cmocka_unit_test_setup_teardown(odd_names, setup, teardown),
 		cmocka_unit_test_setup_teardown(bit_fields, setup, teardown),
 		cmocka_unit_test_setup_teardown(foreign, setup, teardown),
 		cmocka_unit_test_setup_teardown(truncated, setup, teardown),
