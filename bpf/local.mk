@@ -3,6 +3,6 @@
 # What BPF programs include, and the example programs.
 
 bpfincludedir = $(includedir)/cleat
-bpfinclude_HEADERS =
+bpfinclude_HEADERS = %D%/include/cleat/bpf.h %D%/include/cleat/helpers.h
 
 # bpf_sources += %D%/examples/NAME.bpf.c

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * helpers.h - the kernel's helper functions as BPF programs call them. What each does is in
+ * bpf-helpers(7); the kernel refuses those that a program's type does not have.
+ */
+#ifndef CLEAT_HELPERS_H
+#define CLEAT_HELPERS_H
+
+#define CLEAT_HELPER(ret, name, ...) \
+	static ret (*const bpf_##name)(__VA_ARGS__) __attribute__((unused)) = (void *)BPF_FUNC_##name
+
+struct __sk_buff;
+struct xdp_md;
+struct bpf_sock;
+struct task_struct;
+struct seq_file;
+
+/* maps */
+CLEAT_HELPER(void *, map_lookup_elem, void *map, const void *key);
+CLEAT_HELPER(long, map_update_elem, void *map, const void *key, const void *value, __u64 flags);
+CLEAT_HELPER(long, map_delete_elem, void *map, const void *key);
+CLEAT_HELPER(long, map_push_elem, void *map, const void *value, __u64 flags);
+CLEAT_HELPER(long, map_pop_elem, void *map, void *value);
+CLEAT_HELPER(long, map_peek_elem, void *map, void *value);
+CLEAT_HELPER(void *, map_lookup_percpu_elem, void *map, const void *key, __u32 cpu);
+CLEAT_HELPER(long, for_each_map_elem, void *map, void *callback, void *ctx, __u64 flags);
+CLEAT_HELPER(long, tail_call, void *ctx, void *prog_array, __u32 index);
+
+/* records */
+CLEAT_HELPER(long, perf_event_output, void *ctx, void *map, __u64 flags, void *data, __u64 size);
+CLEAT_HELPER(long, ringbuf_output, void *ring, void *data, __u64 size, __u64 flags);
+CLEAT_HELPER(void *, ringbuf_reserve, void *ring, __u64 size, __u64 flags);
+CLEAT_HELPER(void, ringbuf_submit, void *data, __u64 flags);
+CLEAT_HELPER(void, ringbuf_discard, void *data, __u64 flags);
+CLEAT_HELPER(__u64, ringbuf_query, void *ring, __u64 flags);
+CLEAT_HELPER(long, trace_printk, const char *fmt, __u32 fmt_size, ...);
+CLEAT_HELPER(long, seq_printf, struct seq_file *m, const char *fmt, __u32 fmt_size,
+	     const void *data, __u32 data_len);
+CLEAT_HELPER(long, seq_write, struct seq_file *m, const void *data, __u32 len);
+
+/* who, when, where */
+CLEAT_HELPER(__u64, ktime_get_ns, void);
+CLEAT_HELPER(__u64, ktime_get_boot_ns, void);
+CLEAT_HELPER(__u64, get_current_pid_tgid, void);
+CLEAT_HELPER(__u64, get_current_uid_gid, void);
+CLEAT_HELPER(long, get_current_comm, void *buf, __u32 size);
+CLEAT_HELPER(__u64, get_current_task, void);
+CLEAT_HELPER(struct task_struct *, get_current_task_btf, void);
+CLEAT_HELPER(__u64, get_current_cgroup_id, void);
+CLEAT_HELPER(__u32, get_smp_processor_id, void);
+CLEAT_HELPER(__u32, get_prandom_u32, void);
+CLEAT_HELPER(__u64, get_attach_cookie, void *ctx);
+CLEAT_HELPER(__u64, get_func_ip, void *ctx);
+CLEAT_HELPER(long, get_stackid, void *ctx, void *map, __u64 flags);
+CLEAT_HELPER(long, get_stack, void *ctx, void *buf, __u32 size, __u64 flags);
+CLEAT_HELPER(long, perf_prog_read_value, void *ctx, void *buf, __u32 size);
+
+/* memory */
+CLEAT_HELPER(long, probe_read_kernel, void *to, __u32 size, const void *from);
+CLEAT_HELPER(long, probe_read_kernel_str, void *to, __u32 size, const void *from);
+CLEAT_HELPER(long, probe_read_user, void *to, __u32 size, const void *from);
+CLEAT_HELPER(long, probe_read_user_str, void *to, __u32 size, const void *from);
+CLEAT_HELPER(long, copy_from_user, void *to, __u32 size, const void *from);
+CLEAT_HELPER(long, loop, __u32 n, void *callback, void *ctx, __u64 flags);
+
+/* packets */
+CLEAT_HELPER(long, skb_load_bytes, const void *skb, __u32 offset, void *to, __u32 len);
+CLEAT_HELPER(long, skb_store_bytes, struct __sk_buff *skb, __u32 offset, const void *from,
+	     __u32 len, __u64 flags);
+CLEAT_HELPER(long, skb_load_bytes_relative, const void *skb, __u32 offset, void *to, __u32 len,
+	     __u32 start);
+CLEAT_HELPER(long, skb_pull_data, struct __sk_buff *skb, __u32 len);
+CLEAT_HELPER(long, l3_csum_replace, struct __sk_buff *skb, __u32 offset, __u64 from, __u64 to,
+	     __u64 size);
+CLEAT_HELPER(long, l4_csum_replace, struct __sk_buff *skb, __u32 offset, __u64 from, __u64 to,
+	     __u64 flags);
+CLEAT_HELPER(long, redirect, __u32 ifindex, __u64 flags);
+CLEAT_HELPER(long, redirect_map, void *map, __u64 key, __u64 flags);
+CLEAT_HELPER(long, xdp_adjust_head, struct xdp_md *xdp, int delta);
+CLEAT_HELPER(long, xdp_adjust_tail, struct xdp_md *xdp, int delta);
+CLEAT_HELPER(__u64, get_socket_cookie, void *ctx);
+CLEAT_HELPER(__u32, get_socket_uid, struct __sk_buff *skb);
+CLEAT_HELPER(__u64, skb_cgroup_id, struct __sk_buff *skb);
+
+/* To /sys/kernel/tracing/trace_pipe, for debugging: up to three arguments. */
+#define bpf_printk(fmt, ...)                                                       \
+	({                                                                         \
+		static const char cleat_fmt[] = fmt;                               \
+		bpf_trace_printk(cleat_fmt, sizeof(cleat_fmt), ##__VA_ARGS__);     \
+	})
+
+#endif
