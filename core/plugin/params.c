@@ -184,7 +184,7 @@ static int unknown_key(const struct cleat_params *p, const char *key, struct rep
 		nearest = text_nearest(key, names.v, names.n);
 	if (nearest >= 0)
 		buf_printf(&hint, "did you mean '%s'? ", names.v[nearest]);
-	buf_printf(&hint, "plugin '%s' takes", p->who);
+	buf_printf(&hint, p->who[0] == '[' ? "%s takes" : "plugin '%s' takes", p->who);
 	for (i = 0; i < names.n; i++)
 		buf_printf(&hint, "%s%s", i ? ", " : ": ", names.v[i]);
 	if (!names.n)
@@ -479,6 +479,16 @@ bool params_at(const struct cleat_params *p, size_t i, const char **key, const c
 		return false;
 	*key = p->given.v[i].key->name;
 	*value = p->given.v[i].value;
+	return true;
+}
+
+bool params_at_place(const struct cleat_params *p, size_t i, const char **key, const char **value,
+		     const char **file, unsigned int *line)
+{
+	if (!params_at(p, i, key, value))
+		return false;
+	*file = p->given.v[i].file;
+	*line = p->given.v[i].line;
 	return true;
 }
 

@@ -18,7 +18,7 @@ void targets_free(struct cleat_targets *t);
 
 /*
  * @keys: the plugin's; @core: further keys that the host itself understands (may be NULL). Both
- * tables must outlive the params. @who: the plugin's name, for hints.
+ * tables must outlive the params. @who: the plugin's name, or a section in brackets, for hints.
  */
 struct cleat_params *params_new(const struct cleat_key *keys, size_t n_keys,
 				const struct cleat_key *core, size_t n_core, const char *who);
@@ -50,5 +50,8 @@ const struct cleat_key *params_key(const struct cleat_params *p, const char *key
 const char *params_type_name(unsigned int type);
 /* Walk all given values in order; false past the end. */
 bool params_at(const struct cleat_params *p, size_t i, const char **key, const char **value);
+/* The same, and where it was given. */
+bool params_at_place(const struct cleat_params *p, size_t i, const char **key, const char **value,
+		     const char **file, unsigned int *line);
 
 #endif

@@ -1,3 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-# libcleat_la_SOURCES += %D%/foo.c %D%/foo.h
-# none yet
+#
+# core/unit: unit files, checked against their objects, and sessions of them.
+libcleat_la_SOURCES += %D%/check.c
+libcleat_la_SOURCES += %D%/check-program.c
+libcleat_la_SOURCES += %D%/condition.c
+libcleat_la_SOURCES += %D%/drop.c %D%/drop.h
+libcleat_la_SOURCES += %D%/find.c
+libcleat_la_SOURCES += %D%/output.c
+libcleat_la_SOURCES += %D%/parse.c
+libcleat_la_SOURCES += %D%/seed.c
+libcleat_la_SOURCES += %D%/session.c
+libcleat_la_SOURCES += %D%/unit.c %D%/unit.h

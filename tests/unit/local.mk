@@ -75,3 +75,7 @@ unit_tests += %D%/test-kernel %D%/test-verifier
 %C%_test_kernel_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_verifier_SOURCES = %D%/test-verifier.c %D%/verifier-logs.h
 %C%_test_verifier_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-unit-parse
+%C%_test_unit_parse_SOURCES = %D%/test-unit-parse.c %D%/plugin-fixture.h
+%C%_test_unit_parse_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * session.c - a set of units that is checked, started, run and stopped together. Knows the order
+ * of things and how to undo them; refuses to know what is in a unit.
+ */
+#include <sys/epoll.h>
+
+#include "base/text.h"
+#include "unit/drop.h"
+#include "unit/unit.h"
+
+struct cleat_session {
+	struct cleat *c;
+	VEC(struct unit *) units;
+	VEC(char *) links; /* a line for each, while they are there */
+	int epoll;
+	bool started;
+};
+
+static const char *const unit_dirs[] = {
+	CLEAT_SYSCONF_DIR "/units.d",
+	CLEAT_UNIT_DIR,
+	NULL,
+};
+
+CLEAT_API int cleat_session_new(struct cleat *c, struct cleat_session **out)
+{
+	struct cleat_session *s;
+
+	OPERATION(c);
+	*out = NULL;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return report_oom(c->report);
+	s->c = c;
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (s->epoll < 0) {
+		int err = report_sys(c->report, errno, "cannot make a descriptor to wait on");
+
+		free(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+CLEAT_API void cleat_session_free(struct cleat_session *s)
+{
+	size_t i;
+
+	if (!s)
+		return;
+	if (s->started)
+		cleat_session_stop(s);
+	for (i = s->units.n; i-- > 0;)
+		unit_free(s->units.v[i]);
+	vec_free(&s->units);
+	vec_free(&s->links);
+	close(s->epoll);
+	free(s);
+}
+
+/* ---- adding -------------------------------------------------------------------------------- */
+
+static int read_unit(struct cleat_session *s, const char *what, struct unit **out)
+{
+	struct report *r = s->c->report;
+	struct unit_files files;
+	size_t i;
+	int err, e;
+
+	*out = NULL;
+	err = unit_find(&files, what, unit_dirs, r);
+	if (err)
+		return err;
+	for (i = 0; i < s->units.n && !err; i++) {
+		if (streq(s->units.v[i]->files.name, files.name))
+			err = report_error(r, EEXIST, "unit '%s' is there already: %s", files.name,
+					   s->units.v[i]->files.paths.v[0]);
+	}
+	if (!err && unit_new(out, s->c, &files))
+		err = report_oom(r);
+	unit_files_free(&files);
+	if (err)
+		return err;
+	err = unit_parse(*out, r);
+	e = unit_check(*out);
+	return err ? err : e;
+}
+
+CLEAT_API int cleat_session_add(struct cleat_session *s, const char *unit)
+{
+	struct unit *u = NULL;
+	int err;
+
+	OPERATION(s->c);
+	if (s->started)
+		return report_error(s->c->report, EBUSY, "the units are started already");
+	err = read_unit(s, unit, &u);
+	if (!err && vec_push(&s->units, u))
+		err = report_oom(s->c->report);
+	if (err)
+		unit_free(u);
+	return err;
+}
+
+CLEAT_API size_t cleat_session_count(const struct cleat_session *s)
+{
+	return s->units.n;
+}
+
+CLEAT_API struct cleat_object *cleat_session_object(const struct cleat_session *s, size_t i)
+{
+	return i < s->units.n ? s->units.v[i]->object : NULL;
+}
+
+CLEAT_API const char *cleat_session_name(const struct cleat_session *s, size_t i)
+{
+	return i < s->units.n ? s->units.v[i]->files.name : NULL;
+}
+
+/* ---- undoing ------------------------------------------------------------------------------- */
+
+static void forget_links(struct cleat_session *s)
+{
+	while (s->links.n)
+		free(s->links.v[--s->links.n]);
+}
+
+/* In the reverse of the order in which things were made. Returns the first error. */
+static int undo(struct cleat_session *s)
+{
+	int err = 0, e;
+	size_t i, k;
+
+	for (i = s->units.n; i-- > 0;) {
+		if (s->units.v[i]->object) {
+			e = drop_links(s->units.v[i]->object);
+			err = err ? err : e;
+		}
+	}
+	/* what was recorded up to now is there still */
+	if (s->started) {
+		e = cleat_session_dispatch(s);
+		err = err ? err : MIN(e, 0);
+	}
+	for (i = s->units.n; i-- > 0;) {
+		struct unit *u = s->units.v[i];
+
+		for (k = u->outputs.n; k-- > 0;) {
+			int fd = output_fd(u->outputs.v[k]);
+
+			if (fd >= 0)
+				epoll_ctl(s->epoll, EPOLL_CTL_DEL, fd, NULL);
+			output_stop(u->outputs.v[k]);
+		}
+		if (u->object)
+			drop_object(u->object);
+	}
+	forget_links(s);
+	s->started = false;
+	return err;
+}
+
+CLEAT_API int cleat_session_stop(struct cleat_session *s)
+{
+	OPERATION(s->c);
+	return s->started ? undo(s) : 0;
+}
+
+/* ---- verifying and starting ---------------------------------------------------------------- */
+
+CLEAT_API int cleat_session_verify(struct cleat_session *s)
+{
+	int err = 0, e;
+	size_t i;
+
+	OPERATION(s->c);
+	if (s->started)
+		return report_error(s->c->report, EBUSY, "the units are started already");
+	for (i = 0; i < s->units.n; i++) {
+		struct cleat_object *o = s->units.v[i]->object;
+
+		if (!o)
+			continue;
+		e = cleat_object_load(o);
+		err = err ? err : e;
+		drop_object(o);
+	}
+	return err;
+}
+
+static int load(struct unit *u)
+{
+	int err = cleat_object_create_maps(u->object);
+
+	if (!err)
+		err = unit_seed(u);
+	return err ? err : cleat_object_load(u->object);
+}
+
+/* Readers first: what happens at the first moment of an attachment is recorded, too. */
+static int start_outputs(struct cleat_session *s, struct unit *u)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < u->outputs.n; i++) {
+		struct epoll_event event = { .events = EPOLLIN };
+
+		err = output_start(u->outputs.v[i]);
+		if (err)
+			return err;
+		if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, output_fd(u->outputs.v[i]), &event))
+			return report_sys(s->c->report, errno,
+					  "cannot wait for records of map '%s'",
+					  output_map(u->outputs.v[i])->name);
+	}
+	return 0;
+}
+
+static int note_links(struct cleat_session *s, struct unit *u, const struct cleat_link *l)
+{
+	for (; l; l = cleat_link_next(l)) {
+		char *line = text_format("%s: %s", u->files.name, cleat_link_what(l));
+
+		if (!line || vec_push(&s->links, line)) {
+			free(line);
+			return report_oom(s->c->report);
+		}
+	}
+	return 0;
+}
+
+static int attach_one(struct cleat_session *s, struct unit *u, struct unit_attach *a)
+{
+	const struct unit_section *section = a->section;
+	struct report *r = s->c->report;
+	struct cleat_link *first = NULL;
+	int err;
+
+	/* an optional one that did not load: there is a warning already */
+	if (a->program->fd < 0)
+		return 0;
+	REPORT_IN(r, REPORT_FILE, section ? section->file : NULL);
+	REPORT_IN(r, REPORT_SECTION, section ? section->title : NULL);
+	if (section)
+		report_line(r, section->line);
+	err = program_attach(a->program, a->params, &first);
+	return err ? err : note_links(s, u, first);
+}
+
+static int attach(struct cleat_session *s, struct unit *u)
+{
+	struct report *r = s->c->report;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < u->attaches.n && !err; i++) {
+		size_t before = report_count(r);
+
+		err = attach_one(s, u, &u->attaches.v[i]);
+		if (err && err != -ENOMEM && !u->attaches.v[i].program->required) {
+			report_soften(r, before, CLEAT_WARNING);
+			err = 0;
+		}
+	}
+	return err;
+}
+
+CLEAT_API int cleat_session_start(struct cleat_session *s)
+{
+	int err = 0;
+	size_t i;
+
+	OPERATION(s->c);
+	if (s->started)
+		return report_error(s->c->report, EBUSY, "the units are started already");
+	for (i = 0; i < s->units.n && !err; i++) {
+		if (s->units.v[i]->object)
+			err = load(s->units.v[i]);
+	}
+	/* all of them are sound: only now something changes for others */
+	for (i = 0; i < s->units.n && !err; i++) {
+		if (s->units.v[i]->object)
+			err = start_outputs(s, s->units.v[i]);
+	}
+	for (i = 0; i < s->units.n && !err; i++) {
+		if (s->units.v[i]->object)
+			err = attach(s, s->units.v[i]);
+	}
+	if (err)
+		undo(s);
+	else
+		s->started = true;
+	return err;
+}
+
+/* ---- running ------------------------------------------------------------------------------- */
+
+CLEAT_API const char *cleat_session_link_at(const struct cleat_session *s, size_t i)
+{
+	return i < s->links.n ? s->links.v[i] : NULL;
+}
+
+CLEAT_API int cleat_session_fd(const struct cleat_session *s)
+{
+	return s->epoll;
+}
+
+/* All of them are asked: buffers that wake nobody before they are half full have records, too. */
+CLEAT_API int cleat_session_dispatch(struct cleat_session *s)
+{
+	int err = 0, total = 0, n;
+	size_t i, k;
+
+	OPERATION(s->c);
+	for (i = 0; i < s->units.n; i++) {
+		for (k = 0; k < s->units.v[i]->outputs.n; k++) {
+			n = output_dispatch(s->units.v[i]->outputs.v[k]);
+			if (n < 0)
+				err = err ? err : n;
+			else
+				total += n;
+		}
+	}
+	return err ? err : total;
+}
+
+CLEAT_API int cleat_session_output_at(const struct cleat_session *s, size_t i, const char **label,
+				      uint64_t *records, uint64_t *lost)
+{
+	size_t k;
+
+	for (k = 0; k < s->units.n; k++) {
+		const struct unit *u = s->units.v[k];
+
+		if (i < u->outputs.n) {
+			*label = cleat_output_label(u->outputs.v[i]);
+			output_totals(u->outputs.v[i], records, lost);
+			return 0;
+		}
+		i -= u->outputs.n;
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * unit.h - a unit between its file and the kernel.
+ *
+ *   unit_find()   a name or path -> the files that make it up                      find.c
+ *   unit_parse()  files -> sections with keys, every one with its place           parse.c
+ *   unit_check()  sections -> an object and what is to be done with it  check.c and the like
+ *   unit_seed(), unit_attach(), outputs                            seed.c, session.c, output.c
+ *
+ * Up to unit_check() nothing is touched and no privilege is needed.
+ */
+#ifndef UNIT_UNIT_H
+#define UNIT_UNIT_H
+
+#include "base/vec.h"
+#include "live/context.h"
+
+enum section_kind {
+	SECTION_UNIT,
+	SECTION_OBJECT,
+	SECTION_GLOBAL,
+	SECTION_MAP,
+	SECTION_PROGRAM,
+	SECTION_ATTACH,
+	SECTION_OUTPUT,
+	SECTION_KINDS,
+};
+
+/* All strings of these live in the unit's arena. */
+struct unit_entry {
+	const char *key;
+	const char *value;
+	const char *file;
+	unsigned int line;
+	unsigned int layer; /* 0 the unit itself, 1 and on its drop-ins */
+};
+
+struct unit_section {
+	enum section_kind kind;
+	const char *title; /* "attach firewall uplink" */
+	const char *name;  /* "firewall"; NULL: this kind has none */
+	const char *label; /* "uplink", or NULL */
+	const char *file;  /* where it begins first */
+	unsigned int line;
+	const char *last_file; /* where it begins last: twice in one file is an error */
+	unsigned int last_line;
+	VEC(struct unit_entry) entries;
+};
+
+/* The files of a unit. */
+struct unit_files {
+	char *name;	/* "firewall", "firewall@eth0" */
+	char *instance; /* "eth0", or NULL */
+	VEC(char *) paths; /* the unit, then its drop-ins in order */
+};
+
+/* What goes into a map before anything is loaded. */
+struct unit_seed {
+	const char *key;
+	const char *value;
+	const char *file;
+	unsigned int line;
+};
+
+struct unit_map {
+	struct cleat_map *map;
+	const struct unit_section *section;
+	VEC(struct unit_seed) seeds;
+	bool freeze;
+};
+
+struct unit_attach {
+	struct cleat_program *program;
+	struct cleat_params *params;
+	const struct unit_section *section; /* NULL: as its section name in the object says */
+};
+
+struct unit {
+	struct cleat *c;
+	struct arena *arena;
+	struct unit_files files;
+	VEC(struct unit_section *) sections;
+	/* after unit_check() */
+	struct cleat_params *own;	    /* [unit] */
+	struct cleat_params *object_params; /* [object] */
+	struct cleat_object *object;	    /* NULL: a condition does not hold */
+	VEC(struct unit_map *) maps;
+	VEC(struct unit_attach) attaches;
+	VEC(struct cleat_output *) outputs;
+};
+
+/*
+ * @dirs: where names are looked up, the first wins; NULL at the end. A path or a name; reports what
+ * is not found and what is masked.
+ */
+int unit_find(struct unit_files *out, const char *what, const char *const *dirs,
+	      struct report *r);
+void unit_files_free(struct unit_files *f);
+
+/* Takes over what is in @files. @c may be NULL as long as the unit is only parsed. */
+int unit_new(struct unit **out, struct cleat *c, struct unit_files *files);
+void unit_free(struct unit *u);
+/* The section, or NULL; @name and @label NULL where the kind has none. */
+struct unit_section *unit_section(const struct unit *u, enum section_kind kind, const char *name,
+				  const char *label);
+
+/* Reads all files; reports all errors and returns the first. */
+int unit_parse(struct unit *u, struct report *r);
+
+/* Everything against the object, its BTF and the plugins' tables; all errors are reported. */
+int unit_check(struct unit *u);
+/* 1: it holds, 0: it does not, negative: it is no condition. */
+int unit_condition(struct cleat *c, const char *text);
+
+/* ---- parts of unit_check() ----------------------------------------------------------------- */
+
+/* Enter the entries of a section; all errors are reported. */
+int unit_set(const struct unit_section *s, struct cleat_params *p, unsigned int layer,
+	     struct report *r);
+/* Keys that name maps and programs of the object. */
+int unit_check_names(const struct unit *u, const struct cleat_params *p);
+/* Find in the object, or report with the nearest name. */
+int unit_find_map(const struct unit *u, const char *name, struct cleat_map **out);
+int unit_find_program(const struct unit *u, const char *name, struct cleat_program **out);
+int unit_check_maps(struct unit *u);
+int unit_check_programs(struct unit *u);
+int unit_check_outputs(struct unit *u);
+/* Split "KEY -> VALUE" entries and read files of them, into @m. */
+int unit_add_entries(struct unit *u, struct unit_map *m, const struct cleat_params *p);
+
+/* ---- acting -------------------------------------------------------------------------------- */
+
+/* Put the entries into the maps, which are there, and freeze those that want it. */
+int unit_seed(struct unit *u);
+
+int output_new(struct cleat_output **out, struct unit *u, const struct unit_section *s);
+void output_free(struct cleat_output *o);
+/* Open the reader and the plugin's end. */
+int output_start(struct cleat_output *o);
+void output_stop(struct cleat_output *o);
+int output_fd(const struct cleat_output *o);
+/* Hand all records on; returns their number or -errno. */
+int output_dispatch(struct cleat_output *o);
+void output_totals(const struct cleat_output *o, uint64_t *records, uint64_t *lost);
+struct cleat_map *output_map(const struct cleat_output *o);
+
+#endif
