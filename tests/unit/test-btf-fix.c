@@ -13,7 +13,7 @@
 
 struct object {
 	struct btf *b;
-	uint32_t i32, ptr, en, en_signed, en64, proto, cb_proto, func, memcpy_func, var_a, var_b, sec,
+	uint32_t i32, ptr, en, en_signed, en64, proto, cb_proto, dots_proto, func, memcpy_func, var_a, var_b, sec,
 		odd_sec, flt, tag, ttag, holder, count;
 };
 
@@ -44,6 +44,8 @@ static struct object make_object(void)
 	o.en_signed = MK_ENUM(o.b, "signed", true, 4, { "S", -1 });
 	o.en64 = MK_ENUM(o.b, "wide", false, 8, { "W1", 1 }, { "W2", 1ll << 40 });
 	o.proto = MK_PROTO(o.b, o.i32, { "ctx", o.ptr }, { "", o.i32 });
+	o.dots_proto = MK_PROTO(o.b, o.i32, { "", o.i32 }, { "", 0 });
+	func(o.b, "dots", BTF_STATIC, o.dots_proto);
 	o.cb_proto = MK_PROTO(o.b, o.i32, { "", o.ptr }, { "", 0 });
 	mk_ref(o.b, BTF_PTR, "", o.cb_proto);
 	o.func = func(o.b, "prog", BTF_GLOBAL, o.proto);
@@ -95,7 +97,8 @@ static void test_nothing_missing(void **state _unused_)
 	assert_int_equal(btf_count(b), o.count);
 	for (uint32_t id = 1; id < o.count; id++) {
 		t = btf_type(o.b, id);
-		if (id == o.ptr || id == o.proto || id == o.memcpy_func || id == o.sec)
+		if (id == o.ptr || id == o.proto || id == o.dots_proto ||
+		    id == o.memcpy_func || id == o.sec)
 			continue;
 		expect_kind(b, id, btf_kind(t), btf_name(o.b, t));
 		assert_memory_equal(btf_type(b, id), t,
@@ -107,6 +110,10 @@ static void test_nothing_missing(void **state _unused_)
 	assert_string_equal(btf_str(b, btf_params(t)[0].name_off), "ctx");
 	assert_string_equal(btf_str(b, btf_params(t)[1].name_off), "param1");
 	assert_int_equal(btf_params(btf_type(b, o.cb_proto))[0].name_off, 0);
+	/* the dots at the end of a function's parameters have no name */
+	t = btf_type(b, o.dots_proto);
+	assert_string_equal(btf_str(b, btf_params(t)[0].name_off), "param0");
+	assert_int_equal(btf_params(t)[1].name_off, 0);
 	assert_int_equal(btf_vlen(btf_type(b, o.memcpy_func)), BTF_STATIC);
 	assert_int_equal(btf_vlen(btf_type(b, o.func)), BTF_GLOBAL);
 	/* variables by place, with their sizes */
@@ -257,8 +264,10 @@ static void test_split(void **state _unused_)
 
 	assert_int_equal(btf_new(&made, o.b), 0);
 	own = mk_type(made, BTF_FLOAT, "float", false, 0, 4, NULL, 0);
-	assert_int_equal(btf_downgrade(&b, made, 0), 0);
-	assert_int_equal(btf_count(b), own + 1);
+	/* a prototype of the base with a parameter without a name */
+	func(made, "f", BTF_STATIC, o.proto);
+	assert_int_equal(btf_downgrade(&b, made, BTF_CAN_FUNC), 0);
+	assert_int_equal(btf_count(b), own + 2);
 	expect_kind(b, own, BTF_STRUCT, "");
 	/* the base is somebody else's */
 	expect_kind(b, o.flt, BTF_FLOAT, "double");

@@ -154,6 +154,7 @@ static void test_compatible(void **state _unused_)
 	tf = MK_PROTO(p.t, ti, { "x", tps }, { "y", ti });
 	assert_true(types(&p, lf, tf));
 	assert_false(types(&p, lf, MK_PROTO(p.t, ti, { "x", tps })));
+	assert_false(types(&p, lf, MK_PROTO(p.t, ti, { "x", tps }, { "y", ti }, { "z", ti })));
 	assert_false(types(&p, lf, MK_PROTO(p.t, ti, { "x", tpu }, { "y", ti })));
 	assert_false(types(&p, lf, MK_PROTO(p.t, 0, { "x", tps }, { "y", ti })));
 	assert_false(types(&p, 0, ti));
@@ -196,6 +197,15 @@ static void test_branching_ends(void **state _unused_)
 	assert_int_equal(mk_ref(b, BTF_PTR, "", proto), 2);
 	assert_false(btf_types_compatible(b, proto, b, proto));
 	assert_false(btf_types_match(b, proto, b, proto));
+	/* no loop, but 16^7 ways down */
+	self = mk_ref(b, BTF_PTR, "", 0);
+	for (int level = 0; level < 7; level++) {
+		for (int i = 0; i < 16; i++)
+			params[i].type = self;
+		self = mk_ref(b, BTF_PTR, "", mk_proto(b, 0, params, 16));
+	}
+	assert_false(btf_types_compatible(b, self, b, self));
+	assert_false(btf_types_match(b, self, b, self));
 	self = btf_count(b);
 	for (int i = 0; i < 64; i++)
 		members[i] = (struct mk_member){ "m", self, 0, 0 };

@@ -180,6 +180,10 @@ static void test_sizes(void **state _unused_)
 	assert_int_equal(btf_size(z.b, z.proto), -EINVAL);
 	wide = mk_array(z.b, mk_array(z.b, mk_array(z.b, z.u64, UINT32_MAX), UINT32_MAX), 9);
 	assert_int_equal(btf_size(z.b, wide), -EOVERFLOW);
+	wide = mk_array(z.b, mk_array(z.b, z.u64, 1u << 31), 1u << 31);
+	assert_int_equal(btf_size(z.b, wide), -EOVERFLOW);
+	wide = mk_array(z.b, mk_array(z.b, z.chr, 1u << 31), 1u << 31);
+	assert_int_equal(btf_size(z.b, wide), 1ll << 62);
 
 	assert_int_equal(btf_align(z.b, z.arr), 1);
 	assert_int_equal(btf_align(z.b, z.ev), 8);
@@ -499,6 +503,17 @@ static void test_loops_end(void **state _unused_)
 	inner = btf_count(b);
 	mk_members(b, BTF_STRUCT, "", 0, (struct mk_member[64]){
 		[0 ... 63] = { "", inner, 0, 0 } }, 64);
+	assert_int_equal(btf_find_member(b, inner, "x", &type, &off, &bits), -EINVAL);
+	assert_int_equal(btf_align(b, inner), -EINVAL);
+	/* no loop, but 64^12 ways down to the same place */
+	inner = mk_int(b, "char", 1, 0);
+	for (int level = 0; level < 12; level++) {
+		struct mk_member m[64];
+
+		for (int i = 0; i < 64; i++)
+			m[i] = (struct mk_member){ "", inner, 0, 0 };
+		inner = mk_members(b, BTF_UNION, "", 1, m, 64);
+	}
 	assert_int_equal(btf_find_member(b, inner, "x", &type, &off, &bits), -EINVAL);
 	assert_int_equal(btf_align(b, inner), -EINVAL);
 	btf_free(b);
