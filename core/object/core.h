@@ -53,9 +53,15 @@ static inline bool core_is_type(uint32_t kind)
 
 /* A step that C programmers see: a member by name, or an array element. */
 struct core_step {
-	uint32_t type;	  /* member: the struct it is in; element: its own type; without modifiers */
-	uint32_t index;	  /* of the member, element or enumerator */
+	uint32_t type; /* member: the struct it is in; element: its own type; without modifiers */
+	uint32_t index; /* of the member, element or enumerator */
 	const char *name; /* of the member or enumerator; NULL for an element */
+	/*
+	 * The struct or enum, and a member's own type without modifiers; not for elements. Kept
+	 * because finding a type of a kernel by its id is the dearest thing that happens here.
+	 */
+	const struct btf_type *in;
+	uint32_t leaf;
 };
 
 /* A place: a type, and for fields the way into it. Anonymous structs leave no step of their own. */
@@ -64,7 +70,7 @@ struct core_spec {
 	uint32_t kind;
 	uint32_t root; /* as named, modifiers and typedefs included */
 	uint32_t bits; /* offset of the place from the root */
-	unsigned int n;	     /* steps */
+	unsigned int n; /* steps */
 	unsigned int levels; /* steps with those through anonymous structs */
 	struct core_step steps[CORE_MAX_STEPS];
 };
@@ -106,7 +112,7 @@ struct core_value {
 	uint32_t old_size; /* of the memory that is accessed; 0: does not apply */
 	uint32_t new_size;
 	bool poison;
-	bool check;	   /* old_value is what the compiler must have written */
+	bool check; /* old_value is what the compiler must have written */
 	bool unsafe_width; /* the sizes differ, and the types do not allow another access width */
 };
 

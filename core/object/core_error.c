@@ -121,12 +121,13 @@ static void put_error(struct buf *b, struct run *run, const struct place *at,
 		buf_putc(b, '\'');
 		break;
 	case CORE_OTHER_VALUE:
-		buf_printf(b, "%s of '%s' is %lld by the object's types, but the instruction has %lld",
+		buf_printf(b,
+			   "%s of '%s' is %lld by the object's types, but the instruction has %lld",
 			   what, p, (long long)v->old_value, (long long)present_value(at));
 		break;
 	case CORE_OTHER_WIDTH:
-		buf_printf(b, "'%s' has %u bytes by the object's types, but the instruction is '", p,
-			   v->old_size);
+		buf_printf(b, "'%s' has %u bytes by the object's types, but the instruction is '",
+			   p, v->old_size);
 		put_insn(b, at);
 		buf_putc(b, '\'');
 		break;
@@ -197,7 +198,7 @@ static const struct btf_line_info *line_of(const struct place *at)
 }
 
 int core_report(struct run *run, const struct place *at, struct result *res, int err,
-		       enum core_why why)
+		enum core_why why)
 {
 	const struct btf_line_info *line = line_of(at);
 	struct buf b _buf_free_ = { 0 };

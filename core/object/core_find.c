@@ -82,7 +82,7 @@ static int add_candidates(struct run *run, struct root *root, struct btf *btf, c
 		/* for a "x___y___z" here, a "x___y" there is an "x" with a flavour */
 		if (btf_essential_len(btf_name(btf, t)) != len)
 			continue;
-		if (vec_push(&root->found, (struct candidate){ btf, ids[i], module, false }))
+		if (vec_push(&root->found, (struct candidate) { btf, ids[i], module, false }))
 			return -ENOMEM;
 	}
 	return 0;

@@ -12,7 +12,7 @@
 
 static void poison(struct insn *insn)
 {
-	*insn = (struct insn){ .code = INSN_JMP | INSN_CALL, .imm = POISON_IMM };
+	*insn = (struct insn) { .code = INSN_JMP | INSN_CALL, .imm = POISON_IMM };
 }
 
 static int fail(enum core_why *why, enum core_why what, int err)
@@ -91,8 +91,7 @@ static int patch_mem(struct insn *insn, const struct core_value *v, enum core_wh
 }
 
 /* rX = imm64: two slots */
-static int patch_lddw(struct insn *insn, bool whole, const struct core_value *v,
-		      enum core_why *why)
+static int patch_lddw(struct insn *insn, bool whole, const struct core_value *v, enum core_why *why)
 {
 	uint64_t imm;
 

@@ -31,13 +31,23 @@ static bool place_of(struct place *at, const struct func *f, const struct btf_co
 	return at->insn < f->n_insns;
 }
 
+typedef VEC(struct poison) poison_list;
+
+static int note_poison(struct run *run, poison_list *list, size_t insn, struct result *res,
+		       enum core_why why)
+{
+	struct poison p = { .insn = (uint32_t)insn, .why = core_reason(run, res, why) };
+
+	return p.why ? vec_push(list, p) : -ENOMEM;
+}
+
 /*
  * All relocations of @f into a copy of its instructions, so that a function that fails can be
  * tried again, with another kernel's types for one. @results has its results in order.
  */
 static int patch_func(struct run *run, struct func *f, struct result *const *results)
 {
-	VEC(struct poison) poisons = { 0 };
+	poison_list poisons = { 0 };
 	_free_ struct insn *insns = malloc(f->n_insns * sizeof(*insns) + 1);
 	int err = 0, ret = insns ? 0 : report_oom(run->r);
 	size_t i;
@@ -62,16 +72,15 @@ static int patch_func(struct run *run, struct func *f, struct result *const *res
 			if (err)
 				core_report(run, &at, res, err, why);
 			else if (res->value.poison || why == CORE_UNSAFE_WIDTH)
-				err = vec_push(&poisons, (struct poison){
-					(uint32_t)at.insn,
-					core_reason(run, res, res->value.poison ? res->why : why) });
+				err = note_poison(run, &poisons, at.insn, res,
+						  res->value.poison ? res->why : why);
 			if (err == -ENOMEM)
 				report_oom(run->r);
 		}
 		ret = ret ?: err;
 	}
 	for (i = 0; !ret && i < poisons.n; i++) {
-		ret = poisons.v[i].why ? add_poison(f, poisons.v[i]) : -ENOMEM;
+		ret = add_poison(f, poisons.v[i]);
 		if (ret)
 			report_oom(run->r);
 	}
@@ -140,8 +149,10 @@ int object_core_relocate(struct object *o, struct func *const *funcs, size_t n,
 	if (!o->btf)
 		return report_error(r, EINVAL, "CO-RE relocations without BTF in the object");
 	if (needs_kernel && (!t || !t->btf)) {
-		report_error(r, ESRCH, "needs the kernel's BTF for CO-RE, and this kernel has none");
-		report_hint(r, "use a kernel with CONFIG_DEBUG_INFO_BTF, or give its BTF as a file");
+		report_error(r, ESRCH,
+			     "needs the kernel's BTF for CO-RE, and this kernel has none");
+		report_hint(r,
+			    "use a kernel with CONFIG_DEBUG_INFO_BTF, or give its BTF as a file");
 		return -ESRCH;
 	}
 	return relocate(&run, list, todo, relos);

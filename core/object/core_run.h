@@ -18,7 +18,7 @@ struct candidate {
 	struct btf *btf;
 	uint32_t id;
 	const char *module; /* NULL: the kernel itself */
-	bool fits;	    /* has what is being asked for */
+	bool fits; /* has what is being asked for */
 };
 
 /*
@@ -41,8 +41,8 @@ struct result {
 	enum core_why why;
 	struct core_value value;
 	struct candidate culprit; /* with CORE_BAD_TARGET */
-	const struct func *told;  /* the function for which the error was reported last */
-	const char *reason;	  /* of poison, once somebody needs it */
+	const struct func *told; /* the function for which the error was reported last */
+	const char *reason; /* of poison, once somebody needs it */
 };
 
 /* Where a question or a root is kept. */

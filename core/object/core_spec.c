@@ -27,8 +27,8 @@ static bool is_enum(const struct btf_type *t)
 
 static const char *enumerator_name(const struct btf *btf, const struct btf_type *t, uint32_t i)
 {
-	return btf_str(btf, btf_kind(t) == BTF_ENUM ? btf_enums(t)[i].name_off :
-						      btf_enums64(t)[i].name_off);
+	return btf_str(btf, btf_kind(t) == BTF_ENUM ? btf_enums(t)[i].name_off
+						    : btf_enums64(t)[i].name_off);
 }
 
 /* The next number of "0:1:22"; the rest is left in *s. */
@@ -83,15 +83,11 @@ static int add_bits(struct core_spec *spec, uint64_t bits)
  * The last member of a struct may be an array without a length: "[]" and "[0]" look the same in
  * BTF, and any index into them is right.
  */
-static bool is_flexible(const struct btf *btf, const struct core_step *member,
-			const struct btf_array *array)
+static bool is_flexible(const struct core_step *member, const struct btf_array *array)
 {
-	const struct btf_type *t;
-
 	if (!member->name || array->nelems > 0)
 		return false;
-	t = btf_type(btf, member->type);
-	return t && member->index + 1 == btf_vlen(t);
+	return member->index + 1 == btf_vlen(member->in);
 }
 
 static int parse_member(struct core_spec *spec, const struct btf_type *t, uint32_t id,
@@ -112,7 +108,10 @@ static int parse_member(struct core_spec *spec, const struct btf_type *t, uint32
 
 		if (!*name)
 			return -EINVAL;
-		spec->steps[spec->n++] = (struct core_step){ id, index, name };
+		/* nothing may follow, and then nobody else looks whether it exists */
+		if (!btf_skip_mods(spec->btf, m->type, next))
+			return -EINVAL;
+		spec->steps[spec->n++] = (struct core_step) { id, index, name, t, *next };
 	}
 	return 0;
 }
@@ -124,9 +123,9 @@ static int parse_element(struct core_spec *spec, const struct btf_type *t, uint3
 
 	if (!a || !btf_skip_mods(spec->btf, a->type, next))
 		return -EINVAL;
-	if (index >= a->nelems && !is_flexible(spec->btf, &spec->steps[spec->n - 1], a))
+	if (index >= a->nelems && !is_flexible(&spec->steps[spec->n - 1], a))
 		return -EINVAL;
-	spec->steps[spec->n++] = (struct core_step){ *next, index, NULL };
+	spec->steps[spec->n++] = (struct core_step) { .type = *next, .index = index };
 	return add_elements(spec, *next, index);
 }
 
@@ -140,7 +139,7 @@ static int parse_field(struct core_spec *spec, uint32_t id, const char *access)
 		return err;
 	/* the first index is that of the pointer: "p[2].x" */
 	spec->levels = 1;
-	spec->steps[spec->n++] = (struct core_step){ id, index, NULL };
+	spec->steps[spec->n++] = (struct core_step) { .type = id, .index = index };
 	err = add_elements(spec, id, index);
 
 	while (!err && *access) {
@@ -173,7 +172,7 @@ static int parse_enumerator(struct core_spec *spec, const struct btf_type *t, ui
 	if (err || *access || !is_enum(t) || index >= btf_vlen(t))
 		return -EINVAL;
 	spec->steps[spec->n++] =
-		(struct core_step){ id, index, enumerator_name(spec->btf, t, index) };
+		(struct core_step) { id, index, enumerator_name(spec->btf, t, index), t, 0 };
 	return 0;
 }
 
@@ -218,7 +217,6 @@ struct search {
 	struct core_spec *found;
 	const char *name;
 	uint32_t local_type; /* of the member */
-	uint32_t next;	     /* type of what was found */
 	unsigned int budget;
 	enum core_why *why;
 };
@@ -246,46 +244,49 @@ static int find_member(struct search *s, uint32_t id, uint64_t bits, unsigned in
 	m = btf_members(t);
 	for (i = 0; i < n; i++, m++) {
 		const char *name = btf_str(btf, m->name_off);
+		uint32_t leaf;
 		int ret;
 
 		if (!*name) {
-			ret = find_member(s, m->type, bits + btf_member_bit_offset(t, i), level + 1);
+			ret = find_member(s, m->type, bits + btf_member_bit_offset(t, i),
+					  level + 1);
 			if (ret)
 				return ret;
 			continue;
 		}
 		if (*name != *s->name || strcmp(name, s->name) != 0)
 			continue;
-		if (!btf_fields_compatible(s->local->btf, s->local_type, btf, m->type)) {
+		if (!btf_skip_mods(btf, m->type, &leaf))
+			return -EINVAL;
+		if (!btf_fields_compatible(s->local->btf, s->local_type, btf, leaf)) {
 			*s->why = CORE_INCOMPATIBLE;
 			return 0;
 		}
 		ret = add_bits(found, bits + btf_member_bit_offset(t, i));
 		if (ret)
 			return ret;
-		found->steps[found->n++] = (struct core_step){ id, i, name };
+		found->steps[found->n++] = (struct core_step) { id, i, name, t, leaf };
 		found->levels = level + 1;
-		s->next = m->type;
 		return 1;
 	}
 	return 0;
 }
 
 static int match_member(struct core_spec *found, const struct core_spec *local,
-			const struct core_step *step, uint32_t id, uint32_t *next,
-			enum core_why *why)
+			const struct core_step *step, uint32_t *id, enum core_why *why)
 {
-	const struct btf_type *t = btf_type(local->btf, step->type);
-	const struct btf_member *m = t ? btf_members(t) : NULL;
-	struct search s = { .local = local, .found = found, .budget = SEARCH_BUDGET, .why = why };
-	int ret;
+	struct search s = {
+		.local = local,
+		.found = found,
+		.name = step->name,
+		.local_type = step->leaf,
+		.budget = SEARCH_BUDGET,
+		.why = why,
+	};
+	int ret = find_member(&s, *id, 0, found->levels);
 
-	if (!m || step->index >= btf_vlen(t))
-		return -EINVAL;
-	s.name = step->name;
-	s.local_type = m[step->index].type;
-	ret = find_member(&s, id, 0, found->levels);
-	*next = s.next;
+	if (ret > 0)
+		*id = found->steps[found->n - 1].leaf;
 	return ret;
 }
 
@@ -298,8 +299,7 @@ static int match_element(struct core_spec *found, const struct core_step *step,
 
 		if (!a)
 			return 0;
-		if (step->index >= a->nelems &&
-		    !is_flexible(found->btf, &found->steps[found->n - 1], a))
+		if (step->index >= a->nelems && !is_flexible(&found->steps[found->n - 1], a))
 			return 0;
 		if (!btf_skip_mods(found->btf, a->type, id))
 			return -EINVAL;
@@ -307,7 +307,7 @@ static int match_element(struct core_spec *found, const struct core_step *step,
 	if (found->levels == CORE_MAX_STEPS)
 		return -E2BIG;
 	found->levels++;
-	found->steps[found->n++] = (struct core_step){ *id, step->index, NULL };
+	found->steps[found->n++] = (struct core_step) { .type = *id, .index = step->index };
 	return add_elements(found, *id, step->index) ?: 1;
 }
 
@@ -324,7 +324,7 @@ static int match_field(struct core_spec *found, const struct core_spec *local, u
 		if (!t)
 			return -EINVAL;
 		if (step->name)
-			ret = match_member(found, local, step, id, &id, why);
+			ret = match_member(found, local, step, &id, why);
 		else
 			ret = match_element(found, step, t, &id);
 		if (ret <= 0)
@@ -347,7 +347,7 @@ static int match_enumerator(struct core_spec *found, const struct core_spec *loc
 
 		if (strncmp(name, want, len) != 0 || btf_essential_len(name) != len)
 			continue;
-		found->steps[found->n++] = (struct core_step){ id, i, name };
+		found->steps[found->n++] = (struct core_step) { id, i, name, t, 0 };
 		found->levels = 1;
 		return 1;
 	}

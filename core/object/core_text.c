@@ -10,18 +10,12 @@
 const char *core_kind_name(uint32_t kind)
 {
 	static const char *const names[CORE_KINDS] = {
-		[CORE_FIELD_OFFSET] = "offset",
-		[CORE_FIELD_SIZE] = "size",
-		[CORE_FIELD_EXISTS] = "existence",
-		[CORE_FIELD_SIGNED] = "signedness",
-		[CORE_FIELD_LSHIFT] = "left shift",
-		[CORE_FIELD_RSHIFT] = "right shift",
-		[CORE_TYPE_ID_LOCAL] = "local type id",
-		[CORE_TYPE_ID_TARGET] = "type id",
-		[CORE_TYPE_EXISTS] = "existence",
-		[CORE_TYPE_SIZE] = "size",
-		[CORE_ENUM_EXISTS] = "existence",
-		[CORE_ENUM_VALUE] = "value",
+		[CORE_FIELD_OFFSET] = "offset",         [CORE_FIELD_SIZE] = "size",
+		[CORE_FIELD_EXISTS] = "existence",      [CORE_FIELD_SIGNED] = "signedness",
+		[CORE_FIELD_LSHIFT] = "left shift",     [CORE_FIELD_RSHIFT] = "right shift",
+		[CORE_TYPE_ID_LOCAL] = "local type id", [CORE_TYPE_ID_TARGET] = "type id",
+		[CORE_TYPE_EXISTS] = "existence",       [CORE_TYPE_SIZE] = "size",
+		[CORE_ENUM_EXISTS] = "existence",       [CORE_ENUM_VALUE] = "value",
 		[CORE_TYPE_MATCHES] = "match",
 	};
 
@@ -93,7 +87,9 @@ void core_put_poison(struct buf *b, const struct core_spec *local, enum core_why
 				   "pointers and unsigned integers can be adjusted",
 				   v->new_size, v->old_size);
 		else
-			buf_puts(b, "' is a bit-field on one side only, this kernel's or the program's");
+			buf_puts(
+				b,
+				"' is a bit-field on one side only, this kernel's or the program's");
 		return;
 	}
 

@@ -59,8 +59,8 @@ static int access_size(const struct btf *btf, struct side *s, uint32_t id, enum 
 	return no_size(why);
 }
 
-static int element_value(struct side *s, const struct core_spec *spec,
-			 const struct core_step *step, enum core_why *why)
+static int element_value(struct side *s, const struct core_spec *spec, const struct core_step *step,
+			 enum core_why *why)
 {
 	uint32_t size;
 	int err;
@@ -122,24 +122,19 @@ static bool is_signed(const struct btf_type *t)
 static int member_value(struct side *s, const struct core_spec *spec, const struct core_step *step,
 			enum core_why *why)
 {
-	const struct btf_type *t = btf_type(spec->btf, step->type);
-	const struct btf_member *m = t ? btf_members(t) : NULL;
-	uint32_t offset, size, width, id;
-	const struct btf_type *mt;
+	const struct btf_type *t = btf_type(spec->btf, step->leaf);
+	uint32_t width = btf_member_bit_size(step->in, step->index);
+	uint32_t offset, size;
 	bool bitfield;
 	int err;
 
-	if (!m || step->index >= btf_vlen(t))
+	if (!t)
 		return no_size(why);
-	mt = btf_skip_mods(spec->btf, m[step->index].type, &id);
-	if (!mt)
-		return no_size(why);
-	width = btf_member_bit_size(t, step->index);
 	bitfield = width > 0;
 	if (bitfield) {
-		err = bitfield_load(mt, spec->bits, width, &offset, &size, why);
+		err = bitfield_load(t, spec->bits, width, &offset, &size, why);
 	} else {
-		err = sized(spec->btf, id, &size, why);
+		err = sized(spec->btf, step->leaf, &size, why);
 		offset = spec->bits / 8;
 		width = size * 8;
 	}
@@ -154,12 +149,12 @@ static int member_value(struct side *s, const struct core_spec *spec, const stru
 	switch (spec->kind) {
 	case CORE_FIELD_OFFSET:
 		s->value = offset;
-		return bitfield ? 0 : access_size(spec->btf, s, id, why);
+		return bitfield ? 0 : access_size(spec->btf, s, step->leaf, why);
 	case CORE_FIELD_SIZE:
 		s->value = size;
 		return 0;
 	case CORE_FIELD_SIGNED:
-		s->value = is_signed(mt);
+		s->value = is_signed(t);
 		s->check = true;
 		return 0;
 	case CORE_FIELD_LSHIFT:
@@ -214,38 +209,32 @@ static int type_value(struct side *s, const struct core_spec *spec, enum core_wh
 	}
 }
 
-static int enum_value(struct side *s, const struct core_spec *spec, enum core_why *why)
+static void enum_value(struct side *s, const struct core_spec *spec)
 {
 	const struct core_step *step = &spec->steps[0];
-	const struct btf_type *t;
 
 	s->check = true;
 	s->value = 1;
 	if (spec->kind == CORE_ENUM_EXISTS)
-		return 0;
-	t = btf_type(spec->btf, step->type);
-	if (!t || step->index >= btf_vlen(t)) {
-		*why = CORE_BAD_TYPE;
-		return -EINVAL;
-	}
-	if (btf_kind(t) == BTF_ENUM) {
+		return;
+	if (btf_kind(step->in) == BTF_ENUM) {
 		/* extended with its sign, whatever the enum says: old BTF does not say */
-		s->value = (uint64_t)(int64_t)btf_enums(t)[step->index].val;
+		s->value = (uint64_t)(int64_t)btf_enums(step->in)[step->index].val;
 	} else {
-		const struct btf_enum64 *e = &btf_enums64(t)[step->index];
+		const struct btf_enum64 *e = &btf_enums64(step->in)[step->index];
 
 		s->value = (uint64_t)e->hi << 32 | e->lo;
 	}
-	return 0;
 }
 
 static int side_value(struct side *s, const struct core_spec *spec, enum core_why *why)
 {
 	if (core_is_field(spec->kind))
 		return field_value(s, spec, why);
-	if (core_is_enum(spec->kind))
-		return enum_value(s, spec, why);
-	return type_value(s, spec, why);
+	if (core_is_type(spec->kind))
+		return type_value(s, spec, why);
+	enum_value(s, spec);
+	return 0;
 }
 
 /* Kinds whose answer may be "no": the others have no number without a place. */

@@ -94,7 +94,7 @@ static inline size_t put(struct insn i)
 
 static inline void relo(size_t insn, uint32_t type, const char *access, uint32_t kind)
 {
-	w.relos[w.f.n_relos++] = (struct btf_core_relo){
+	w.relos[w.f.n_relos++] = (struct btf_core_relo) {
 		.insn_off = (uint32_t)(w.f.offset + insn * sizeof(struct insn)),
 		.type_id = type,
 		.access_str_off = mk_str(w.local, access),
@@ -105,7 +105,8 @@ static inline void relo(size_t insn, uint32_t type, const char *access, uint32_t
 /* r1 = IMM */
 static inline size_t mov(uint32_t type, const char *access, uint32_t kind, int32_t imm)
 {
-	size_t i = put((struct insn){.code = INSN_ALU64 | INSN_MOV | INSN_K, .dst = 1, .imm = imm});
+	size_t i =
+		put((struct insn) { .code = INSN_ALU64 | INSN_MOV | INSN_K, .dst = 1, .imm = imm });
 
 	relo(i, type, access, kind);
 	return i;
@@ -114,8 +115,8 @@ static inline size_t mov(uint32_t type, const char *access, uint32_t kind, int32
 /* r1 = *(SIZE *)(r2 + OFF) */
 static inline size_t load(uint32_t type, const char *access, int size, int16_t off)
 {
-	size_t i = put((struct insn){.code = (uint8_t)(INSN_LDX | INSN_MEM | size), .dst = 1,
-				     .src = 2, .off = off});
+	size_t i = put((struct insn) {
+		.code = (uint8_t)(INSN_LDX | INSN_MEM | size), .dst = 1, .src = 2, .off = off });
 
 	relo(i, type, access, CORE_FIELD_OFFSET);
 	return i;
@@ -124,16 +125,16 @@ static inline size_t load(uint32_t type, const char *access, int size, int16_t o
 /* r1 = IMM ll */
 static inline size_t lddw(uint32_t type, const char *access, uint32_t kind, uint64_t imm)
 {
-	size_t i = put((struct insn){.code = INSN_LDDW, .dst = 1, .imm = (int32_t)imm});
+	size_t i = put((struct insn) { .code = INSN_LDDW, .dst = 1, .imm = (int32_t)imm });
 
-	put((struct insn){.imm = (int32_t)(imm >> 32)});
+	put((struct insn) { .imm = (int32_t)(imm >> 32) });
 	relo(i, type, access, kind);
 	return i;
 }
 
 static inline int run(void)
 {
-	struct func *funcs[] = {&w.f};
+	struct func *funcs[] = { &w.f };
 
 	memcpy(w.fresh, w.insns, sizeof(w.fresh));
 	report_clear(w.r);
@@ -218,10 +219,10 @@ static inline void fails(int err, const char *what)
 /* struct task { int state; long pid; void *mm; } here; { mm, state, pad, pid } in the kernel */
 static inline uint32_t moved_task(void)
 {
-	MK_STRUCT(w.kernel, "task", 32, {"mm", w.k_ptr, 0, 0}, {"state", w.k_int, 64, 0},
-		  {"pad", w.k_long, 128, 0}, {"pid", w.k_long, 192, 0});
-	return MK_STRUCT(w.local, "task", 24, {"state", w.l_int, 0, 0}, {"pid", w.l_long, 64, 0},
-			 {"mm", w.l_ptr, 128, 0});
+	MK_STRUCT(w.kernel, "task", 32, { "mm", w.k_ptr, 0, 0 }, { "state", w.k_int, 64, 0 },
+		  { "pad", w.k_long, 128, 0 }, { "pid", w.k_long, 192, 0 });
+	return MK_STRUCT(w.local, "task", 24, { "state", w.l_int, 0, 0 },
+			 { "pid", w.l_long, 64, 0 }, { "mm", w.l_ptr, 128, 0 });
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)

@@ -8,11 +8,11 @@
 
 static void test_duplicates_agree(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"v", w.l_long, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "v", w.l_long, 0, 0 });
 	size_t a;
 
-	MK_STRUCT(w.kernel, "s", 16, {"x", w.k_ptr, 0, 0}, {"v", w.k_long, 64, 0});
-	MK_STRUCT(w.kernel, "s", 24, {"y", w.k_ptr, 0, 0}, {"v", w.k_long, 64, 0});
+	MK_STRUCT(w.kernel, "s", 16, { "x", w.k_ptr, 0, 0 }, { "v", w.k_long, 64, 0 });
+	MK_STRUCT(w.kernel, "s", 24, { "y", w.k_ptr, 0, 0 }, { "v", w.k_long, 64, 0 });
 	a = load(s, "0:0", INSN_DW, 0);
 	ok();
 	is_load(a, INSN_DW, 8);
@@ -20,19 +20,21 @@ static void test_duplicates_agree(void **state _unused_)
 
 static void test_ambiguous(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"v", w.l_long, 0, 0});
-	uint32_t e = MK_ENUM(w.local, "e", false, 4, {"A", 1});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "v", w.l_long, 0, 0 });
+	uint32_t e = MK_ENUM(w.local, "e", false, 4, { "A", 1 });
 	uint32_t a, b;
 	char text[200];
 
-	a = MK_STRUCT(w.kernel, "s", 16, {"x", w.k_ptr, 0, 0}, {"v", w.k_long, 64, 0});
-	b = MK_STRUCT(w.kernel, "s___2", 16, {"v", w.k_long, 0, 0});
-	MK_STRUCT(w.kernel, "s___3", 16, {"w", w.k_long, 0, 0});
-	MK_ENUM(w.kernel, "e", false, 4, {"A", 5});
-	MK_ENUM(w.kernel, "e", false, 4, {"A", 6});
+	a = MK_STRUCT(w.kernel, "s", 16, { "x", w.k_ptr, 0, 0 }, { "v", w.k_long, 64, 0 });
+	b = MK_STRUCT(w.kernel, "s___2", 16, { "v", w.k_long, 0, 0 });
+	MK_STRUCT(w.kernel, "s___3", 16, { "w", w.k_long, 0, 0 });
+	MK_ENUM(w.kernel, "e", false, 4, { "A", 5 });
+	MK_ENUM(w.kernel, "e", false, 4, { "A", 6 });
 	load(s, "0:0", INSN_DW, 0);
-	snprintf(text, sizeof(text), "function 'probe', instruction 0: offset of 'struct s.v' is "
-		 "ambiguous in this kernel: 8 in 's' (type %u), 0 in 's___2' (type %u)", a, b);
+	snprintf(text, sizeof(text),
+		 "function 'probe', instruction 0: offset of 'struct s.v' is "
+		 "ambiguous in this kernel: 8 in 's' (type %u), 0 in 's___2' (type %u)",
+		 a, b);
 	fails(EINVAL, text);
 	mov(s, "0", CORE_TYPE_ID_TARGET, 0);
 	fails(EINVAL, "type id of 'struct s' is ambiguous");
@@ -46,11 +48,12 @@ static void test_ambiguous(void **state _unused_)
 static void test_narrowed(void **state _unused_)
 {
 	/* only one of the two has 'only', so that is the one whose 'v' is meant; in any order */
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"v", w.l_long, 0, 0}, {"only", w.l_long, 64, 0});
+	uint32_t s =
+		MK_STRUCT(w.local, "s", 16, { "v", w.l_long, 0, 0 }, { "only", w.l_long, 64, 0 });
 	size_t a, b, c;
 
-	MK_STRUCT(w.kernel, "s", 16, {"v", w.k_long, 64, 0});
-	MK_STRUCT(w.kernel, "s", 24, {"v", w.k_long, 128, 0}, {"only", w.k_long, 0, 0});
+	MK_STRUCT(w.kernel, "s", 16, { "v", w.k_long, 64, 0 });
+	MK_STRUCT(w.kernel, "s", 24, { "v", w.k_long, 128, 0 }, { "only", w.k_long, 0, 0 });
 	a = load(s, "0:0", INSN_DW, 0);
 	b = mov(s, "0:1", CORE_FIELD_EXISTS, 1);
 	c = mov(s, "0:0", CORE_FIELD_OFFSET, 0);
@@ -80,24 +83,24 @@ static void add_modules(void)
 	struct btf *b;
 
 	assert_int_equal(btf_new(&b, w.kernel), 0);
-	w.modules[w.n_modules++] = (struct target_module){"one", b, -1};
-	MK_STRUCT(b, "in_kernel", 16, {"pad", w.k_long, 0, 0}, {"v", w.k_long, 64, 0});
+	w.modules[w.n_modules++] = (struct target_module) { "one", b, -1 };
+	MK_STRUCT(b, "in_kernel", 16, { "pad", w.k_long, 0, 0 }, { "v", w.k_long, 64, 0 });
 	assert_int_equal(btf_new(&b, w.kernel), 0);
-	w.modules[w.n_modules++] = (struct target_module){"two", b, -1};
-	MK_STRUCT(b, "in_module", 16, {"pad", w.k_long, 0, 0}, {"v", w.k_long, 64, 0});
+	w.modules[w.n_modules++] = (struct target_module) { "two", b, -1 };
+	MK_STRUCT(b, "in_module", 16, { "pad", w.k_long, 0, 0 }, { "v", w.k_long, 64, 0 });
 	w.t.modules = modules;
 	w.t.user = &w;
 }
 
 static void test_modules(void **state _unused_)
 {
-	uint32_t a = MK_STRUCT(w.local, "in_kernel", 8, {"v", w.l_long, 0, 0});
-	uint32_t b = MK_STRUCT(w.local, "in_module", 8, {"v", w.l_long, 0, 0});
-	uint32_t c = MK_STRUCT(w.local, "nowhere", 8, {"v", w.l_long, 0, 0});
+	uint32_t a = MK_STRUCT(w.local, "in_kernel", 8, { "v", w.l_long, 0, 0 });
+	uint32_t b = MK_STRUCT(w.local, "in_module", 8, { "v", w.l_long, 0, 0 });
+	uint32_t c = MK_STRUCT(w.local, "nowhere", 8, { "v", w.l_long, 0, 0 });
 	size_t i[4];
 
-	MK_STRUCT(w.kernel, "in_kernel", 32, {"pad", mk_array(w.kernel, w.k_long, 3), 0, 0},
-		  {"v", w.k_long, 192, 0});
+	MK_STRUCT(w.kernel, "in_kernel", 32, { "pad", mk_array(w.kernel, w.k_long, 3), 0, 0 },
+		  { "v", w.k_long, 192, 0 });
 	add_modules();
 	i[0] = load(a, "0:0", INSN_DW, 0);
 	i[1] = load(b, "0:0", INSN_DW, 0);
@@ -118,7 +121,8 @@ static void test_modules_not_needed(void **state _unused_)
 
 	add_modules();
 	/* of a type that is there, a member that is not is no reason to look into modules */
-	b = mov(MK_STRUCT(w.local, "task___2", 8, {"x", w.l_int, 0, 0}), "0:0", CORE_FIELD_EXISTS, 1);
+	b = mov(MK_STRUCT(w.local, "task___2", 8, { "x", w.l_int, 0, 0 }), "0:0", CORE_FIELD_EXISTS,
+		1);
 	ok();
 	is_load(a, INSN_DW, 24);
 	is_imm(b, 0);
@@ -127,7 +131,7 @@ static void test_modules_not_needed(void **state _unused_)
 
 static void test_modules_denied(void **state _unused_)
 {
-	uint32_t c = MK_STRUCT(w.local, "nowhere", 8, {"v", w.l_long, 0, 0});
+	uint32_t c = MK_STRUCT(w.local, "nowhere", 8, { "v", w.l_long, 0, 0 });
 	size_t a = mov(c, "0:0", CORE_FIELD_EXISTS, 1);
 
 	w.t.modules = modules_denied;
@@ -140,7 +144,7 @@ static void test_modules_denied(void **state _unused_)
 static void test_no_kernel(void **state _unused_)
 {
 	uint32_t task = moved_task();
-	struct func *funcs[] = {&w.f};
+	struct func *funcs[] = { &w.f };
 
 	w.t.btf = NULL;
 	/* nothing to relocate: nothing needed */
@@ -155,17 +159,30 @@ static void test_no_kernel(void **state _unused_)
 
 static void test_bad_access(void **state _unused_)
 {
-	static const char *const bad[] = {"",	  ":",	   "0:",	  ":0",	      "0::1", "0:3",
-					  "0:1:0", "-1",   "0:-1",	  "0:1x",     " 0",   "a",
-					  "0:2:9", "0:1:0:0", "4294967296:0", "0:99999999999",
-					  "4294967295:1"};
-	uint32_t s = MK_STRUCT(w.local, "s", 24, {"a", w.l_int, 0, 0}, {"b", w.l_long, 64, 0},
-			       {"c", mk_array(w.local, w.l_int, 2), 128, 0});
-	uint32_t e = MK_ENUM(w.local, "e", false, 4, {"A", 1});
+	static const char *const bad[] = { "",
+					   ":",
+					   "0:",
+					   ":0",
+					   "0::1",
+					   "0:3",
+					   "0:1:0",
+					   "-1",
+					   "0:-1",
+					   "0:1x",
+					   " 0",
+					   "a",
+					   "0:2:9",
+					   "0:1:0:0",
+					   "4294967296:0",
+					   "0:99999999999",
+					   "4294967295:1" };
+	uint32_t s = MK_STRUCT(w.local, "s", 24, { "a", w.l_int, 0, 0 }, { "b", w.l_long, 64, 0 },
+			       { "c", mk_array(w.local, w.l_int, 2), 128, 0 });
+	uint32_t e = MK_ENUM(w.local, "e", false, 4, { "A", 1 });
 	char deep[2 * 70];
 	size_t i;
 
-	MK_STRUCT(w.kernel, "s", 24, {"a", w.k_int, 0, 0}, {"b", w.k_long, 64, 0});
+	MK_STRUCT(w.kernel, "s", 24, { "a", w.k_int, 0, 0 }, { "b", w.k_long, 64, 0 });
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		mov(s, bad[i], CORE_FIELD_EXISTS, 1);
 		fails(EINVAL, "does not fit 'struct s'");
@@ -189,12 +206,12 @@ static void test_bad_access(void **state _unused_)
 
 static void test_bad_records(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"a", w.l_int, 0, 0});
-	uint32_t anon = MK_STRUCT(w.local, "", 8, {"a", w.l_int, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "a", w.l_int, 0, 0 });
+	uint32_t anon = MK_STRUCT(w.local, "", 8, { "a", w.l_int, 0, 0 });
 	uint32_t fwd = mk_type(w.local, BTF_FWD, "fwd", false, 0, 0, NULL, 0);
 	size_t i;
 
-	MK_STRUCT(w.kernel, "s", 8, {"a", w.k_int, 0, 0});
+	MK_STRUCT(w.kernel, "s", 8, { "a", w.k_int, 0, 0 });
 	mov(12345, "0:0", CORE_FIELD_EXISTS, 1);
 	fails(EINVAL, "CO-RE relocation for type 12345, which the object's BTF does not have");
 	mov(0, "0", CORE_TYPE_EXISTS, 1);
@@ -221,24 +238,26 @@ static void test_bad_records(void **state _unused_)
 
 static void test_bad_insns(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"a", w.l_long, 0, 0}, {"b", w.l_long, 64, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 16, { "a", w.l_long, 0, 0 }, { "b", w.l_long, 64, 0 });
 	uint32_t k_pad = mk_array(w.kernel, w.k_long, 4096);
 
-	MK_STRUCT(w.kernel, "s", 40000, {"pad", k_pad, 0, 0}, {"b", w.k_long, 32768 * 8, 0});
+	MK_STRUCT(w.kernel, "s", 40000, { "pad", k_pad, 0, 0 }, { "b", w.k_long, 32768 * 8, 0 });
 	load(s, "0:1", INSN_DW, 9);
-	fails(EINVAL, "offset of 'struct s.b' is 8 by the object's types, but the instruction has 9");
+	fails(EINVAL,
+	      "offset of 'struct s.b' is 8 by the object's types, but the instruction has 9");
 	mov(s, "0:1", CORE_FIELD_OFFSET, -8);
 	fails(EINVAL, "but the instruction has -8");
 	lddw(s, "0:1", CORE_FIELD_OFFSET, 0x100000008);
 	fails(EINVAL, "but the instruction has 4294967304");
 	load(s, "0:1", INSN_DW, 8);
-	fails(ERANGE, "'struct s.b' is at byte 32768 in this kernel, a load or store reaches 32767");
+	fails(ERANGE,
+	      "'struct s.b' is at byte 32768 in this kernel, a load or store reaches 32767");
 	assert_non_null(report_get(w.r, 0)->hint);
 	/* r1 += r2 */
-	put((struct insn){.code = INSN_ALU64 | INSN_ADD | INSN_X, .dst = 1, .src = 2, .imm = 8});
+	put((struct insn) { .code = INSN_ALU64 | INSN_ADD | INSN_X, .dst = 1, .src = 2, .imm = 8 });
 	relo(0, s, "0:1", CORE_FIELD_OFFSET);
 	fails(EINVAL, "offset of 'struct s.b' does not belong into the instruction 'r1 += r2'");
-	put((struct insn){.code = INSN_JMP | INSN_EXIT});
+	put((struct insn) { .code = INSN_JMP | INSN_EXIT });
 	relo(0, s, "0:1", CORE_FIELD_OFFSET);
 	fails(EINVAL, "does not belong into the instruction 'exit'");
 	/* one that refers to a map already */
@@ -256,7 +275,7 @@ static void test_bad_insns(void **state _unused_)
 
 static void test_cut_poison(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"a", w.l_long, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "a", w.l_long, 0, 0 });
 
 	lddw(s, "0:0", CORE_FIELD_OFFSET, 0);
 	w.f.n_insns = 1;
@@ -269,11 +288,11 @@ static void test_cut_poison(void **state _unused_)
 static void test_all_errors(void **state _unused_)
 {
 	uint32_t task = moved_task();
-	struct func g = w.f, *funcs[] = {&w.f, &g, &w.f};
-	struct insn good = {.code = INSN_LDX | INSN_MEM | INSN_DW, .dst = 1, .src = 2, .off = 8};
+	struct func g = w.f, *funcs[] = { &w.f, &g, &w.f };
+	struct insn good = { .code = INSN_LDX | INSN_MEM | INSN_DW, .dst = 1, .src = 2, .off = 8 };
 	struct btf_core_relo relo_good;
-	struct btf_line_info line = {0, mk_str(w.local, "probe.bpf.c"),
-				     mk_str(w.local, "\treturn task->pid;"), 42 << 10 | 7};
+	struct btf_line_info line = { 0, mk_str(w.local, "probe.bpf.c"),
+				      mk_str(w.local, "\treturn task->pid;"), 42 << 10 | 7 };
 	const struct cleat_diag *d;
 
 	load(task, "0:1", INSN_DW, 8);
@@ -313,11 +332,11 @@ static void test_all_errors(void **state _unused_)
 
 static void test_endless_kernel(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"a", w.l_long, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "a", w.l_long, 0, 0 });
 	uint32_t k = btf_count(w.kernel);
 
 	/* struct s { struct s; struct s; }: an anonymous member of its own type, twice */
-	MK_STRUCT(w.kernel, "s", 8, {"", k, 0, 0}, {"", k, 0, 0});
+	MK_STRUCT(w.kernel, "s", 8, { "", k, 0, 0 }, { "", k, 0, 0 });
 	load(s, "0:0", INSN_DW, 0);
 	fails(E2BIG, "of the kernel's BTF does not make sense, 'struct s.a' was to be found in it");
 }
@@ -325,28 +344,28 @@ static void test_endless_kernel(void **state _unused_)
 static void test_wide_kernel(void **state _unused_)
 {
 	/* 60 levels of 2 anonymous members: nobody lives to see the end of 2^60 */
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"a", w.l_long, 0, 0});
-	uint32_t id = MK_STRUCT(w.kernel, "", 8, {"b", w.k_long, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "a", w.l_long, 0, 0 });
+	uint32_t id = MK_STRUCT(w.kernel, "", 8, { "b", w.k_long, 0, 0 });
 	int i;
 
 	for (i = 0; i < 58; i++)
-		id = MK_STRUCT(w.kernel, "", 8, {"", id, 0, 0}, {"", id, 0, 0});
-	MK_STRUCT(w.kernel, "s", 8, {"", id, 0, 0});
+		id = MK_STRUCT(w.kernel, "", 8, { "", id, 0, 0 }, { "", id, 0, 0 });
+	MK_STRUCT(w.kernel, "s", 8, { "", id, 0, 0 });
 	load(s, "0:0", INSN_DW, 0);
 	fails(E2BIG, "does not make sense");
 }
 
 static void test_far_kernel(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"a", w.l_long, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "a", w.l_long, 0, 0 });
 
-	MK_STRUCT(w.kernel, "s", 0xffffffff, {"a", w.k_long, 0, 0});
+	MK_STRUCT(w.kernel, "s", 0xffffffff, { "a", w.k_long, 0, 0 });
 	mov(s, "3:0", CORE_FIELD_OFFSET, 24);
 	fails(ERANGE, "does not make sense");
 	/* a bit-field of a type that has no width */
-	MK_STRUCT(w.local, "p", 8, {"a", w.l_ptr, 0, 5});
+	MK_STRUCT(w.local, "p", 8, { "a", w.l_ptr, 0, 5 });
 	mov(btf_count(w.local) - 1, "0:0", CORE_FIELD_OFFSET, 0);
-	MK_STRUCT(w.kernel, "p", 8, {"a", w.k_ptr, 0, 5});
+	MK_STRUCT(w.kernel, "p", 8, { "a", w.k_ptr, 0, 5 });
 	fails(EINVAL, "offset of 'struct p.a': the type has no size");
 }
 
@@ -354,19 +373,19 @@ static void test_far_kernel(void **state _unused_)
 
 static void test_wanted(void **state _unused_)
 {
-	struct func *funcs[] = {&w.f};
-	struct extern_spec kfunc = {.name = "bpf_it___v2", .kind = EXTERN_KFUNC, .btf_id = 1};
-	struct extern_spec sym = {.name = "runqueues", .kind = EXTERN_KSYM, .btf_id = 1};
-	struct extern_spec typeless = {.name = "init_net", .kind = EXTERN_KSYM};
-	struct extern_spec config = {.name = "CONFIG_HZ", .kind = EXTERN_KCONFIG, .btf_id = 1};
+	struct func *funcs[] = { &w.f };
+	struct extern_spec kfunc = { .name = "bpf_it___v2", .kind = EXTERN_KFUNC, .btf_id = 1 };
+	struct extern_spec sym = { .name = "runqueues", .kind = EXTERN_KSYM, .btf_id = 1 };
+	struct extern_spec typeless = { .name = "init_net", .kind = EXTERN_KSYM };
+	struct extern_spec config = { .name = "CONFIG_HZ", .kind = EXTERN_KCONFIG, .btf_id = 1 };
 	struct ref refs[] = {
-		{.kind = REF_KFUNC, .ext = &kfunc}, {.kind = REF_EXTERN, .ext = &sym},
-		{.kind = REF_EXTERN, .ext = &typeless}, {.kind = REF_EXTERN, .ext = &config},
-		{.kind = REF_CALL, .func = &w.f},
+		{ .kind = REF_KFUNC, .ext = &kfunc },     { .kind = REF_EXTERN, .ext = &sym },
+		{ .kind = REF_EXTERN, .ext = &typeless }, { .kind = REF_EXTERN, .ext = &config },
+		{ .kind = REF_CALL, .func = &w.f },
 	};
 	struct strmap *names = strmap_new();
 
-	load(MK_STRUCT(w.local, "task___old", 8, {"a", w.l_long, 0, 0}), "0:0", INSN_DW, 0);
+	load(MK_STRUCT(w.local, "task___old", 8, { "a", w.l_long, 0, 0 }), "0:0", INSN_DW, 0);
 	mov(w.l_int, "0", CORE_TYPE_EXISTS, 1);
 	mov(w.l_long, "0", CORE_TYPE_ID_LOCAL, 1);
 	mov(99999, "0", CORE_TYPE_EXISTS, 1);
@@ -388,22 +407,10 @@ static void test_wanted(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(duplicates_agree),
-		TEST(ambiguous),
-		TEST(narrowed),
-		TEST(modules),
-		TEST(modules_not_needed),
-		TEST(modules_denied),
-		TEST(no_kernel),
-		TEST(bad_access),
-		TEST(bad_records),
-		TEST(bad_insns),
-		TEST(cut_poison),
-		TEST(all_errors),
-		TEST(endless_kernel),
-		TEST(wide_kernel),
-		TEST(far_kernel),
-		TEST(wanted),
+		TEST(duplicates_agree),   TEST(ambiguous),      TEST(narrowed),   TEST(modules),
+		TEST(modules_not_needed), TEST(modules_denied), TEST(no_kernel),  TEST(bad_access),
+		TEST(bad_records),        TEST(bad_insns),      TEST(cut_poison), TEST(all_errors),
+		TEST(endless_kernel),     TEST(wide_kernel),    TEST(far_kernel), TEST(wanted),
 	};
 
 	return cmocka_run_group_tests_name("core errors", tests, NULL, NULL);

@@ -167,10 +167,10 @@ static struct place stored(const char *func, unsigned int slot)
 			    f->insns[j].src == dst)
 				break;
 		if (j < f->n_insns && f->insns[j].off == (int16_t)(8 * slot))
-			return (struct place){f, at};
+			return (struct place) { f, at };
 	}
 	fail_msg("'%s' does not store slot %u", func, slot);
-	return (struct place){f, 0};
+	return (struct place) { f, 0 };
 }
 
 #define SLOTS 12
@@ -229,7 +229,7 @@ static void is_poison(const struct place *p, const char *why)
 
 static void test_relocate(void **state _unused_)
 {
-	struct target t = {.btf = kernel, .btf_path = KERNEL_BTF};
+	struct target t = { .btf = kernel, .btf_path = KERNEL_BTF };
 	struct strmap *names = strmap_new();
 	int err;
 
@@ -262,8 +262,9 @@ static void test_offsets(void **state _unused_)
 	is_offset(7, byte_of("mm_struct", "env_end"));
 	is_offset(8, byte_of("trace_event_raw_sys_enter", "args") + 3 * 8);
 	is_offset(9, bits_of("bpf_attr", BTF_UNION, "max_entries", NULL) / 8);
-	is_poison(&offsets[10],
-		  "this kernel has no 'struct no_such_struct', and so no 'struct no_such_struct.x'");
+	is_poison(
+		&offsets[10],
+		"this kernel has no 'struct no_such_struct', and so no 'struct no_such_struct.x'");
 }
 
 static void test_fields(void **state _unused_)
@@ -312,7 +313,8 @@ static void test_types(void **state _unused_)
 	is_imm(&types[6], 1);
 	is_imm(&types[7], 0);
 	assert_int_equal(btf_find_enumerator(kernel, id_of("bpf_map_type", BTF_ENUM),
-					     "BPF_MAP_TYPE_RINGBUF", &ring), 0);
+					     "BPF_MAP_TYPE_RINGBUF", &ring),
+			 0);
 	/* kernel interface: fixed for ever */
 	assert_int_equal(ring, 27);
 	is_imm(&types[8], ring);

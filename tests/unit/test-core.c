@@ -14,11 +14,14 @@ static void test_field_moved(void **state _unused_)
 	size_t a = load(task, "0:0", INSN_W, 0), b = load(task, "0:1", INSN_DW, 8);
 	size_t c = load(task, "0:2", INSN_DW, 16), d = mov(task, "0:1", CORE_FIELD_OFFSET, 8);
 	size_t e = lddw(task, "0:1", CORE_FIELD_OFFSET, 8);
-	size_t st = put((struct insn){.code = INSN_ST | INSN_MEM | INSN_DW, .dst = 3, .off = 8,
-				      .imm = 77});
-	size_t stx = put((struct insn){.code = INSN_STX | INSN_MEM | INSN_W, .dst = 3, .src = 4});
-	size_t add = put((struct insn){.code = INSN_ALU | INSN_ADD | INSN_K, .dst = 3, .imm = 16});
-	size_t sx = put((struct insn){.code = INSN_LDX | INSN_MEMSX | INSN_W, .dst = 3, .src = 4});
+	size_t st = put((struct insn) {
+		.code = INSN_ST | INSN_MEM | INSN_DW, .dst = 3, .off = 8, .imm = 77 });
+	size_t stx =
+		put((struct insn) { .code = INSN_STX | INSN_MEM | INSN_W, .dst = 3, .src = 4 });
+	size_t add =
+		put((struct insn) { .code = INSN_ALU | INSN_ADD | INSN_K, .dst = 3, .imm = 16 });
+	size_t sx =
+		put((struct insn) { .code = INSN_LDX | INSN_MEMSX | INSN_W, .dst = 3, .src = 4 });
 
 	relo(st, task, "0:1", CORE_FIELD_OFFSET);
 	relo(stx, task, "0:0", CORE_FIELD_OFFSET);
@@ -58,7 +61,7 @@ static void test_field_in_section(void **state _unused_)
 	size_t a;
 
 	w.f.offset = 800;
-	put((struct insn){.code = INSN_ALU64 | INSN_MOV, .dst = 1});
+	put((struct insn) { .code = INSN_ALU64 | INSN_MOV, .dst = 1 });
 	a = load(task, "0:1", INSN_DW, 8);
 	ok();
 	is_load(a, INSN_DW, 24);
@@ -66,15 +69,16 @@ static void test_field_in_section(void **state _unused_)
 
 static void test_field_missing(void **state _unused_)
 {
-	uint32_t task = MK_STRUCT(w.local, "task", 32, {"state", w.l_int, 0, 0},
-				  {"real_pid", w.l_int, 32, 0}, {"comm", mk_array(w.local, w.l_char, 16), 64, 0});
-	uint32_t gone = MK_STRUCT(w.local, "gone", 8, {"x", w.l_int, 0, 0});
+	uint32_t task = MK_STRUCT(w.local, "task", 32, { "state", w.l_int, 0, 0 },
+				  { "real_pid", w.l_int, 32, 0 },
+				  { "comm", mk_array(w.local, w.l_char, 16), 64, 0 });
+	uint32_t gone = MK_STRUCT(w.local, "gone", 8, { "x", w.l_int, 0, 0 });
 	size_t a, b, c, d, e, f, g, h, i;
 
-	MK_STRUCT(w.kernel, "task", 8, {"state", w.k_int, 32, 0},
-		  {"comm", mk_array(w.kernel, w.k_char, 4), 32, 0});
+	MK_STRUCT(w.kernel, "task", 8, { "state", w.k_int, 32, 0 },
+		  { "comm", mk_array(w.kernel, w.k_char, 4), 32, 0 });
 	/* a union of the name is not a struct of the name */
-	MK_UNION(w.kernel, "gone", 8, {"x", w.k_int, 0, 0});
+	MK_UNION(w.kernel, "gone", 8, { "x", w.k_int, 0, 0 });
 	a = load(task, "0:1", INSN_W, 4);
 	b = mov(task, "0:1", CORE_FIELD_EXISTS, 1);
 	c = mov(task, "0:1", CORE_FIELD_SIZE, 4);
@@ -102,11 +106,11 @@ static void test_field_missing(void **state _unused_)
 
 static void test_field_incompatible(void **state _unused_)
 {
-	uint32_t in = MK_STRUCT(w.local, "in", 4, {"v", w.l_int, 0, 0});
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"a", w.l_int, 0, 0}, {"b", in, 32, 0});
+	uint32_t in = MK_STRUCT(w.local, "in", 4, { "v", w.l_int, 0, 0 });
+	uint32_t s = MK_STRUCT(w.local, "s", 16, { "a", w.l_int, 0, 0 }, { "b", in, 32, 0 });
 	size_t a, b;
 
-	MK_STRUCT(w.kernel, "s", 16, {"a", w.k_ptr, 0, 0}, {"b", w.k_int, 64, 0});
+	MK_STRUCT(w.kernel, "s", 16, { "a", w.k_ptr, 0, 0 }, { "b", w.k_int, 64, 0 });
 	a = load(s, "0:0", INSN_W, 0);
 	b = mov(s, "0:1:0", CORE_FIELD_EXISTS, 1);
 	ok();
@@ -117,22 +121,24 @@ static void test_field_incompatible(void **state _unused_)
 static void test_field_nested(void **state _unused_)
 {
 	/* local: s { struct { int a; union { int b; char c[4]; }; }; struct in { int v; } in; } */
-	uint32_t u = MK_UNION(w.local, "", 4, {"b", w.l_int, 0, 0},
-			      {"c", mk_array(w.local, w.l_char, 4), 0, 0});
-	uint32_t anon = MK_STRUCT(w.local, "", 8, {"a", w.l_int, 0, 0}, {"", u, 32, 0});
-	uint32_t in = MK_STRUCT(w.local, "in", 4, {"v", w.l_int, 0, 0});
-	uint32_t s = MK_STRUCT(w.local, "s", 12, {"", anon, 0, 0},
-			       {"in", mk_ref(w.local, BTF_CONST, "", in), 64, 0});
+	uint32_t u = MK_UNION(w.local, "", 4, { "b", w.l_int, 0, 0 },
+			      { "c", mk_array(w.local, w.l_char, 4), 0, 0 });
+	uint32_t anon = MK_STRUCT(w.local, "", 8, { "a", w.l_int, 0, 0 }, { "", u, 32, 0 });
+	uint32_t in = MK_STRUCT(w.local, "in", 4, { "v", w.l_int, 0, 0 });
+	uint32_t s = MK_STRUCT(w.local, "s", 12, { "", anon, 0, 0 },
+			       { "in", mk_ref(w.local, BTF_CONST, "", in), 64, 0 });
 	/* kernel: s { long x; int b; union { struct { char pad[4]; char c[4]; }; struct in in; }; a } */
-	uint32_t k_in = MK_UNION(w.kernel, "renamed", 8, {"w", w.k_int, 0, 0}, {"v", w.k_int, 32, 0});
-	uint32_t k_anon = MK_STRUCT(w.kernel, "", 8, {"pad", mk_array(w.kernel, w.k_char, 4), 0, 0},
-				    {"c", mk_array(w.kernel, w.k_char, 4), 32, 0});
-	uint32_t k_u = MK_UNION(w.kernel, "", 8, {"", k_anon, 0, 0},
-				{"in", mk_ref(w.kernel, BTF_TYPEDEF, "in_t", k_in), 0, 0});
+	uint32_t k_in =
+		MK_UNION(w.kernel, "renamed", 8, { "w", w.k_int, 0, 0 }, { "v", w.k_int, 32, 0 });
+	uint32_t k_anon = MK_STRUCT(w.kernel, "", 8,
+				    { "pad", mk_array(w.kernel, w.k_char, 4), 0, 0 },
+				    { "c", mk_array(w.kernel, w.k_char, 4), 32, 0 });
+	uint32_t k_u = MK_UNION(w.kernel, "", 8, { "", k_anon, 0, 0 },
+				{ "in", mk_ref(w.kernel, BTF_TYPEDEF, "in_t", k_in), 0, 0 });
 	size_t a, b, c, v;
 
-	MK_STRUCT(w.kernel, "s", 32, {"x", w.k_long, 0, 0}, {"b", w.k_int, 64, 0}, {"", k_u, 96, 0},
-		  {"a", w.k_int, 192, 0});
+	MK_STRUCT(w.kernel, "s", 32, { "x", w.k_long, 0, 0 }, { "b", w.k_int, 64, 0 },
+		  { "", k_u, 96, 0 }, { "a", w.k_int, 192, 0 });
 	a = load(s, "0:0:0", INSN_W, 0);
 	b = load(s, "0:0:1:0", INSN_W, 4);
 	c = load(s, "0:0:1:1:2", INSN_B, 6);
@@ -147,13 +153,13 @@ static void test_field_nested(void **state _unused_)
 static void test_field_flavours(void **state _unused_)
 {
 	/* both "state" of old kernels and "__state" of new ones; the type's tail is ours alone */
-	uint32_t old = MK_STRUCT(w.local, "task___old", 8, {"state", w.l_long, 0, 0});
-	uint32_t new = MK_STRUCT(w.local, "task", 8, {"__state", w.l_uint, 0, 0});
-	uint32_t more = MK_STRUCT(w.local, "task___very___old", 8, {"__state", w.l_uint, 0, 0});
-	uint32_t not = MK_STRUCT(w.local, "task____x", 8, {"__state", w.l_uint, 0, 0});
+	uint32_t old = MK_STRUCT(w.local, "task___old", 8, { "state", w.l_long, 0, 0 });
+	uint32_t new = MK_STRUCT(w.local, "task", 8, { "__state", w.l_uint, 0, 0 });
+	uint32_t more = MK_STRUCT(w.local, "task___very___old", 8, { "__state", w.l_uint, 0, 0 });
+	uint32_t not = MK_STRUCT(w.local, "task____x", 8, { "__state", w.l_uint, 0, 0 });
 	size_t a, b, c, d, e;
 
-	MK_STRUCT(w.kernel, "task", 16, {"pad", w.k_long, 0, 0}, {"__state", w.k_uint, 64, 0});
+	MK_STRUCT(w.kernel, "task", 16, { "pad", w.k_long, 0, 0 }, { "__state", w.k_uint, 64, 0 });
 	a = mov(old, "0:0", CORE_FIELD_EXISTS, 1);
 	b = load(old, "0:0", INSN_DW, 0);
 	c = load(new, "0:0", INSN_W, 0);
@@ -170,10 +176,10 @@ static void test_field_flavours(void **state _unused_)
 
 static void test_field_kernel_flavour(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 8, {"v", w.l_long, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "v", w.l_long, 0, 0 });
 	size_t a;
 
-	MK_STRUCT(w.kernel, "s___2", 24, {"pad", w.k_long, 0, 0}, {"v", w.k_long, 64, 0});
+	MK_STRUCT(w.kernel, "s___2", 24, { "pad", w.k_long, 0, 0 }, { "v", w.k_long, 64, 0 });
 	a = load(s, "0:0", INSN_DW, 0);
 	ok();
 	is_load(a, INSN_DW, 8);
@@ -181,11 +187,12 @@ static void test_field_kernel_flavour(void **state _unused_)
 
 static void test_typedef_root(void **state _unused_)
 {
-	uint32_t l = mk_ref(w.local, BTF_TYPEDEF, "s_t", MK_STRUCT(w.local, "", 8, {"v", w.l_long, 0, 0}));
+	uint32_t l = mk_ref(w.local, BTF_TYPEDEF, "s_t",
+			    MK_STRUCT(w.local, "", 8, { "v", w.l_long, 0, 0 }));
 	size_t a;
 
 	mk_ref(w.kernel, BTF_TYPEDEF, "s_t",
-	       MK_STRUCT(w.kernel, "s_t", 24, {"pad", w.k_long, 0, 0}, {"v", w.k_long, 64, 0}));
+	       MK_STRUCT(w.kernel, "s_t", 24, { "pad", w.k_long, 0, 0 }, { "v", w.k_long, 64, 0 }));
 	a = load(l, "0:0", INSN_DW, 0);
 	ok();
 	is_load(a, INSN_DW, 8);
@@ -195,17 +202,19 @@ static void test_typedef_root(void **state _unused_)
 
 static void test_arrays(void **state _unused_)
 {
-	uint32_t in = MK_STRUCT(w.local, "in", 8, {"x", w.l_int, 0, 0}, {"y", w.l_int, 32, 0});
+	uint32_t in = MK_STRUCT(w.local, "in", 8, { "x", w.l_int, 0, 0 }, { "y", w.l_int, 32, 0 });
 	uint32_t two = mk_array(w.local, mk_array(w.local, w.l_int, 3), 2);
-	uint32_t s = MK_STRUCT(w.local, "s", 80, {"a", mk_array(w.local, in, 4), 0, 0},
-			       {"two", two, 256, 0}, {"tail", mk_array(w.local, w.l_long, 0), 640, 0});
-	uint32_t k_in = MK_STRUCT(w.kernel, "in", 16, {"pad", w.k_long, 0, 0}, {"x", w.k_int, 64, 0},
-				  {"y", w.k_int, 96, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 80, { "a", mk_array(w.local, in, 4), 0, 0 },
+			       { "two", two, 256, 0 },
+			       { "tail", mk_array(w.local, w.l_long, 0), 640, 0 });
+	uint32_t k_in = MK_STRUCT(w.kernel, "in", 16, { "pad", w.k_long, 0, 0 },
+				  { "x", w.k_int, 64, 0 }, { "y", w.k_int, 96, 0 });
 	uint32_t k_two = mk_array(w.kernel, mk_array(w.kernel, w.k_int, 4), 2);
 	size_t a, b, c, d, e, f, g;
 
-	MK_STRUCT(w.kernel, "s", 96, {"two", k_two, 0, 0}, {"a", mk_array(w.kernel, k_in, 4), 256, 0},
-		  {"tail", mk_array(w.kernel, w.k_long, 2), 768, 0});
+	MK_STRUCT(w.kernel, "s", 96, { "two", k_two, 0, 0 },
+		  { "a", mk_array(w.kernel, k_in, 4), 256, 0 },
+		  { "tail", mk_array(w.kernel, w.k_long, 2), 768, 0 });
 	a = load(s, "0:0:2:1", INSN_W, 20);
 	b = load(s, "0:1:1:2", INSN_W, 52);
 	/* the program's array has no length, the kernel's has */
@@ -229,16 +238,17 @@ static void test_arrays(void **state _unused_)
 static void test_flexible(void **state _unused_)
 {
 	/* trace events end in "unsigned long args[0]" in the kernel's BTF and "args[6]" in programs */
-	uint32_t s = MK_STRUCT(w.local, "ev", 64, {"id", w.l_long, 0, 0},
-			       {"args", mk_array(w.local, w.l_ulong, 6), 64, 0});
-	uint32_t mid = MK_STRUCT(w.local, "mid", 64, {"args", mk_array(w.local, w.l_ulong, 6), 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "ev", 64, { "id", w.l_long, 0, 0 },
+			       { "args", mk_array(w.local, w.l_ulong, 6), 64, 0 });
+	uint32_t mid =
+		MK_STRUCT(w.local, "mid", 64, { "args", mk_array(w.local, w.l_ulong, 6), 0, 0 });
 	size_t a, b;
 
-	MK_STRUCT(w.kernel, "ev", 24, {"hdr", w.k_long, 0, 0}, {"id", w.k_long, 64, 0},
-		  {"args", mk_array(w.kernel, w.k_ulong, 0), 128, 0});
+	MK_STRUCT(w.kernel, "ev", 24, { "hdr", w.k_long, 0, 0 }, { "id", w.k_long, 64, 0 },
+		  { "args", mk_array(w.kernel, w.k_ulong, 0), 128, 0 });
 	/* in the middle of a struct it is an array of no elements */
-	MK_STRUCT(w.kernel, "mid", 8, {"args", mk_array(w.kernel, w.k_ulong, 0), 0, 0},
-		  {"id", w.k_long, 0, 0});
+	MK_STRUCT(w.kernel, "mid", 8, { "args", mk_array(w.kernel, w.k_ulong, 0), 0, 0 },
+		  { "id", w.k_long, 0, 0 });
 	a = load(s, "0:1:5", INSN_DW, 48);
 	b = mov(mid, "0:0:1", CORE_FIELD_EXISTS, 1);
 	ok();
@@ -249,10 +259,10 @@ static void test_flexible(void **state _unused_)
 static void test_element_width(void **state _unused_)
 {
 	/* elements of another size, seen as one and as the array */
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"a", mk_array(w.local, w.l_uint, 4), 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 16, { "a", mk_array(w.local, w.l_uint, 4), 0, 0 });
 	size_t a, b;
 
-	MK_STRUCT(w.kernel, "s", 32, {"a", mk_array(w.kernel, w.k_ulong, 4), 0, 0});
+	MK_STRUCT(w.kernel, "s", 32, { "a", mk_array(w.kernel, w.k_ulong, 4), 0, 0 });
 	a = load(s, "0:0:1", INSN_W, 4);
 	b = load(s, "0:0", INSN_W, 0);
 	ok();
@@ -267,20 +277,20 @@ static void test_width(void **state _unused_)
 {
 	uint32_t boolean = mk_int(w.local, "_Bool", 1, BTF_INT_BOOL);
 	uint32_t ch = w.l_char;
-	uint32_t e = MK_ENUM(w.local, "e", false, 4, {"A", 0});
-	uint32_t s = MK_STRUCT(w.local, "s", 64, {"u", w.l_uint, 0, 0}, {"ul", w.l_ulong, 64, 0},
-			       {"i", w.l_int, 128, 0}, {"b", boolean, 160, 0}, {"c", ch, 168, 0},
-			       {"e", e, 192, 0});
-	uint32_t k_e = MK_ENUM(w.kernel, "e", false, 8, {"A", 0});
+	uint32_t e = MK_ENUM(w.local, "e", false, 4, { "A", 0 });
+	uint32_t s = MK_STRUCT(w.local, "s", 64, { "u", w.l_uint, 0, 0 },
+			       { "ul", w.l_ulong, 64, 0 }, { "i", w.l_int, 128, 0 },
+			       { "b", boolean, 160, 0 }, { "c", ch, 168, 0 }, { "e", e, 192, 0 });
+	uint32_t k_e = MK_ENUM(w.kernel, "e", false, 8, { "A", 0 });
 	uint32_t k_c = mk_int(w.kernel, "uchar", 2, BTF_INT_CHAR);
 	size_t u, ul, i, m, b, c, x, sx, st;
 	static const char why[] = "' has 8 bytes in this kernel and 4 in the program, and only "
 				  "pointers and unsigned integers can be adjusted";
 	char text[200];
 
-	MK_STRUCT(w.kernel, "s", 64, {"u", w.k_ulong, 0, 0}, {"ul", w.k_uint, 64, 0},
-		  {"i", w.k_long, 128, 0}, {"b", w.k_uint, 192, 0}, {"c", k_c, 224, 0},
-		  {"e", k_e, 256, 0});
+	MK_STRUCT(w.kernel, "s", 64, { "u", w.k_ulong, 0, 0 }, { "ul", w.k_uint, 64, 0 },
+		  { "i", w.k_long, 128, 0 }, { "b", w.k_uint, 192, 0 }, { "c", k_c, 224, 0 },
+		  { "e", k_e, 256, 0 });
 	u = load(s, "0:0", INSN_W, 0);
 	ul = load(s, "0:1", INSN_DW, 8);
 	i = load(s, "0:2", INSN_W, 16);
@@ -290,9 +300,9 @@ static void test_width(void **state _unused_)
 	/* "signed char" is not exactly signed, by a rule that is as old as CO-RE */
 	c = load(s, "0:4", INSN_B, 21);
 	x = load(s, "0:5", INSN_W, 24);
-	sx = put((struct insn){.code = INSN_LDX | INSN_MEMSX | INSN_W, .dst = 1, .src = 2});
+	sx = put((struct insn) { .code = INSN_LDX | INSN_MEMSX | INSN_W, .dst = 1, .src = 2 });
 	relo(sx, s, "0:0", CORE_FIELD_OFFSET);
-	st = put((struct insn){.code = INSN_ST | INSN_MEM | INSN_W, .dst = 1, .imm = 5});
+	st = put((struct insn) { .code = INSN_ST | INSN_MEM | INSN_W, .dst = 1, .imm = 5 });
 	relo(st, s, "0:0", CORE_FIELD_OFFSET);
 	ok();
 	is_load(u, INSN_DW, 0);
@@ -313,11 +323,13 @@ static void test_width(void **state _unused_)
 static void test_width_errors(void **state _unused_)
 {
 	uint32_t k_odd = mk_int(w.kernel, "u128", 16, 0);
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"u", w.l_uint, 0, 0}, {"o", w.l_ulong, 64, 0});
+	uint32_t s =
+		MK_STRUCT(w.local, "s", 16, { "u", w.l_uint, 0, 0 }, { "o", w.l_ulong, 64, 0 });
 
-	MK_STRUCT(w.kernel, "s", 32, {"u", w.k_ulong, 0, 0}, {"o", k_odd, 128, 0});
+	MK_STRUCT(w.kernel, "s", 32, { "u", w.k_ulong, 0, 0 }, { "o", k_odd, 128, 0 });
 	load(s, "0:0", INSN_H, 0);
-	fails(EINVAL, "function 'probe', instruction 0: 'struct s.u' has 4 bytes by the object's types");
+	fails(EINVAL,
+	      "function 'probe', instruction 0: 'struct s.u' has 4 bytes by the object's types");
 	load(s, "0:1", INSN_DW, 8);
 	fails(EINVAL, "'struct s.o' has 16 bytes in this kernel, no load or store has");
 }
@@ -327,12 +339,12 @@ static void test_width_errors(void **state _unused_)
 static void test_bitfields(void **state _unused_)
 {
 	/* b: 7 bits at 3, signed; in the kernel 10 bits at 25, over the end of a word */
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"a", w.l_uint, 0, 3}, {"b", w.l_int, 3, 7},
-			       {"c", w.l_uint, 64, 0}, {"d", w.l_uint, 96, 5});
+	uint32_t s = MK_STRUCT(w.local, "s", 16, { "a", w.l_uint, 0, 3 }, { "b", w.l_int, 3, 7 },
+			       { "c", w.l_uint, 64, 0 }, { "d", w.l_uint, 96, 5 });
 	size_t off, size, sign, l, r, plain, pl, pr, psize, psign, mem, d;
 
-	MK_STRUCT(w.kernel, "s", 32, {"a", w.k_uint, 0, 3}, {"b", w.k_uint, 25, 10},
-		  {"c", w.k_int, 128, 0}, {"d", w.k_uint, 160, 0});
+	MK_STRUCT(w.kernel, "s", 32, { "a", w.k_uint, 0, 3 }, { "b", w.k_uint, 25, 10 },
+		  { "c", w.k_int, 128, 0 }, { "d", w.k_uint, 160, 0 });
 	off = mov(s, "0:1", CORE_FIELD_OFFSET, 0);
 	/* a compiler may have chosen another load than we would: not checked */
 	size = mov(s, "0:1", CORE_FIELD_SIZE, 2);
@@ -360,14 +372,16 @@ static void test_bitfields(void **state _unused_)
 	is_imm(psign, 1);
 	is_imm(pr, 32);
 	is_load(mem, INSN_W, 0);
-	is_poison(d, "'struct s.d' is a bit-field on one side only, this kernel's or the program's");
+	is_poison(d,
+		  "'struct s.d' is a bit-field on one side only, this kernel's or the program's");
 }
 
 static void test_bitfield_too_wide(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"x", w.l_ulong, 60, 10}, {"y", w.l_ulong, 80, 3});
+	uint32_t s =
+		MK_STRUCT(w.local, "s", 16, { "x", w.l_ulong, 60, 10 }, { "y", w.l_ulong, 80, 3 });
 
-	MK_STRUCT(w.kernel, "s", 16, {"x", w.k_ulong, 0, 10}, {"y", w.k_ulong, 60, 5});
+	MK_STRUCT(w.kernel, "s", 16, { "x", w.k_ulong, 0, 10 }, { "y", w.k_ulong, 60, 5 });
 	mov(s, "0:0", CORE_FIELD_OFFSET, 0);
 	fails(E2BIG, "bit-field 'struct s.x' does not fit into one load of 8 bytes");
 	mov(s, "0:1", CORE_FIELD_OFFSET, 8);
@@ -376,14 +390,14 @@ static void test_bitfield_too_wide(void **state _unused_)
 
 static void test_signs(void **state _unused_)
 {
-	uint32_t e = MK_ENUM(w.local, "e", false, 4, {"A", 1});
-	uint32_t s = MK_STRUCT(w.local, "s", 32, {"i", w.l_int, 0, 0}, {"e", e, 32, 0},
-			       {"p", w.l_ptr, 64, 0}, {"c", w.l_char, 128, 0});
+	uint32_t e = MK_ENUM(w.local, "e", false, 4, { "A", 1 });
+	uint32_t s = MK_STRUCT(w.local, "s", 32, { "i", w.l_int, 0, 0 }, { "e", e, 32, 0 },
+			       { "p", w.l_ptr, 64, 0 }, { "c", w.l_char, 128, 0 });
 	size_t i, n, p, c;
 
-	MK_STRUCT(w.kernel, "s", 32, {"i", w.k_uint, 0, 0},
-		  {"e", MK_ENUM(w.kernel, "e", true, 8, {"A", -1}), 64, 0}, {"p", w.k_ptr, 128, 0},
-		  {"c", w.k_char, 192, 0});
+	MK_STRUCT(w.kernel, "s", 32, { "i", w.k_uint, 0, 0 },
+		  { "e", MK_ENUM(w.kernel, "e", true, 8, { "A", -1 }), 64, 0 },
+		  { "p", w.k_ptr, 128, 0 }, { "c", w.k_char, 192, 0 });
 	i = mov(s, "0:0", CORE_FIELD_SIGNED, 1);
 	n = mov(s, "0:1", CORE_FIELD_SIGNED, 0);
 	p = mov(s, "0:2", CORE_FIELD_SIGNED, 0);
@@ -399,18 +413,20 @@ static void test_signs(void **state _unused_)
 
 static void test_types(void **state _unused_)
 {
-	uint32_t s = MK_STRUCT(w.local, "s", 16, {"a", w.l_int, 0, 0}, {"b", w.l_long, 64, 0});
-	uint32_t none = MK_UNION(w.local, "none", 4, {"a", w.l_int, 0, 0});
+	uint32_t s = MK_STRUCT(w.local, "s", 16, { "a", w.l_int, 0, 0 }, { "b", w.l_long, 64, 0 });
+	uint32_t none = MK_UNION(w.local, "none", 4, { "a", w.l_int, 0, 0 });
 	uint32_t t = mk_ref(w.local, BTF_TYPEDEF, "t", w.l_int);
-	uint32_t f = mk_ref(w.local, BTF_TYPEDEF, "f", mk_ref(w.local, BTF_PTR, "",
-		MK_PROTO(w.local, w.l_int, {"x", w.l_long})));
+	uint32_t f =
+		mk_ref(w.local, BTF_TYPEDEF, "f",
+		       mk_ref(w.local, BTF_PTR, "", MK_PROTO(w.local, w.l_int, { "x", w.l_long })));
 	uint32_t k_s, k_t;
 	size_t i[16];
 
-	k_s = MK_STRUCT(w.kernel, "s", 40, {"b", w.k_long, 0, 0}, {"a", w.k_int, 64, 0});
+	k_s = MK_STRUCT(w.kernel, "s", 40, { "b", w.k_long, 0, 0 }, { "a", w.k_int, 64, 0 });
 	k_t = mk_ref(w.kernel, BTF_TYPEDEF, "t", w.k_ulong);
-	mk_ref(w.kernel, BTF_TYPEDEF, "f", mk_ref(w.kernel, BTF_PTR, "",
-		MK_PROTO(w.kernel, w.k_int, {"x", w.k_long}, {"y", w.k_long})));
+	mk_ref(w.kernel, BTF_TYPEDEF, "f",
+	       mk_ref(w.kernel, BTF_PTR, "",
+		      MK_PROTO(w.kernel, w.k_int, { "x", w.k_long }, { "y", w.k_long })));
 	i[0] = mov(s, "0", CORE_TYPE_EXISTS, 1);
 	i[1] = mov(none, "0", CORE_TYPE_EXISTS, 1);
 	i[2] = mov(s, "0", CORE_TYPE_SIZE, 16);
@@ -449,14 +465,17 @@ static void test_types(void **state _unused_)
 
 static void test_enums(void **state _unused_)
 {
-	uint32_t e = MK_ENUM(w.local, "e", false, 4, {"A", 1}, {"B___x", 2}, {"C", 3}, {"N", -1});
-	uint32_t wide = MK_ENUM(w.local, "wide", false, 8, {"W", 0x100000001}, {"V", 7});
-	uint32_t t = mk_ref(w.local, BTF_TYPEDEF, "e_t", MK_ENUM(w.local, "", false, 4, {"T", 4}));
+	uint32_t e = MK_ENUM(w.local, "e", false, 4, { "A", 1 }, { "B___x", 2 }, { "C", 3 },
+			     { "N", -1 });
+	uint32_t wide = MK_ENUM(w.local, "wide", false, 8, { "W", 0x100000001 }, { "V", 7 });
+	uint32_t t =
+		mk_ref(w.local, BTF_TYPEDEF, "e_t", MK_ENUM(w.local, "", false, 4, { "T", 4 }));
 	size_t i[16];
 
-	MK_ENUM(w.kernel, "e", true, 4, {"N", -5}, {"B", 20}, {"A", 10});
-	MK_ENUM(w.kernel, "wide", false, 4, {"W", 9}, {"V", 0x7fffffff});
-	mk_ref(w.kernel, BTF_TYPEDEF, "e_t", MK_ENUM(w.kernel, "", false, 8, {"T", 0x123456789a}));
+	MK_ENUM(w.kernel, "e", true, 4, { "N", -5 }, { "B", 20 }, { "A", 10 });
+	MK_ENUM(w.kernel, "wide", false, 4, { "W", 9 }, { "V", 0x7fffffff });
+	mk_ref(w.kernel, BTF_TYPEDEF, "e_t",
+	       MK_ENUM(w.kernel, "", false, 8, { "T", 0x123456789a }));
 	i[0] = lddw(e, "0", CORE_ENUM_VALUE, 1);
 	i[1] = mov(e, "1", CORE_ENUM_VALUE, 2);
 	i[2] = lddw(e, "2", CORE_ENUM_VALUE, 3);
