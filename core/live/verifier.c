@@ -198,10 +198,18 @@ struct digest {
 	struct line source; /* and the source comment above it */
 	struct line func; /* "Validating ..." when that is where we are */
 	/* The report of kernels 7.x, which repeats the reason in sentences. */
-	struct line explanation, suggestion;
+	char *explanation, *suggestion;
+	size_t explained; /* lines of the explanation */
 	int64_t report_insn; /* -1: none */
+	bool glued; /* the first line of the reason stands on the instruction's */
 	bool finished; /* statistics were printed: the log is not cut off */
 };
+
+static void digest_done(struct digest *d)
+{
+	free(d->explanation);
+	free(d->suggestion);
+}
 
 static void keep(struct digest *d, struct line l)
 {
@@ -217,46 +225,105 @@ static bool worth_keeping(struct line source)
 
 /*
  * Kernels 7.x print a report behind the old reason: "Verification failed: CATEGORY: TITLE", and
- * then sections with a heading at the margin and indented lines. The first line of @heading's.
+ * then sections with a heading at the margin and indented lines. Where the section begins, or NULL.
  */
-static struct line section_of(const char *report, const char *heading)
+static const char *section_of(const char *report, const char *heading)
 {
 	const char *s = report;
 	size_t n = strlen(heading);
 
-	while ((s = strchr(s, '\n'))) {
-		if (strncmp(++s, heading, n) || s[n] != '\n')
-			continue;
-		s += n + 1;
-		s += strspn(s, " ");
-		return (struct line) { s, strcspn(s, "\n") };
-	}
-	return (struct line) { 0 };
+	while ((s = strchr(s, '\n')))
+		if (!strncmp(++s, heading, n) && s[n] == '\n')
+			return s + n + 1;
+	return NULL;
 }
 
-static void read_report(struct digest *d, const char *report)
+/* The section's lines as one, and how many they are. NULL without memory. */
+static char *paragraph(const char *s, size_t *lines)
 {
-	struct line at = section_of(report, "At:");
+	struct buf b = { 0 };
 
-	d->explanation = section_of(report, "Reason:");
-	d->suggestion = section_of(report, "Suggestion:");
-	if (at.n && starts(at, "insn ") && digits(at, 5))
-		d->report_insn = number(at, 5);
+	for (*lines = 0; s && has_prefix(s, "  "); ++*lines) {
+		size_t n;
+
+		s += strspn(s, " ");
+		n = strcspn(s, "\n");
+		if (b.len)
+			buf_putc(&b, ' ');
+		buf_put(&b, s, n);
+		s += n + (s[n] == '\n');
+	}
+	return buf_take(&b);
+}
+
+static int read_report(struct digest *d, const char *report)
+{
+	const char *at = section_of(report, "At:");
+	size_t lines;
+
+	free(d->explanation);
+	free(d->suggestion);
+	d->explanation = paragraph(section_of(report, "Reason:"), &d->explained);
+	d->suggestion = paragraph(section_of(report, "Suggestion:"), &lines);
+	if (!d->explanation || !d->suggestion)
+		return -ENOMEM;
+	/* ">>> 16 | text" marks the line in the source; among the instructions ">>> 7 | ..." */
+	at = at ? strstr(at, "Instruction context:\n") : NULL;
+	at = at ? strstr(at, ">>> ") : NULL;
+	if (at) {
+		at += 4;
+		at += strspn(at, " ");
+		d->report_insn = number((struct line) { at, strlen(at) }, 0);
+	}
 	/* What was taken for the reason is the report; the reason itself stands above. */
 	d->n_reason = 0;
+	return 0;
+}
+
+/*
+ * A jump that changes no register leaves its line without an end (since 5.18, which put states
+ * behind instructions), and the next thing that is printed stands on it.
+ */
+static struct line split_jump(struct line *l)
+{
+	const char *jump = memmem(l->s, l->n, " goto pc", 8);
+	struct line rest;
+	size_t at;
+
+	if (!jump)
+		return (struct line) { 0 };
+	at = (size_t)(jump - l->s) + 9; /* the sign too */
+	at += digits(*l, at);
+	if (at >= l->n || l->s[at] != ' ')
+		return (struct line) { 0 };
+	while (at < l->n && l->s[at] == ' ')
+		at++;
+	rest = (struct line) { l->s + at, l->n - at };
+	/* The state that belongs to the jump itself stays. */
+	if (starts(rest, "; R") || starts(rest, "; frame"))
+		return (struct line) { 0 };
+	l->n = at;
+	while (l->n && l->s[l->n - 1] == ' ')
+		l->n--;
+	return rest;
 }
 
 /* What is said after the last instruction. Leaves *at before that instruction's line. */
-static void read_end(struct digest *d, struct verifier_verdict *v, const char *log, size_t *at)
+static int read_end(struct digest *d, struct verifier_verdict *v, const char *log, size_t *at)
 {
-	struct line l;
+	struct line l, rest;
 
 	while (line_before(log, at, &l)) {
 		switch (classify(l)) {
 		case LINE_INSN:
+			rest = split_jump(&l);
+			if (rest.n && classify(rest) == LINE_TEXT && d->n_reason < MAX_REASON) {
+				d->reason[d->n_reason++] = rest;
+				d->glued = true;
+			}
 			d->insn = l;
 			v->insn = number(l, 0);
-			return;
+			return 0;
 		case LINE_STATS:
 			d->finished = true;
 			v->insns_processed = labelled(l, "processed ");
@@ -267,10 +334,12 @@ static void read_end(struct digest *d, struct verifier_verdict *v, const char *l
 			v->time_us = labelled(l, "verification time ");
 			break;
 		case LINE_TEXT:
-			if (starts(l, "Verification failed: "))
-				read_report(d, l.s);
-			else if (d->n_reason < MAX_REASON)
+			if (starts(l, "Verification failed: ")) {
+				if (read_report(d, l.s))
+					return -ENOMEM;
+			} else if (d->n_reason < MAX_REASON) {
 				d->reason[d->n_reason++] = l;
+			}
 			break;
 		case LINE_FUNC:
 			if (!d->func.n)
@@ -282,6 +351,7 @@ static void read_end(struct digest *d, struct verifier_verdict *v, const char *l
 			break;
 		}
 	}
+	return 0;
 }
 
 /*
@@ -299,6 +369,7 @@ static void read_context(struct digest *d, const struct verifier_verdict *v, con
 	for (size_t i = 0; i < LOOK_BACK && line_before(log, &at, &l); i++) {
 		switch (classify(l)) {
 		case LINE_INSN:
+			split_jump(&l);
 			if (insns++ < MAX_INSNS)
 				keep(d, l);
 			passed = passed || number(l, 0) == v->insn;
@@ -531,7 +602,7 @@ static int put_excerpt(struct verifier_verdict *v, const struct digest *d, const
 		       size_t size)
 {
 	struct buf b = { 0 };
-	size_t lines = d->n_kept + d->n_reason;
+	size_t lines = d->n_kept + d->n_reason - d->glued;
 
 	if (d->func.n && lines) {
 		put_line(&b, d->func);
@@ -541,9 +612,9 @@ static int put_excerpt(struct verifier_verdict *v, const struct digest *d, const
 		put_line(&b, d->kept[i]);
 	for (size_t i = d->n_reason; i-- > 0;)
 		put_line(&b, d->reason[i]);
-	if (d->explanation.n) {
-		put_line(&b, d->explanation);
-		lines++;
+	if (d->explained) {
+		put_line(&b, (struct line) { d->explanation, strlen(d->explanation) });
+		lines += d->explained;
 	}
 	v->omitted = count_lines(log, size) - lines;
 	v->excerpt = buf_take(&b);
@@ -568,13 +639,15 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 {
 	_free_ char *insn = NULL;
 	const char *why, *hint = NULL;
-	struct digest d = { .report_insn = -1 };
+	struct digest d _cleanup_(digest_done) = { .report_insn = -1 };
 	size_t size = strlen(log), at = size;
 	int64_t named;
 	int err = 0;
 
-	read_end(&d, v, log, &at);
-	if (!d.n_reason && !d.explanation.n && d.finished) {
+	err = read_end(&d, v, log, &at);
+	if (err)
+		return err;
+	if (!d.n_reason && !d.explained && d.finished) {
 		/* Nothing to complain about: the last instruction is not to blame for anything. */
 		v->insn = -1;
 		d.func.n = 0;
@@ -588,8 +661,8 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 		named = named_insn(v->reason);
 		if (named >= 0)
 			v->insn = named;
-	} else if (d.explanation.n) {
-		v->reason = copy_trimmed(d.explanation.s, d.explanation.n);
+	} else if (d.explained) {
+		v->reason = text_dup(d.explanation);
 		if (!v->reason)
 			return -ENOMEM;
 	}
@@ -619,12 +692,13 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 		if (!v->reason)
 			return -ENOMEM;
 	}
-	if (hint)
+	if (!hint && d.suggestion && *d.suggestion)
+		hint = d.suggestion;
+	if (hint) {
 		v->hint = text_dup(hint);
-	else if (d.suggestion.n)
-		v->hint = copy_trimmed(d.suggestion.s, d.suggestion.n);
-	if ((hint || d.suggestion.n) && !v->hint)
-		return -ENOMEM;
+		if (!v->hint)
+			return -ENOMEM;
+	}
 	return 0;
 }
 

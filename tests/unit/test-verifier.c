@@ -78,6 +78,23 @@ static void test_loop(void **state _unused_)
 	assert_null(strstr(v.excerpt, "cur state"));
 }
 
+static void test_glued(void **state _unused_)
+{
+	VERDICT(v);
+	VERDICT(alone);
+
+	assert_int_equal(verifier_digest(&v, log_glued, NULL, NULL), 0);
+	assert_string_equal(v.reason, "infinite loop detected at insn 0");
+	assert_int_equal(v.insn, 0);
+	assert_non_null(strstr(v.excerpt, "\n1: (55) if r2 != 0x5 goto pc-2\n"
+					  "infinite loop detected at insn 0"));
+	assert_int_equal(v.omitted, 6);
+
+	assert_int_equal(verifier_digest(&alone, "1: (05) goto pc+0 so it is", NULL, NULL), 0);
+	assert_string_equal(alone.excerpt, "1: (05) goto pc+0\nso it is");
+	assert_int_equal(alone.omitted, 0);
+}
+
 static void test_two_lines(void **state _unused_)
 {
 	VERDICT(v);
@@ -149,12 +166,18 @@ static void test_report(void **state _unused_)
 	VERDICT(v);
 
 	assert_int_equal(verifier_digest(&v, log_report, NULL, NULL), 0);
-	assert_string_equal(v.reason, "R0 !read_ok");
-	assert_int_equal(v.insn, 1);
+	assert_string_equal(v.reason, "R0 invalid mem access 'map_value_or_null'");
+	assert_int_equal(v.insn, 7);
 	assert_int_equal(v.reg, 0);
-	assert_string_equal(v.hint, "set the return value on every path");
-	assert_non_null(strstr(v.excerpt, "R0 !read_ok\nR0 has never been initialized"));
+	assert_int_equal(v.source_line, 16);
+	assert_non_null(strstr(v.hint, "compare its result with NULL"));
+	assert_non_null(strstr(v.excerpt,
+			       "_null'\nR0 may be NULL here (a nullable map value pointer). "
+			       "The program could dereference NULL on this path, so "));
 	assert_null(strstr(v.excerpt, "Causal path"));
+	assert_null(strstr(v.excerpt, ">>>"));
+	/* 55 lines, without 7 of before the report and 2 of its reason */
+	assert_int_equal(v.omitted, 46);
 }
 
 /* What the table does not know the kernel may. */
@@ -162,15 +185,17 @@ static void test_suggestion(void **state _unused_)
 {
 	VERDICT(v);
 
-	assert_int_equal(verifier_digest(&v,
-					 "3: (95) exit\nnever heard of\n\n"
-					 "Verification failed: A: B\n\nReason:\n  It is new.\n\n"
-					 "At:\n  insn 2\n\nSuggestion:\n  Try it.\n\n"
-					 "processed 2 insns (limit 1000000) total_states 0\n",
-					 NULL, NULL),
-			 0);
+	assert_int_equal(
+		verifier_digest(&v,
+				"3: (95) exit\nnever heard of\n\n"
+				"Verification failed: A: B\n\nReason:\n  It is new.\n\n"
+				"At:\n  insn 2\n  Instruction context:\n      1 | (bf) r6 = r1\n"
+				"  >>> 2 | (95) exit\n\nSuggestion:\n  Try it,\n  then.\n\n"
+				"processed 2 insns (limit 1000000) total_states 0\n",
+				NULL, NULL),
+		0);
 	assert_string_equal(v.reason, "never heard of");
-	assert_string_equal(v.hint, "Try it.");
+	assert_string_equal(v.hint, "Try it, then.");
 	assert_int_equal(v.insn, 2);
 }
 
@@ -189,8 +214,9 @@ static void test_success(void **state _unused_)
 
 static void test_little(void **state _unused_)
 {
-	const char *logs[] = { "", "\n", "\n\n\n", "0:", "; ", "processed ", "R", "arg", "1: (",
-			       "insn ", "unknown#", "x @ :", "; @ :", "; x @ y:" };
+	const char *logs[] = { "",           "\n",    "\n\n\n", "0:",      "; ",
+			       "processed ", "R",     "arg",    "1: (",    "insn ",
+			       "unknown#",   "x @ :", "; @ :",  "; x @ y:" };
 	VERDICT(cut);
 	VERDICT(none);
 
@@ -316,7 +342,8 @@ static void test_hints(void **state _unused_)
 		{ "invalid access to packet, off=13 size=1; R1 offset is outside of the packet", "",
 		  "data_end" },
 		{ "invalid access to memory, mem_size=4 off=8 size=1; R0 min value is outside of "
-		  "the allowed memory range", "", "reserve more" },
+		  "the allowed memory range",
+		  "", "reserve more" },
 		{ "At program exit the register R0 has smin=5", "", "may return" },
 		{ "arg#0 expected pointer to stack or const struct bpf_dynptr", "", "bpf_dynptr" },
 	};
@@ -335,13 +362,14 @@ static void test_hints(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_null),	   cmocka_unit_test(test_statistics),
-		cmocka_unit_test(test_loop),	   cmocka_unit_test(test_two_lines),
-		cmocka_unit_test(test_global),	   cmocka_unit_test(test_shape),
-		cmocka_unit_test(test_old),	   cmocka_unit_test(test_report),
-		cmocka_unit_test(test_suggestion), cmocka_unit_test(test_success),
-		cmocka_unit_test(test_little),	   cmocka_unit_test(test_poison),
-		cmocka_unit_test(test_line_info),  cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_null),      cmocka_unit_test(test_statistics),
+		cmocka_unit_test(test_glued),     cmocka_unit_test(test_loop),
+		cmocka_unit_test(test_two_lines), cmocka_unit_test(test_global),
+		cmocka_unit_test(test_shape),     cmocka_unit_test(test_old),
+		cmocka_unit_test(test_report),    cmocka_unit_test(test_suggestion),
+		cmocka_unit_test(test_success),   cmocka_unit_test(test_little),
+		cmocka_unit_test(test_poison),    cmocka_unit_test(test_line_info),
+		cmocka_unit_test(test_hints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

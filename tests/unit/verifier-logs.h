@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * verifier-logs.h - verifier logs for test-verifier.c. Those of 6.18 are what that kernel printed;
- * those of 5.10 and 7.x are written after the formats of these kernels' verifiers.
+ * verifier-logs.h - verifier logs for test-verifier.c. Those of 6.12, 6.18 and 7.3 are what these
+ * kernels printed; those of 5.10 are written after the formats of its verifier.
  */
 #ifndef VERIFIER_LOGS_H
 #define VERIFIER_LOGS_H
@@ -222,33 +222,91 @@ static const char log_branches[] =
 	"processed 6 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0"
 	" mark_read 0\n";
 
-/* 7.x: the reason again, in sentences */
+/* 6.12: the reason stands on the line of the jump */
+static const char log_glued[] =
+	"0: R1=ctx() R10=fp0\n"
+	"0: (61) r2 = *(u32 *)(r1 +16)         ; R1=ctx() R2_w=scalar(smin=0,smax=umax=0xffff"
+	"ffff,var_off=(0x0; 0xffffffff))\n"
+	"1: (55) if r2 != 0x5 goto pc-2 0: R1=ctx() R2_w=scalar(smin=0,smax=umax=0xffffffff,v"
+	"ar_off=(0x0; 0xffffffff)) R10=fp0\n"
+	"0: (61) r2 = *(u32 *)(r1 +16)         ; R1=ctx() R2_w=scalar(smin=0,smax=umax=0xffff"
+	"ffff,var_off=(0x0; 0xffffffff))\n"
+	"1: (55) if r2 != 0x5 goto pc-2 0: R1=ctx() R2=scalar(smin=0,smax=umax=0xffffffff,var"
+	"_off=(0x0; 0xffffffff)) R10=fp0\n"
+	"0: (61) r2 = *(u32 *)(r1 +16)         ; R1=ctx() R2_w=scalar(smin=0,smax=umax=0xffff"
+	"ffff,var_off=(0x0; 0xffffffff))\n"
+	"1: (55) if r2 != 0x5 goto pc-2 infinite loop detected at insn 0\n"
+	"cur state: R1=ctx() R2_w=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff"
+	")) R10=fp0\n"
+	"old state: R1_r=ctx() R2_w=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffff"
+	"ff)) R10=fp0\n"
+	"processed 13 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states "
+	"1 mark_read 1\n";
+
+/* 7.3: the reason again, in a report */
 static const char log_report[] =
 	"0: R1=ctx() R10=fp0\n"
-	"0: (bf) r6 = r1                       ; R1=ctx() R6=ctx()\n"
-	"1: (95) exit\n"
-	"R0 !read_ok\n"
+	"; int key = skb->protocol; @ filter.c:13\n"
+	"0: (61) r1 = *(u32 *)(r1 +16)         ; R1=scalar(smin=0,smax=umax=0xffffffff,var_of"
+	"f=(0x0; 0xffffffff))\n"
+	"1: (63) *(u32 *)(r10 -4) = r1         ; R1=scalar(smin=0,smax=umax=0xffffffff,var_of"
+	"f=(0x0; 0xffffffff)) R10=fp0 fp-8=mmmm????\n"
+	"2: (bf) r2 = r10                      ; R2=fp0 R10=fp0\n"
+	";  @ filter.c:0\n"
+	"3: (07) r2 += -4                      ; R2=fp-4\n"
+	"; long *n = bpf_map_lookup_elem(&counts, &key); @ filter.c:14\n"
+	"4: (18) r1 = 0xffff888000000000       ; R1=map_ptr(map=counts,ks=4,vs=8)\n"
+	"6: (85) call bpf_map_lookup_elem#1    ; R0=map_value_or_null(id=1,map=counts,ks=4,vs"
+	"=8)\n"
+	"; *n += 1; @ filter.c:16\n"
+	"7: (79) r1 = *(u64 *)(r0 +0)\n"
+	"R0 invalid mem access 'map_value_or_null'\n"
 	"\n"
-	"Verification failed: Register Type Safety: Unreadable register\n"
+	"Verification failed: Register Type Safety: Invalid dereference\n"
 	"\n"
 	"Reason:\n"
-	"  R0 has never been initialized on this path, so the verifier cannot use it as an in"
-	"put.\n"
+	"  R0 may be NULL here (a nullable map value pointer). The program could dereference "
+	"NULL on this\n"
+	"  path, so the verifier cannot prove this access is safe.\n"
 	"\n"
 	"At:\n"
-	"  insn 1\n"
-	"        | ^-- error: R0 is not readable\n"
+	"  count @ filter.c:16:5\n"
+	"  Source context:\n"
+	"      14 |         long *n = bpf_map_lookup_elem(&counts, &key);\n"
+	"      15 | ...\n"
+	"  >>> 16 |         *n += 1;\n"
+	"         |         ^-- error: invalid dereference of R0 (a nullable map value pointe"
+	"r)\n"
+	"      17 |         return 0;\n"
+	"      18 | ...\n"
 	"  Instruction context:\n"
-	"      0 | (bf) r6 = r1\n"
-	"  >>> 1 | (95) exit\n"
+	"       6 | (85) call bpf_map_lookup_elem#1\n"
+	"  >>>  7 | (79) r1 = *(u64 *)(r0 +0)\n"
+	"       8 | (07) r1 += 1\n"
+	"       9 | (7b) *(u64 *)(r0 +0) = r1\n"
 	"\n"
 	"Causal path:\n"
-	"  no retained diagnostic events on this path\n"
+	"  count @ filter.c:14:12\n"
+	"  Source context:\n"
+	"      12 | ...\n"
+	"      13 |         int key = skb->protocol;\n"
+	"  >>> 14 |         long *n = bpf_map_lookup_elem(&counts, &key);\n"
+	"         |         ^-- update: R0 changed from uninitialized value to nullable map v"
+	"alue from counts\n"
+	"         |             at offset 0\n"
+	"      15 | ...\n"
+	"      16 |         *n += 1;\n"
+	"  Instruction context:\n"
+	"       4 | (18) r1 = 0xffff888000000000\n"
+	"  >>>  6 | (85) call bpf_map_lookup_elem#1\n"
+	"       7 | (79) r1 = *(u64 *)(r0 +0)\n"
+	"       8 | (07) r1 += 1\n"
 	"\n"
 	"Suggestion:\n"
-	"  Initialize R0 on every path before this instruction.\n"
+	"  Add a NULL check before the access and dereference the pointer only on the non-NUL"
+	"L path.\n"
 	"\n"
-	"processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0"
+	"processed 7 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0"
 	" mark_read 0\n";
 
 /* cut off where the buffer ended */
