@@ -107,6 +107,7 @@ struct cleat_map {
 	int adopted_fd;		/* given by cleat_map_adopt() before creation; -1 */
 	uint32_t id;
 	bool frozen;
+	bool unpinned;		/* pin = no: also when the object says it is to be pinned */
 	bool pinned_here;	/* this context made the pin: unpin when the load fails */
 	void *memory;		/* a data map's value, shared with the kernel */
 	size_t memory_size;

@@ -20,7 +20,7 @@ const struct cleat_key map_keys[] = {
 	{ .name = "flags", .type = CLEAT_TYPE_UINT, .help = "the kernel's map flags, added to the object's" },
 	{ .name = "numa-node", .type = CLEAT_TYPE_UINT, .help = "NUMA node whose memory is used" },
 	{ .name = "pin", .type = CLEAT_TYPE_PATH,
-	  .help = "path on a BPF file system: used when it exists, made when not" },
+	  .help = "path on a BPF file system, used when it exists, made when not; 'no': not pinned" },
 };
 const size_t map_keys_count = ARRAY_SIZE(map_keys);
 
@@ -198,6 +198,10 @@ CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const ch
 	err = m->spec ? map_resolve(m) : -EINVAL;
 	if (err)
 		return err;
+	if (streq(key, "pin") && streq(value, "no")) {
+		m->unpinned = true;
+		return 0;
+	}
 	err = params_set(m->params, key, value, NULL, 0, 1, m->c->report);
 	if (err)
 		return err;
@@ -404,7 +408,7 @@ static int pin(struct cleat_map *m, const char *path)
 
 static int create_or_adopt(struct cleat_map *m)
 {
-	const char *path = cleat_param(m->params, "pin");
+	const char *path = m->unpinned ? NULL : cleat_param(m->params, "pin");
 	int fd, err;
 
 	if (m->adopted_fd >= 0)
@@ -441,7 +445,7 @@ int map_create(struct cleat_map *m)
 		return err;
 	REPORT_IN(r, REPORT_OBJECT, m->object->path);
 	REPORT_IN(r, REPORT_MAP, m->name);
-	if (m->spec->pin_by_name && !cleat_param_given(m->params, "pin")) {
+	if (m->spec->pin_by_name && !m->unpinned && !cleat_param_given(m->params, "pin")) {
 		_free_ char *path = path_join(PIN_ROOT, m->name);
 
 		err = path ? params_set(m->params, "pin", path, NULL, 0, 0, r) : report_oom(r);

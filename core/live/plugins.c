@@ -30,6 +30,7 @@ CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_inf
 	full.file = p->file;
 	full.abi = p->abi;
 	full.sections = plugin_words(p);
+	full.manual = p->manual;
 	memcpy(info, &full, MIN(info->size, sizeof(full)));
 	return 0;
 }
@@ -51,9 +52,12 @@ CLEAT_API int cleat_plugin_key_at(struct cleat *c, const char *kind, const char 
 	err = plugin_open(p, c->report);
 	if (err)
 		return err;
-	if (i >= p->n_keys)
+	if (i < p->n_keys)
+		k = &p->keys[i];
+	else if (p->kind == CLEAT_KIND_MAP && i - p->n_keys < map_keys_count)
+		k = &map_keys[i - p->n_keys];
+	else
 		return -ENOENT;
-	k = &p->keys[i];
 	full.size = info->size;
 	full.name = k->name;
 	full.type = params_type_name(k->type);
@@ -62,6 +66,8 @@ CLEAT_API int cleat_plugin_key_at(struct cleat *c, const char *kind, const char 
 	full.choices = k->choices;
 	full.required = !!(k->flags & CLEAT_KEY_REQUIRED);
 	full.repeat = !!(k->flags & CLEAT_KEY_REPEAT);
+	full.load = !!(k->flags & CLEAT_KEY_LOAD);
+	full.shared = i >= p->n_keys;
 	memcpy(info, &full, MIN(info->size, sizeof(full)));
 	return 0;
 }

@@ -26,6 +26,7 @@ struct cleat_plugin_info {
 	const char *file;	    /* path of the shared object */
 	unsigned int abi;
 	const char *const *sections; /* patterns, NULL at the end; of a map plugin: type names */
+	const char *manual;	     /* "cleat-xdp(7)", or NULL */
 };
 
 /*
@@ -44,9 +45,14 @@ struct cleat_key_info {
 	const char *choices; /* "native|generic", or NULL */
 	int required;
 	int repeat;
+	int load;	     /* of a program plugin: may stand in [program] sections, too */
+	int shared;	     /* not the plugin's own: every map takes it */
 };
 
-/* The @i-th key of a plugin ("program", "xdp"): loads it. Returns 0 or -ENOENT past the end. */
+/*
+ * The @i-th key of a plugin ("program", "xdp"), which is loaded for it; after a map plugin's own
+ * come those that every map takes. Returns 0 or -ENOENT past the end.
+ */
 CLEAT_API int cleat_plugin_key_at(struct cleat *c, const char *kind, const char *name, size_t i,
 				  struct cleat_key_info *info);
 
