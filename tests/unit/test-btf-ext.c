@@ -33,14 +33,22 @@ static void put(struct image *m, size_t n, ...)
 	va_end(args);
 }
 
+/* Two bytes of magic number, one of version, one of flags. */
+static void put_magic(struct image *m, uint16_t magic)
+{
+	uint8_t *first = (uint8_t *)m->w;
+
+	memcpy(first, &magic, sizeof(magic));
+	first[2] = 1;
+	first[3] = 0;
+}
+
 static void begin(struct image *m, size_t header_words)
 {
 	memset(m, 0, sizeof(*m));
 	m->header = header_words;
 	m->n = header_words;
-	m->w[0] = 0;
-	((uint16_t *)m->w)[0] = BTF_MAGIC;
-	((uint8_t *)m->w)[2] = 1;
+	put_magic(m, BTF_MAGIC);
 	m->w[1] = (uint32_t)header_words * 4;
 }
 
@@ -155,7 +163,7 @@ static void test_swapped(void **state _unused_)
 	struct image m = make_image(&n, 1);
 	struct btf_ext *ext;
 
-	((uint16_t *)m.w)[0] = bswap_16(BTF_MAGIC);
+	put_magic(&m, bswap_16(BTF_MAGIC));
 	for (size_t i = 1; i < m.n; i++)
 		m.w[i] = bswap_32(m.w[i]);
 	assert_int_equal(btf_ext_open(&ext, n.b, m.w, m.n * 4, true, NULL), 0);
