@@ -104,7 +104,8 @@ struct btf;
 
 enum btf_flags {
 	BTF_COPY = 1 << 0, /* copy the bytes (else they must outlive the struct) */
-	BTF_LAZY = 1 << 1, /* a kernel's: check the header only, validate what is used, index on demand */
+	BTF_LAZY = 1 << 1, /* a kernel's: check the header only, validate what is used, index on demand;
+			    * a type that does not fit or is of a kind not known here ends it */
 };
 
 /*
@@ -179,6 +180,8 @@ int btf_prefetch(struct btf *b, const char *const *names, size_t n);
 /*
  * Ids of all types with this essential name (the part before a "___" flavour), of any kind but
  * FUNC_PROTO and the like without names, in id order; of this BTF alone, not of its base.
+ * A flavour in @name is ignored, so a program's own type name can be handed in as it is.
+ * The ids hold until a type is added.
  */
 int btf_named(struct btf *b, const char *name, const uint32_t **ids, size_t *n);
 /* The first type of exactly this name and one of the kinds in the mask; base first; 0: none. */
