@@ -5,6 +5,12 @@
 
 include %D%/common/local.mk
 
+include %D%/program/iter/local.mk
+include %D%/program/kprobe/local.mk
+include %D%/program/perf_event/local.mk
+include %D%/program/raw_tracepoint/local.mk
+include %D%/program/tracing/local.mk
+include %D%/program/uprobe/local.mk
 include %D%/program/tracepoint/local.mk
 
 include %D%/map/array/local.mk

@@ -30,6 +30,11 @@ CLEAT_API int cleat_attach_fd(const struct cleat_attach *a)
 	return a->program->fd;
 }
 
+CLEAT_API struct cleat_link *cleat_attach_last(const struct cleat_attach *a)
+{
+	return a->last;
+}
+
 /* Records a link that exists; on failure the caller undoes it. */
 static struct cleat_link *add_link(struct cleat_attach *a, enum link_kind kind, const char *fmt,
 				   va_list args)

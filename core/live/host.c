@@ -124,6 +124,19 @@ CLEAT_API int cleat_possible_cpus(struct cleat *c)
 	return c->possible_cpus;
 }
 
+CLEAT_API bool cleat_cpu_online(int cpu)
+{
+	_free_ int *cpus = NULL;
+	size_t n = 0;
+
+	if (machine_online_cpus(&cpus, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (cpus[i] == cpu)
+			return true;
+	return false;
+}
+
 static int context_ksyms(struct cleat *c)
 {
 	return c->ksyms ? 0 : ksyms_open(&c->ksyms);

@@ -95,6 +95,8 @@ static void program_wanted(struct cleat_program *p, struct strmap *names)
 		return;
 	if (p->plugin->program->prepare(p, p->params, &load) == 0 && load.btf_name)
 		strmap_set(names, load.btf_name, NULL);
+	if (load.attach_prog_fd >= 0)
+		close(load.attach_prog_fd);
 	/* What is wrong with the keys is said when the program is loaded. */
 	report_drop(p->object->c->report, before);
 }
@@ -350,6 +352,8 @@ static void explain(struct loading *l, int err)
 		report_sys(r, err, "the verifier refuses the program");
 		return;
 	}
+	p->verified_insns = v.insns_processed;
+	p->states = v.states;
 	if (v.insn >= 0)
 		report_error(r, err, "the verifier said no at instruction %lld: %s",
 			     (long long)v.insn, v.reason ? v.reason : strerror(-err));
@@ -543,7 +547,12 @@ int program_load(struct cleat_program *p)
 		err = put_descriptors(p, &l.linked);
 	if (!err)
 		err = set_attr(&l);
-	return err ? err : load_linked(&l);
+	if (!err)
+		err = load_linked(&l);
+	if (p->load.attach_prog_fd > 0)
+		close(p->load.attach_prog_fd);
+	p->load.attach_prog_fd = -1;
+	return err;
 }
 
 CLEAT_API int cleat_program_load(struct cleat_program *p)

@@ -73,6 +73,17 @@ CLEAT_API const struct cleat_section *cleat_program_section(const struct cleat_p
 	return p->entry;
 }
 
+CLEAT_API const char *cleat_program_keep(struct cleat_program *p, const char *fmt, ...)
+{
+	struct buf text _buf_free_ = { 0 };
+	va_list args;
+
+	va_start(args, fmt);
+	buf_vprintf(&text, fmt, args);
+	va_end(args);
+	return text.failed ? NULL : arena_dup(p->object->spec->arena, text.data ? text.data : "");
+}
+
 CLEAT_API int cleat_program_fd(const struct cleat_program *p)
 {
 	return p->fd;

@@ -77,6 +77,34 @@ static bool is_module(int fd, char *name, uint32_t size)
 	       !streq(name, "vmlinux");
 }
 
+CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t type,
+					 const char **module)
+{
+	_close_ int fd = sys_fd_by_id(BPF_BTF_GET_FD_BY_ID, btf);
+	const struct target *t = context_target(c);
+	const struct target_module *modules;
+	char name[64] = "";
+	const char *found = NULL;
+	size_t n = 0;
+
+	if (module)
+		*module = NULL;
+	if (fd < 0 || !t || !t->btf)
+		return NULL;
+	if (!is_module(fd, name, sizeof(name))) {
+		found = streq(name, "vmlinux") ? btf_name_of(t->btf, type) : NULL;
+	} else if (t->modules && t->modules(t->user, &modules, &n) == 0) {
+		for (size_t i = 0; i < n && !found; i++) {
+			if (!streq(modules[i].name, name))
+				continue;
+			found = btf_name_of(modules[i].btf, type);
+			if (module)
+				*module = modules[i].name;
+		}
+	}
+	return found && *found ? found : NULL;
+}
+
 /* A module whose BTF cannot be read is left out: it must not break the others. */
 static int read_modules(struct target_state *t)
 {

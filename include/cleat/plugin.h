@@ -161,7 +161,8 @@ struct cleat_load {
 	uint32_t btf_kind;	/* CLEAT_BTF_FUNC, CLEAT_BTF_TYPEDEF, CLEAT_BTF_STRUCT */
 	uint32_t reserved;
 	const char *btf_module; /* "vmlinux", "nf_tables"; NULL: any */
-	int attach_prog_fd;	/* a program to extend or trace, whose BTF is searched instead; -1: none */
+	int attach_prog_fd;	/* a program to extend or trace, whose BTF is searched instead; the
+				   host closes it; -1: none */
 	uint32_t btf_id;	/* in place of a name; 0: none */
 };
 
@@ -233,6 +234,13 @@ struct cleat_program_plugin {
  */
 CLEAT_API int cleat_describe_fd(struct cleat *c);
 
+/*
+ * For 'describe': the name of type @type in the kernel's BTF object @btf (vmlinux or a module;
+ * *module is set when not NULL), or NULL. Lives as long as the context.
+ */
+CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t type,
+					 const char **module);
+
 /* Add a copy of @p to the targets, to be changed with cleat_param_set(). NULL without memory. */
 CLEAT_API struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cleat_params *p);
 
@@ -240,6 +248,10 @@ CLEAT_API struct cleat_params *cleat_targets_add(struct cleat_targets *t, const 
 CLEAT_API struct cleat *cleat_program_context(const struct cleat_program *p);
 /* The section entry that the program's section name matched. */
 CLEAT_API const struct cleat_section *cleat_program_section(const struct cleat_program *p);
+
+/* A text that lives as long as the program's object, for 'prepare'. NULL without memory. */
+CLEAT_API const char *cleat_program_keep(struct cleat_program *p, const char *fmt, ...)
+	CLEAT_PRINTF(2, 3);
 
 /* The program that is being attached, and its context. */
 CLEAT_API struct cleat_program *cleat_attach_program(const struct cleat_attach *a);
@@ -274,6 +286,9 @@ CLEAT_API int cleat_attach_hold(struct cleat_attach *a, int fd, const char *fmt,
 CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat *c, const void *data),
 				const void *data, size_t size, const char *fmt, ...)
 	CLEAT_PRINTF(5, 6);
+
+/* The link made last in this attach, or NULL; to pin it, say. */
+CLEAT_API struct cleat_link *cleat_attach_last(const struct cleat_attach *a);
 
 /* ---- map plugins --------------------------------------------------------------------------- */
 
@@ -444,6 +459,8 @@ CLEAT_API const char *cleat_tracefs(struct cleat *c);
 CLEAT_API const char *cleat_cgroupfs(struct cleat *c);
 /* Number of possible CPUs. */
 CLEAT_API int cleat_possible_cpus(struct cleat *c);
+/* Is CPU number @cpu online. */
+CLEAT_API bool cleat_cpu_online(int cpu);
 /* Address of a kernel symbol. -ENOENT, -EPERM when the kernel hides addresses; no diagnostic. */
 CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address);
 /* Hint the kernel function nearest to @name, when one is near. */

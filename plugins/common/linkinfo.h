@@ -14,4 +14,10 @@ int linkinfo_again(struct cleat *c, struct bpf_link_info *info);
 /* Is this a perf link of the given kind (BPF_PERF_EVENT_...). */
 bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind);
 
+/* BPF_PROG_TYPE_... of a program by its id; 0 when it cannot be had. */
+uint32_t linkinfo_program_type(struct cleat *c, uint32_t id);
+
+/* "NAME" (and its cookie) of a raw tracepoint link as facts 'key' and "cookie". */
+int linkinfo_raw_tracepoint(struct cleat *c, const char *key, struct cleat_facts *out);
+
 #endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * probe.h - opens a dynamic probe (kprobe or uprobe) as a perf event and gives it the program: through
+ * the probe's own PMU, or on kernels and configurations without it, through a tracefs event that
+ * is removed again when the link is undone.
+ */
+#ifndef COMMON_PROBE_H
+#define COMMON_PROBE_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+struct probe {
+	const char *pmu;	/* "kprobe", "uprobe" */
+	bool at_return;
+	const char *target;	/* symbol of a kprobe (or NULL: an address), path of a uprobe */
+	uint64_t offset;	/* from the symbol, in the file, or the address */
+	uint64_t semaphore;	/* file offset of a reference counter of a uprobe; 0: none */
+	int pid;		/* -1: any process */
+	uint64_t cookie;
+	const char *via;	/* "auto", "perf", "tracefs" */
+	const char *what;	/* for people */
+};
+
+/* Returns 0, or -errno without a diagnostic. */
+int probe_attach(struct cleat_attach *a, const struct probe *p);
+
+/* The key that chooses, for key tables. */
+#define PROBE_KEY_VIA                                                                     \
+	{                                                                                 \
+		.name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|perf|tracefs", \
+		.preset = "auto",                                                         \
+		.help = "how to open the probe: its perf event, or tracefs for old kernels" \
+	}
+
+#endif

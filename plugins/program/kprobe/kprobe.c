@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * kprobe.c - programs at (nearly) any instruction of the kernel, or at a function's return.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/linkinfo.h"
+#include "common/probe.h"
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "kprobe+" },
+	{ .pattern = "kretprobe+" },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "function", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .help = "kernel function as [MODULE:]NAME[+OFFSET], or an address as 0x..." },
+	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
+	PROBE_KEY_VIA,
+};
+
+static bool at_return(const struct cleat_program *prog)
+{
+	return strncmp(cleat_program_section(prog)->pattern, "kret", 4) == 0;
+}
+
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
+{
+	(void)c;
+	(void)section;
+	return *text ? cleat_param_set(p, "function", text) : 0;
+}
+
+/* "name+0x10" to name and offset; "0x..." to no name and an address. @name is cut in place. */
+static int split(char *text, const char **name, uint64_t *offset)
+{
+	char *plus = strrchr(text, '+'), *end;
+
+	*offset = 0;
+	*name = text;
+	if (text[0] == '0' && text[1] == 'x') {
+		*name = NULL;
+		*offset = strtoull(text, &end, 16);
+		return *end ? -EINVAL : 0;
+	}
+	if (!plus)
+		return *text ? 0 : -EINVAL;
+	*offset = strtoull(plus + 1, &end, 0);
+	if (end == plus + 1 || *end || plus == text)
+		return -EINVAL;
+	*plus = '\0';
+	return 0;
+}
+
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+
+	for (size_t i = 0; i < cleat_param_count(p, "function"); i++) {
+		const char *function = cleat_param_nth(p, "function", i), *name;
+		char *copy = strdup(function);
+		uint64_t offset;
+		int err;
+
+		if (!copy)
+			return cleat_error(c, ENOMEM, "out of memory");
+		err = split(copy, &name, &offset);
+		free(copy);
+		if (err)
+			return cleat_param_error(c, p, "function", EINVAL,
+						 "'%s' is not NAME, NAME+OFFSET or an address",
+						 function);
+		if (name && offset && at_return(prog))
+			return cleat_param_error(c, p, "function", EINVAL,
+						 "a return has no offset: '%s'", function);
+	}
+	return 0;
+}
+
+static int explain(struct cleat_attach *a, const struct cleat_params *p, const char *function,
+		   const char *name, int err)
+{
+	struct cleat *c = cleat_attach_context(a);
+	const char *colon = name ? strchr(name, ':') : NULL;
+	uint64_t address;
+
+	if (err == -EOPNOTSUPP || err == -ENODEV)
+		return cleat_error(c, err, "this kernel has no kprobes%s",
+				   cleat_param_uint(p, "cookie") ? " with cookies" : "");
+	if (name && (err == -ENOENT || err == -EINVAL) &&
+	    cleat_kernel_symbol(c, colon ? colon + 1 : name, &address) == -ENOENT) {
+		cleat_param_error(c, p, "function", ENOENT, "this kernel has no function '%s'",
+				  name);
+		cleat_hint_kernel_symbol(c, name);
+		return -ENOENT;
+	}
+	cleat_error_sys(c, err, "cannot probe '%s'", function);
+	if (err == -EINVAL || err == -EILSEQ)
+		cleat_hint(c, "the function may be one that must not be probed, or the offset is inside an instruction");
+	return err;
+}
+
+static int attach_one(struct cleat_attach *a, const struct cleat_params *p, const char *function)
+{
+	bool ret = at_return(cleat_attach_program(a));
+	char what[256], *copy = strdup(function);
+	struct probe probe = {
+		.pmu = "kprobe",
+		.at_return = ret,
+		.pid = -1,
+		.cookie = cleat_param_uint(p, "cookie"),
+		.via = cleat_param(p, "via"),
+		.what = what,
+	};
+	int err;
+
+	if (!copy)
+		return cleat_error(cleat_attach_context(a), ENOMEM, "out of memory");
+	snprintf(what, sizeof(what), "%s %s", ret ? "kretprobe" : "kprobe", function);
+	split(copy, &probe.target, &probe.offset);
+	err = probe_attach(a, &probe);
+	if (err)
+		err = explain(a, p, function, probe.target, err);
+	free(copy);
+	return err;
+}
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < cleat_param_count(p, "function") && !err; i++)
+		err = attach_one(a, p, cleat_param_nth(p, "function", i));
+	return err;
+}
+
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	struct bpf_link_info full = { 0 };
+	bool ret = linkinfo_is_perf(info, BPF_PERF_EVENT_KRETPROBE);
+	char name[256] = "";
+
+	(void)size;
+	if (!ret && !linkinfo_is_perf(info, BPF_PERF_EVENT_KPROBE))
+		return -ENOENT;
+	full.perf_event.kprobe.func_name = (uintptr_t)name;
+	full.perf_event.kprobe.name_len = sizeof(name);
+	if (linkinfo_again(c, &full))
+		return -ENOENT;
+	cleat_facts_text(out, "attach", "%s", ret ? "kretprobe" : "kprobe");
+	if (!name[0])
+		cleat_facts_text(out, "function", "0x%llx",
+				 (unsigned long long)full.perf_event.kprobe.addr);
+	else if (full.perf_event.kprobe.offset)
+		cleat_facts_text(out, "function", "%s+0x%x", name,
+				 full.perf_event.kprobe.offset);
+	else
+		cleat_facts_text(out, "function", "%s", name);
+	if (full.perf_event.kprobe.missed)
+		cleat_facts_number(out, "missed", full.perf_event.kprobe.missed);
+	if (full.perf_event.kprobe.cookie)
+		cleat_facts_number(out, "cookie", full.perf_event.kprobe.cookie);
+	return 0;
+}
+
+static const struct cleat_program_plugin kprobe = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "kprobe",
+			   "instructions of the kernel and returns of its functions"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_KPROBE,
+	.ctx_type = "pt_regs",
+	.parse_target = parse_target,
+	.check = check,
+	.attach = attach,
+	.describe = describe,
+};
+CLEAT_PLUGIN(kprobe)

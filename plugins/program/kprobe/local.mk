@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The kprobe plugin.
+plugin_LTLIBRARIES += %D%/kprobe.la
+%C%_kprobe_la_SOURCES = %D%/kprobe.c plugins/common/probe.c plugins/common/probe.h \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h
+%C%_kprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_kprobe_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA   += %D%/kprobe.plugin

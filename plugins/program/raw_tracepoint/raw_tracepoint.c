@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * raw_tracepoint.c - programs on tracepoints that get the raw arguments; also the writable kind.
+ *
+ * Knows names of tracepoints only as text: the kernel finds them.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "common/linkinfo.h"
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "raw_tracepoint+" },
+	{ .pattern = "raw_tp+" },
+	{ .pattern = "raw_tracepoint.s+", .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "raw_tp.s+", .prog_flags = BPF_F_SLEEPABLE },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "event", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .help = "name of the tracepoint, without its category" },
+	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 6.10)" },
+};
+
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
+{
+	(void)c;
+	(void)section;
+	return *text ? cleat_param_set(p, "event", text) : 0;
+}
+
+static int attach_one(struct cleat_attach *a, const char *event, uint64_t cookie)
+{
+	struct cleat *c = cleat_attach_context(a);
+	int err = cleat_attach_raw_tracepoint(a, event, cookie, "raw tracepoint %s", event);
+
+	if (!err)
+		return 0;
+	if (err == -ENOENT)
+		return cleat_error(c, err, "no tracepoint '%s' on this kernel", event);
+	cleat_error_sys(c, err, "cannot attach to raw tracepoint '%s'", event);
+	if (err == -EINVAL && cookie)
+		cleat_hint(c, "cookies on raw tracepoints need kernel 6.10");
+	return err;
+}
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < cleat_param_count(p, "event") && !err; i++)
+		err = attach_one(a, cleat_param_nth(p, "event", i), cleat_param_uint(p, "cookie"));
+	return err;
+}
+
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	uint32_t type;
+
+	(void)size;
+	if (info->type != BPF_LINK_TYPE_RAW_TRACEPOINT)
+		return -ENOENT;
+	/* tp_btf programs make links of this type, too. */
+	type = linkinfo_program_type(c, info->prog_id);
+	if (type != BPF_PROG_TYPE_RAW_TRACEPOINT && type != BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE)
+		return -ENOENT;
+	return linkinfo_raw_tracepoint(c, "event", out);
+}
+
+static const struct cleat_program_plugin raw_tracepoint = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "raw_tracepoint",
+			   "tracepoints with raw arguments"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
+	.ctx_type = "bpf_raw_tracepoint_args",
+	.parse_target = parse_target,
+	.attach = attach,
+	.describe = describe,
+};
+CLEAT_PLUGIN(raw_tracepoint)

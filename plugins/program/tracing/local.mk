@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The tracing plugin.
+plugin_LTLIBRARIES += %D%/tracing.la
+%C%_tracing_la_SOURCES = %D%/tracing.c plugins/common/linkinfo.c plugins/common/linkinfo.h
+%C%_tracing_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_tracing_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA   += %D%/tracing.plugin

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The uprobe plugin.
+plugin_LTLIBRARIES += %D%/uprobe.la
+%C%_uprobe_la_SOURCES = %D%/uprobe.c plugins/common/probe.c plugins/common/probe.h \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h
+%C%_uprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_uprobe_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA   += %D%/uprobe.plugin

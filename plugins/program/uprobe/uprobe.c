@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * uprobe.c - programs at an instruction of a user-space binary, or at a function's return.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/linkinfo.h"
+#include "common/probe.h"
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "uprobe+" },
+	{ .pattern = "uprobe.s+", .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "uretprobe+" },
+	{ .pattern = "uretprobe.s+", .prog_flags = BPF_F_SLEEPABLE },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "binary", .flags = CLEAT_KEY_REQUIRED,
+	  .help = "program or library: a path, or a bare name looked up as the linker and PATH do" },
+	{ .name = "function", .help = "function in it, NAME[@VERSION][+OFFSET]" },
+	{ .name = "offset", .type = CLEAT_TYPE_UINT,
+	  .help = "offset in the file, or from the function" },
+	{ .name = "pid", .type = CLEAT_TYPE_UINT, .help = "in this process alone" },
+	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
+	{ .name = "semaphore", .type = CLEAT_TYPE_UINT, .preset = "0",
+	  .help = "file offset of a counter that the kernel raises while the probe is there" },
+	PROBE_KEY_VIA,
+};
+
+static bool at_return(const struct cleat_program *prog)
+{
+	return strncmp(cleat_program_section(prog)->pattern, "uret", 4) == 0;
+}
+
+/* "PATH:FUNCTION[+OFFSET]" */
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	char *path;
+	int err;
+
+	(void)section;
+	if (!*text)
+		return 0;
+	if (!colon || !colon[1])
+		return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION", text);
+	path = strndup(text, (size_t)(colon - text));
+	err = path ? cleat_param_set(p, "binary", path) : cleat_error(c, ENOMEM, "out of memory");
+	free(path);
+	return err ? err : cleat_param_set(p, "function", colon + 1);
+}
+
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+
+	if (!cleat_param(p, "function") && !cleat_param_given(p, "offset")) {
+		cleat_param_error(c, p, "binary", EINVAL, "where in '%s'?", cleat_param(p, "binary"));
+		cleat_hint(c, "give 'function' or 'offset'");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* First of the ':'-separated directories that has a file of this name. */
+static bool search(const char *dirs, const char *name, char path[static PATH_MAX])
+{
+	while (*dirs) {
+		size_t n = strcspn(dirs, ":");
+
+		if (n && snprintf(path, PATH_MAX, "%.*s/%s", (int)n, dirs, name) < PATH_MAX &&
+		    access(path, R_OK) == 0)
+			return true;
+		dirs += n + (dirs[n] == ':');
+	}
+	return false;
+}
+
+/* What ldconfig knows of a library: "libc.so.6 (libc6,x86-64) => /lib/x86_64-linux-gnu/libc.so.6". */
+static bool search_linker(const char *name, char path[static PATH_MAX])
+{
+	static const char *const multiarch =
+#if defined(__x86_64__)
+		"/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:"
+#elif defined(__aarch64__)
+		"/lib/aarch64-linux-gnu:/usr/lib/aarch64-linux-gnu:"
+#elif defined(__s390x__)
+		"/lib/s390x-linux-gnu:/usr/lib/s390x-linux-gnu:"
+#endif
+		"/lib64:/usr/lib64:/lib:/usr/lib:/usr/local/lib";
+
+	return search(multiarch, name, path);
+}
+
+static int find_binary(struct cleat *c, const struct cleat_params *p, char path[static PATH_MAX])
+{
+	const char *binary = cleat_param(p, "binary");
+
+	if (strchr(binary, '/')) {
+		snprintf(path, PATH_MAX, "%s", binary);
+		if (access(path, R_OK) == 0)
+			return 0;
+		return cleat_param_error(c, p, "binary", errno, "%s: %s", path, strerror(errno));
+	}
+	if (strstr(binary, ".so") ? search_linker(binary, path) :
+				    search("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+					   binary, path))
+		return 0;
+	return cleat_param_error(c, p, "binary", ENOENT, "no program or library '%s'", binary);
+}
+
+/* File offset of what the keys name. */
+static int find_offset(struct cleat *c, const struct cleat_params *p, const char *path,
+		       uint64_t *offset)
+{
+	const char *function = cleat_param(p, "function");
+	uint64_t more = cleat_param_uint(p, "offset");
+	char *name, *plus, *end;
+	int err;
+
+	*offset = more;
+	if (!function)
+		return 0;
+	name = strdup(function);
+	if (!name)
+		return cleat_error(c, ENOMEM, "out of memory");
+	/* C++ names have a + of their own: only a number behind it is an offset. */
+	plus = strrchr(name, '+');
+	if (plus && plus[1]) {
+		uint64_t n = strtoull(plus + 1, &end, 0);
+
+		if (!*end) {
+			more += n;
+			*plus = '\0';
+		}
+	}
+	err = cleat_user_symbol(c, path, name, offset);
+	*offset += more;
+	free(name);
+	return err;
+}
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_attach_context(a);
+	const char *function = cleat_param(p, "function");
+	char path[PATH_MAX], what[512];
+	struct probe probe = {
+		.pmu = "uprobe",
+		.at_return = at_return(cleat_attach_program(a)),
+		.target = path,
+		.semaphore = cleat_param_uint(p, "semaphore"),
+		.pid = cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : -1,
+		.cookie = cleat_param_uint(p, "cookie"),
+		.via = cleat_param(p, "via"),
+		.what = what,
+	};
+	int err = find_binary(c, p, path);
+
+	if (!err)
+		err = find_offset(c, p, path, &probe.offset);
+	if (err)
+		return err;
+	snprintf(what, sizeof(what), "%s %.300s:%.150s", probe.at_return ? "uretprobe" : "uprobe", path,
+		 function ? function : "");
+	if (!function)
+		snprintf(what + strlen(what), sizeof(what) - strlen(what), "0x%llx",
+			 (unsigned long long)probe.offset);
+	err = probe_attach(a, &probe);
+	if (err == -ESRCH)
+		return cleat_param_error(c, p, "pid", ESRCH, "no process %d", probe.pid);
+	if (err == -EOPNOTSUPP)
+		return cleat_error(c, err, "this kernel has no uprobes of this form");
+	if (err)
+		cleat_error_sys(c, err, "cannot probe %s at offset 0x%llx", path,
+				(unsigned long long)probe.offset);
+	return err;
+}
+
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	struct bpf_link_info full = { 0 };
+	bool ret = linkinfo_is_perf(info, BPF_PERF_EVENT_URETPROBE);
+	char path[PATH_MAX] = "";
+
+	(void)size;
+	if (!ret && !linkinfo_is_perf(info, BPF_PERF_EVENT_UPROBE))
+		return -ENOENT;
+	full.perf_event.uprobe.file_name = (uintptr_t)path;
+	full.perf_event.uprobe.name_len = sizeof(path);
+	if (linkinfo_again(c, &full))
+		return -ENOENT;
+	cleat_facts_text(out, "attach", "%s", ret ? "uretprobe" : "uprobe");
+	cleat_facts_text(out, "binary", "%s", path);
+	cleat_facts_number(out, "offset", full.perf_event.uprobe.offset);
+	if (full.perf_event.uprobe.cookie)
+		cleat_facts_number(out, "cookie", full.perf_event.uprobe.cookie);
+	return 0;
+}
+
+static const struct cleat_program_plugin uprobe = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "uprobe",
+			   "instructions of user-space binaries and returns of their functions"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_KPROBE,
+	.ctx_type = "pt_regs",
+	.parse_target = parse_target,
+	.check = check,
+	.attach = attach,
+	.describe = describe,
+};
+CLEAT_PLUGIN(uprobe)
