@@ -143,6 +143,13 @@ static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type 
 
 	if (known->state == DECL_BUSY)
 		return;
+	/* Not from a compiler; decl_put() looks through it. */
+	if (!name[0]) {
+		known->state = DECL_BUSY;
+		need(d, t->type, full);
+		known->state = DECL_NOT;
+		return;
+	}
 	if (is_given(d, name)) {
 		known->state = DECL_DONE;
 		return;

@@ -339,6 +339,12 @@ void decl_put(struct btf_decl *d, uint32_t id, const char *name, unsigned int in
 			if (!c.text.len)
 				decl_put_name(&c.text, btf_name(d->b, t));
 			break;
+		case BTF_TYPEDEF:
+			/* Without a name it is no more than what it stands for. */
+			if (!btf_name(d->b, t)[0])
+				break;
+			finish(d, &c, id, t, quals, indent);
+			goto out;
 		case BTF_DATASEC:
 			if (!d->types) {
 				buf_puts(d->out, btf_name(d->b, t));

@@ -13,7 +13,7 @@ typedef __int128 value_s128;
 
 #define VALUE_MAX_BITS 128
 /* Values in one text: hostile types can ask for more than there is time for. */
-#define VALUE_BUDGET (1u << 22)
+#define VALUE_BUDGET (1ull << 26)
 
 /* How a value is shown. */
 enum value_look {

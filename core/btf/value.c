@@ -677,7 +677,9 @@ int btf_value_format(struct buf *out, const struct btf *b, uint32_t id, const vo
 		.data = data,
 		.bits = MIN((uint64_t)size, (uint64_t)UINT32_MAX) * 8,
 		.flags = flags,
-		.budget = VALUE_BUDGET,
+		/* Unions show bytes more than once; no honest type shows one 64 times. */
+		.budget =
+			(uint32_t)MIN(4096 + MIN((uint64_t)size, VALUE_BUDGET) * 64, VALUE_BUDGET),
 		.big = value_host_is_big() != !!(flags & BTF_VALUE_SWAP),
 	};
 	int64_t want;

@@ -247,6 +247,9 @@ static void hostile(void **state)
 	assert_int_equal(btf_decl_type(&out, t->b, bad, "x"), -EINVAL);
 	assert_int_equal(btf_decl_types(&out, t->b, &bad, 1, 0), -EINVAL);
 	assert_int_equal(btf_decl_type(&out, t->b, 99999, ""), -EINVAL);
+	u = mk_ref(t->b, BTF_TYPEDEF, "", t->u32);
+	assert_type(t, u, "x", "unsigned int x");
+	assert_types(t, u, 0, "");
 	/* prototypes that take each other twice */
 	for (u = t->u32, i = 0; i < 40; i++)
 		u = ptr(t, MK_PROTO(t->b, u, { "a", u }, { "b", u }));
