@@ -280,6 +280,7 @@ static int check_global(struct unit *u, const struct unit_section *s)
 					    "[global]");
 	const char *file;
 	unsigned int line;
+	bool known;
 	int err;
 
 	REPORT_IN(r, REPORT_FILE, s->file);
@@ -291,9 +292,11 @@ static int check_global(struct unit *u, const struct unit_section *s)
 	if (!err && !cleat_param_given(p, "value"))
 		err = report_error(r, EINVAL, "key 'value' is missing");
 	if (!err) {
+		/* an unknown name is the header's fault, not the value's */
 		params_place(p, "value", &file, &line);
-		REPORT_IN(r, REPORT_FILE, file);
-		report_line(r, line);
+		known = object_var(u->object->spec, s->name);
+		REPORT_IN(r, REPORT_FILE, known ? file : s->file);
+		report_line(r, known ? line : s->line);
 		err = cleat_object_set_global(u->object, s->name, cleat_param(p, "value"));
 	}
 	params_free(p);
@@ -339,6 +342,15 @@ static bool is_entry_key(const char *key)
 	return false;
 }
 
+/* 'pin = no' is no path: it was made one, like every other value of that key. */
+static const char *as_written(const char *key, const char *value, const char *file)
+{
+	_free_ char *dir = file ? path_dir(file) : NULL;
+	_free_ char *no = dir ? path_join(dir, "no") : NULL;
+
+	return no && streq(key, "pin") && streq(value, no) ? "no" : value;
+}
+
 /* What stands above everything else goes into the map's own keys. */
 static int enter_map_keys(struct cleat_map *m, const struct cleat_params *p, struct report *r)
 {
@@ -352,7 +364,7 @@ static int enter_map_keys(struct cleat_map *m, const struct cleat_params *p, str
 			continue;
 		REPORT_IN(r, REPORT_FILE, file);
 		report_line(r, line);
-		e = cleat_map_set_param(m, key, value);
+		e = cleat_map_set_param(m, key, as_written(key, value, file));
 		err = err ? err : e;
 	}
 	return err;

@@ -79,3 +79,8 @@ unit_tests += %D%/test-kernel %D%/test-verifier
 unit_tests += %D%/test-unit-parse
 %C%_test_unit_parse_SOURCES = %D%/test-unit-parse.c %D%/plugin-fixture.h
 %C%_test_unit_parse_CPPFLAGS = $(TEST_CPPFLAGS)
+unit_tests += %D%/test-unit-check
+%C%_test_unit_check_SOURCES = %D%/test-unit-check.c %D%/plugin-fixture.h
+%C%_test_unit_check_CPPFLAGS = $(TEST_CPPFLAGS)
+# its plugins find the library's functions in it
+%C%_test_unit_check_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
