@@ -14,4 +14,12 @@ include %D%/program/uprobe/local.mk
 include %D%/program/tracepoint/local.mk
 
 include %D%/map/array/local.mk
+include %D%/map/hash/local.mk
+include %D%/map/lpm_trie/local.mk
+include %D%/map/lru_hash/local.mk
+include %D%/map/lru_percpu_hash/local.mk
+include %D%/map/percpu_array/local.mk
+include %D%/map/percpu_hash/local.mk
+include %D%/map/perf_event_array/local.mk
+include %D%/map/prog_array/local.mk
 include %D%/map/ringbuf/local.mk

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The hash plugin.
+plugin_LTLIBRARIES += %D%/hash.la
+%C%_hash_la_SOURCES = %D%/hash.c
+%C%_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_hash_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA   += %D%/hash.plugin

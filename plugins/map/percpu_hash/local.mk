@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The percpu_hash plugin.
+plugin_LTLIBRARIES += %D%/percpu_hash.la
+%C%_percpu_hash_la_SOURCES = %D%/percpu_hash.c
+%C%_percpu_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_percpu_hash_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA   += %D%/percpu_hash.plugin
