@@ -45,15 +45,18 @@ static void test_ambiguous(void **state _unused_)
 	fails(EINVAL, "value of 'A' is ambiguous");
 }
 
-static void test_narrowed(void **state _unused_)
+static void narrowed(bool first)
 {
 	/* only one of the two has 'only', so that is the one whose 'v' is meant; in any order */
 	uint32_t s =
 		MK_STRUCT(w.local, "s", 16, { "v", w.l_long, 0, 0 }, { "only", w.l_long, 64, 0 });
 	size_t a, b, c;
 
+	if (first)
+		MK_STRUCT(w.kernel, "s", 24, { "v", w.k_long, 128, 0 }, { "only", w.k_long, 0, 0 });
 	MK_STRUCT(w.kernel, "s", 16, { "v", w.k_long, 64, 0 });
-	MK_STRUCT(w.kernel, "s", 24, { "v", w.k_long, 128, 0 }, { "only", w.k_long, 0, 0 });
+	if (!first)
+		MK_STRUCT(w.kernel, "s", 24, { "v", w.k_long, 128, 0 }, { "only", w.k_long, 0, 0 });
 	a = load(s, "0:0", INSN_DW, 0);
 	b = mov(s, "0:1", CORE_FIELD_EXISTS, 1);
 	c = mov(s, "0:0", CORE_FIELD_OFFSET, 0);
@@ -61,6 +64,16 @@ static void test_narrowed(void **state _unused_)
 	is_load(a, INSN_DW, 16);
 	is_imm(b, 1);
 	is_imm(c, 16);
+}
+
+static void test_narrowed(void **state _unused_)
+{
+	narrowed(true);
+}
+
+static void test_narrowed_last(void **state _unused_)
+{
+	narrowed(false);
 }
 
 static int modules(void *user, const struct target_module **out, size_t *n)
@@ -179,6 +192,7 @@ static void test_bad_access(void **state _unused_)
 	uint32_t s = MK_STRUCT(w.local, "s", 24, { "a", w.l_int, 0, 0 }, { "b", w.l_long, 64, 0 },
 			       { "c", mk_array(w.local, w.l_int, 2), 128, 0 });
 	uint32_t e = MK_ENUM(w.local, "e", false, 4, { "A", 1 });
+	uint32_t nest = w.l_int;
 	char deep[2 * 70];
 	size_t i;
 
@@ -189,9 +203,14 @@ static void test_bad_access(void **state _unused_)
 	}
 	for (i = 0; i < sizeof(deep) - 1; i++)
 		deep[i] = i % 2 ? ':' : '0';
-	deep[sizeof(deep) - 2] = 0;
+	deep[sizeof(deep) - 3] = 0;
 	mov(s, deep, CORE_FIELD_EXISTS, 1);
 	fails(EINVAL, "does not fit");
+	/* as deep as it says, but deeper than anybody goes */
+	for (i = 0; i < 70; i++)
+		nest = mk_array(w.local, nest, 1);
+	mov(mk_ref(w.local, BTF_TYPEDEF, "nest", nest), deep, CORE_FIELD_EXISTS, 1);
+	fails(EINVAL, "does not fit 'nest'");
 	mov(s, "0:0", CORE_TYPE_EXISTS, 1);
 	fails(EINVAL, "access string '0:0' does not fit 'struct s'");
 	mov(e, "1", CORE_ENUM_EXISTS, 1);
@@ -407,10 +426,12 @@ static void test_wanted(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(duplicates_agree),   TEST(ambiguous),      TEST(narrowed),   TEST(modules),
-		TEST(modules_not_needed), TEST(modules_denied), TEST(no_kernel),  TEST(bad_access),
-		TEST(bad_records),        TEST(bad_insns),      TEST(cut_poison), TEST(all_errors),
-		TEST(endless_kernel),     TEST(wide_kernel),    TEST(far_kernel), TEST(wanted),
+		TEST(duplicates_agree), TEST(ambiguous),      TEST(narrowed),
+		TEST(narrowed_last),    TEST(modules),        TEST(modules_not_needed),
+		TEST(modules_denied),   TEST(no_kernel),      TEST(bad_access),
+		TEST(bad_records),      TEST(bad_insns),      TEST(cut_poison),
+		TEST(all_errors),       TEST(endless_kernel), TEST(wide_kernel),
+		TEST(far_kernel),       TEST(wanted),
 	};
 
 	return cmocka_run_group_tests_name("core errors", tests, NULL, NULL);

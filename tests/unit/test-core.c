@@ -185,6 +185,18 @@ static void test_field_kernel_flavour(void **state _unused_)
 	is_load(a, INSN_DW, 8);
 }
 
+static void test_two_flavours(void **state _unused_)
+{
+	/* the name without its last part is itself a name with a flavour, but of something else */
+	uint32_t s = MK_STRUCT(w.local, "s___a___b", 8, { "v", w.l_long, 0, 0 });
+	size_t a = mov(s, "0:0", CORE_FIELD_EXISTS, 1);
+
+	MK_STRUCT(w.kernel, "s___a", 8, { "v", w.k_long, 0, 0 });
+	MK_STRUCT(w.kernel, "s", 8, { "v", w.k_long, 0, 0 });
+	ok();
+	is_imm(a, 0);
+}
+
 static void test_typedef_root(void **state _unused_)
 {
 	uint32_t l = mk_ref(w.local, BTF_TYPEDEF, "s_t",
@@ -318,6 +330,20 @@ static void test_width(void **state _unused_)
 	assert_int_equal(w.insns[sx].code & INSN_MODE, INSN_MEMSX);
 	is_load(st, INSN_DW, 0);
 	assert_int_equal(w.insns[st].imm, 5);
+}
+
+static void test_width_sign(void **state _unused_)
+{
+	/* a sign on either side is enough to spoil the upper half */
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "i", w.l_int, 0, 0 }, { "u", w.l_uint, 32, 0 });
+	size_t i, u;
+
+	MK_STRUCT(w.kernel, "s", 16, { "i", w.k_ulong, 0, 0 }, { "u", w.k_long, 64, 0 });
+	i = load(s, "0:0", INSN_W, 0);
+	u = load(s, "0:1", INSN_W, 4);
+	ok();
+	is_poison_insn(i);
+	is_poison_insn(u);
 }
 
 static void test_width_errors(void **state _unused_)
@@ -472,7 +498,7 @@ static void test_enums(void **state _unused_)
 		mk_ref(w.local, BTF_TYPEDEF, "e_t", MK_ENUM(w.local, "", false, 4, { "T", 4 }));
 	size_t i[16];
 
-	MK_ENUM(w.kernel, "e", true, 4, { "N", -5 }, { "B", 20 }, { "A", 10 });
+	MK_ENUM(w.kernel, "e", true, 4, { "N", -5 }, { "B", 20 }, { "AB", 11 }, { "A", 10 });
 	MK_ENUM(w.kernel, "wide", false, 4, { "W", 9 }, { "V", 0x7fffffff });
 	mk_ref(w.kernel, BTF_TYPEDEF, "e_t",
 	       MK_ENUM(w.kernel, "", false, 8, { "T", 0x123456789a }));
@@ -512,11 +538,13 @@ int main(void)
 		TEST(field_nested),
 		TEST(field_flavours),
 		TEST(field_kernel_flavour),
+		TEST(two_flavours),
 		TEST(typedef_root),
 		TEST(arrays),
 		TEST(flexible),
 		TEST(element_width),
 		TEST(width),
+		TEST(width_sign),
 		TEST(width_errors),
 		TEST(bitfields),
 		TEST(bitfield_too_wide),
