@@ -195,7 +195,7 @@ static int resolve_typed(struct resolver *s, struct extern_spec *e, const char *
 	const struct target_module *module;
 	const struct btf_type *ours, *theirs;
 	const struct btf *b;
-	uint32_t id, local = e->btf_id;
+	uint32_t id, target, target_plain = 0, local = e->btf_id, local_plain = 0;
 	int err;
 
 	err = find_typed(s, name, BTF_KIND_BIT(func ? BTF_FUNC : BTF_VAR), &id, &module);
@@ -204,13 +204,17 @@ static int resolve_typed(struct resolver *s, struct extern_spec *e, const char *
 	if (!id)
 		return not_there(s, e, name);
 	b = module ? module->btf : s->t->btf;
+	theirs = btf_type(b, id);
+	target = theirs ? theirs->type : 0;
 	if (func) {
 		ours = btf_type(s->o->btf, e->btf_id);
 		local = ours ? ours->type : 0;
 	}
-	theirs = btf_type(b, id);
-	if (!theirs || !btf_types_compatible(s->o->btf, local, b, theirs->type))
-		return differs(s, e, name, local, b, theirs ? theirs->type : 0);
+	/* "const" and typedefs at the outside are the declarer's own affair. */
+	btf_skip_mods(s->o->btf, local, &local_plain);
+	btf_skip_mods(b, target, &target_plain);
+	if (!theirs || !btf_types_compatible(s->o->btf, local_plain, b, target_plain))
+		return differs(s, e, name, local, b, target);
 	if (!e->missing) {
 		e->target_id = id;
 		e->module = module;

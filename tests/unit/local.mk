@@ -84,3 +84,18 @@ unit_tests += %D%/test-unit-check
 %C%_test_unit_check_CPPFLAGS = $(TEST_CPPFLAGS)
 # its plugins find the library's functions in it
 %C%_test_unit_check_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+
+unit_tests += %D%/test-object %D%/test-mapdef %D%/test-legacy %D%/test-link %D%/test-extern
+%C%_test_object_SOURCES = %D%/test-object.c %D%/object-file.h %D%/elf-image.h
+%C%_test_object_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_mapdef_SOURCES = %D%/test-mapdef.c %D%/object-file.h %D%/elf-image.h %D%/btf-make.h
+%C%_test_mapdef_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_legacy_SOURCES = %D%/test-legacy.c %D%/object-file.h %D%/elf-image.h %D%/btf-make.h
+%C%_test_legacy_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_link_SOURCES = %D%/test-link.c %D%/object-file.h %D%/elf-image.h
+%C%_test_link_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_extern_SOURCES = %D%/test-extern.c %D%/object-file.h %D%/elf-image.h %D%/btf-make.h
+%C%_test_extern_CPPFLAGS = $(TEST_CPPFLAGS)
+test_bpf_sources += %D%/bpf/object.bpf.c %D%/bpf/mapdef.bpf.c %D%/bpf/link.bpf.c \
+	%D%/bpf/extern.bpf.c
+EXTRA_DIST += %D%/bpf/defs.h
