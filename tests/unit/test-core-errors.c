@@ -208,9 +208,9 @@ static void test_bad_access(void **state _unused_)
 	fails(EINVAL, "does not fit");
 	/* as deep as it says, but deeper than anybody goes */
 	for (i = 0; i < 70; i++)
-		nest = mk_array(w.local, nest, 1);
-	mov(mk_ref(w.local, BTF_TYPEDEF, "nest", nest), deep, CORE_FIELD_EXISTS, 1);
-	fails(EINVAL, "does not fit 'nest'");
+		nest = MK_STRUCT(w.local, "nest", 4, { "in", nest, 0, 0 });
+	mov(nest, deep, CORE_FIELD_EXISTS, 1);
+	fails(EINVAL, "does not fit 'struct nest'");
 	mov(s, "0:0", CORE_TYPE_EXISTS, 1);
 	fails(EINVAL, "access string '0:0' does not fit 'struct s'");
 	mov(e, "1", CORE_ENUM_EXISTS, 1);
