@@ -6,7 +6,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-#include <getopt.h>
+#include <stdio.h>
 
 #include <cleat/cleat.h>
 
@@ -54,6 +54,12 @@ int cli_open(struct cli *cli);
 void cli_diags(const struct cli *cli);
 /* The same, for a call that failed: prints something in any case. Returns CLI_FAILED. */
 int cli_failed(const struct cli *cli);
+/* All diagnostics of at least this level to @out: before the next call, which forgets them. */
+void cli_diags_to(const struct cli *cli, FILE *out, int level);
+/* What the diagnostics of one level say, "; " between them, or NULL; the caller frees it. */
+char *cli_what(const struct cli *cli, int level);
+/* The nearest of @n words to what was typed, or NULL when none is near. */
+const char *cli_nearest(const char *word, const char *const *words, size_t n);
 /* "cleat: TEXT" to stderr, and how to get help. Returns CLI_USAGE. */
 int cli_usage(const struct cli *cli, const char *fmt, ...) CLEAT_PRINTF(2, 3);
 

@@ -3,7 +3,8 @@
 # The cleat command. It sees the public headers and its own folder.
 
 bin_PROGRAMS += %D%/cleat
-%C%_cleat_SOURCES = %D%/cli.h %D%/main.c %D%/run.c
-%C%_cleat_CPPFLAGS = $(AM_CPPFLAGS) $(DIR_CPPFLAGS) $(SMARTCOLS_CFLAGS) \
-	$(JSONC_CFLAGS) $(SYSTEMD_CFLAGS)
-%C%_cleat_LDADD = libcleat.la $(SMARTCOLS_LIBS) $(JSONC_LIBS) $(SYSTEMD_LIBS)
+%C%_cleat_SOURCES = %D%/cli.h %D%/main.c %D%/diag.c %D%/run.c \
+	%D%/inspect.c %D%/verify.c %D%/list.c %D%/map.c %D%/plugins.c \
+	%D%/json.h %D%/json.c %D%/table.h %D%/table.c
+%C%_cleat_CPPFLAGS = $(AM_CPPFLAGS) $(DIR_CPPFLAGS) $(SMARTCOLS_CFLAGS)
+%C%_cleat_LDADD = libcleat.la $(SMARTCOLS_LIBS)

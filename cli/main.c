@@ -2,6 +2,8 @@
 /*
  * main.c - the cleat command: options that all verbs share, and the way to the verb.
  */
+#include <getopt.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,14 +70,6 @@ int cli_usage(const struct cli *cli, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
-static const char *nearest_verb(const char *word)
-{
-	for (size_t i = 0; i < N_VERBS; i++)
-		if (strncmp(verbs[i]->name, word, 2) == 0)
-			return verbs[i]->name;
-	return NULL;
-}
-
 int cli_open(struct cli *cli)
 {
 	struct cleat_options options = {
@@ -89,38 +83,6 @@ int cli_open(struct cli *cli)
 	if (cleat_open(&cli->c, &options) == 0)
 		return 0;
 	fputs("cleat: error: out of memory\n", stderr);
-	return CLI_FAILED;
-}
-
-static void print_diag(const struct cli *cli, const struct cleat_diag *d)
-{
-	size_t length = cleat_diag_format(d, NULL, 0);
-	char *text = malloc(length + 1);
-
-	if (!text)
-		return;
-	cleat_diag_format(d, text, length + 1);
-	fprintf(stderr, "%s\n", text);
-	free(text);
-	if (cli->full_log && d->full_log)
-		fprintf(stderr, "%s\n", d->full_log);
-}
-
-void cli_diags(const struct cli *cli)
-{
-	for (size_t i = 0; i < cleat_diag_count(cli->c); i++)
-		print_diag(cli, cleat_diag_get(cli->c, i));
-}
-
-int cli_failed(const struct cli *cli)
-{
-	bool said = false;
-
-	cli_diags(cli);
-	for (size_t i = 0; i < cleat_diag_count(cli->c); i++)
-		said |= cleat_diag_get(cli->c, i)->level == CLEAT_ERROR;
-	if (!said)
-		fputs("cleat: error: it did not work, and nothing said why\n", stderr);
 	return CLI_FAILED;
 }
 
@@ -194,11 +156,31 @@ static int run_verb(struct cli *cli, int argc, char **argv)
 	return cli->verb->run(cli, argc - optind, argv + optind);
 }
 
+/* 0, or CLI_USAGE after saying which verb may have been meant. */
+static int find_verb(struct cli *cli, const char *word)
+{
+	const char *names[N_VERBS], *near;
+
+	for (size_t i = 0; i < N_VERBS; i++) {
+		names[i] = verbs[i]->name;
+		if (strcmp(word, names[i]) == 0)
+			cli->verb = verbs[i];
+	}
+	if (cli->verb)
+		return 0;
+	near = cli_nearest(word, names, N_VERBS);
+	if (near)
+		return cli_usage(cli, "unknown verb '%s': did you mean '%s'?", word, near);
+	return cli_usage(cli, "unknown verb '%s'", word);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = { 0 };
 	int status;
 
+	/* Which characters can be shown; numbers and messages stay as they are. */
+	setlocale(LC_CTYPE, "");
 	if (argc < 2) {
 		print_help(NULL);
 		return CLI_USAGE;
@@ -207,26 +189,27 @@ int main(int argc, char **argv)
 		printf("cleat %s\n", cleat_version());
 		return CLI_DONE;
 	}
+	if (strcmp(argv[1], "help") == 0 && argc > 2) {
+		status = find_verb(&cli, argv[2]);
+		if (!status)
+			print_help(cli.verb);
+		return status;
+	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		print_help(NULL);
 		return CLI_DONE;
 	}
-	for (size_t i = 0; i < N_VERBS; i++)
-		if (strcmp(argv[1], verbs[i]->name) == 0)
-			cli.verb = verbs[i];
-	if (!cli.verb) {
-		const char *near = nearest_verb(argv[1]);
-
-		if (near)
-			return cli_usage(&cli, "unknown verb '%s': did you mean '%s'?", argv[1], near);
-		return cli_usage(&cli, "unknown verb '%s'", argv[1]);
-	}
+	status = find_verb(&cli, argv[1]);
+	if (status)
+		return status;
 	status = run_verb(&cli, argc - 1, argv + 1);
 	cleat_close(cli.c);
 	free(cli.plugin_path);
 	/* A full disk or a closed pipe must not look like success. */
-	if (fflush(stdout) || ferror(stdout))
+	if (fflush(stdout) || ferror(stdout)) {
+		fputs("cleat: error: cannot write to standard output\n", stderr);
 		status = status ? status : CLI_FAILED;
+	}
 	return status;
 }

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * map.c - cleat map: entries of a map that is in the kernel, keys and values as text. What the text
+ * means is between the map's plugin and its BTF.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+
+static bool only_new, only_existing;
+
+/* ---- what is printed ---------------------------------------------------------------------------- */
+
+struct dump {
+	struct cli *cli;
+	struct cleat_map *map;
+	struct json json;
+};
+
+/* "KEY -> VALUE", as the entries of a unit are written; or an object. */
+static int print_entry(void *user, const void *key, const void *value)
+{
+	struct dump *d = user;
+	char *k = NULL, *v = NULL;
+	int err;
+
+	err = cleat_map_format(d->map, CLEAT_KEY, key, d->cli->json, &k);
+	if (!err)
+		err = cleat_map_format(d->map, CLEAT_VALUE, value, d->cli->json, &v);
+	if (!err && d->cli->json) {
+		json_break(&d->json);
+		json_object(&d->json, NULL);
+		json_raw(&d->json, "key", k);
+		json_raw(&d->json, "value", v);
+		json_object_end(&d->json);
+	} else if (!err) {
+		printf("%s -> %s\n", k, v);
+	}
+	free(k);
+	free(v);
+	/* Nobody reads on: a large map is not walked for nothing. */
+	return err ? err : ferror(stdout) ? 1 : 0;
+}
+
+/* ---- the operations ----------------------------------------------------------------------------- */
+
+struct entry {
+	struct cleat_map *map;
+	const char *name;
+	uint8_t *key, *value;
+};
+
+static int entry_new(struct cli *cli, struct cleat_map *m, const char *key, struct entry *e)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+
+	cleat_map_info(m, &info);
+	*e = (struct entry){
+		.map = m,
+		.name = cleat_map_name(m),
+		.key = calloc(1, (size_t)info.key_size + 8),
+		.value = calloc(1, info.value_bytes + 8),
+	};
+	if (!e->key || !e->value) {
+		fputs("cleat: error: out of memory\n", stderr);
+		return CLI_FAILED;
+	}
+	return cleat_map_parse(m, CLEAT_KEY, key, e->key) < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
+static void entry_free(struct entry *e)
+{
+	free(e->key);
+	free(e->value);
+}
+
+static int no_entry(const struct entry *e, const char *key)
+{
+	fprintf(stderr, "cleat: error: no entry '%s' in map '%s'\n", key, e->name);
+	return CLI_FAILED;
+}
+
+static int map_get(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	struct dump d = { .cli = cli, .map = m, .json.out = stdout };
+	struct entry e;
+	int status = entry_new(cli, m, argv[0], &e), err;
+
+	if (!status) {
+		err = cleat_map_lookup(m, e.key, e.value, 0);
+		if (err == -ENOENT)
+			status = no_entry(&e, argv[0]);
+		else if (err || print_entry(&d, e.key, e.value) < 0)
+			status = cli_failed(cli);
+		else if (cli->json)
+			json_newline(&d.json);
+	}
+	entry_free(&e);
+	return status;
+}
+
+/* The kernel's BPF_NOEXIST and BPF_EXIST. */
+static uint64_t update_flags(void)
+{
+	return only_new ? 1 : only_existing ? 2 : 0;
+}
+
+static int map_set(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	struct entry e;
+	int status = entry_new(cli, m, argv[0], &e), err;
+
+	if (!status && cleat_map_parse(m, CLEAT_VALUE, argv[1], e.value) < 0)
+		status = cli_failed(cli);
+	if (!status) {
+		err = cleat_map_update(m, e.key, e.value, update_flags());
+		if (err == -ENOENT)
+			status = no_entry(&e, argv[0]);
+		else if (err)
+			status = cli_failed(cli);
+	}
+	entry_free(&e);
+	return status;
+}
+
+static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+	struct entry e;
+	int status = entry_new(cli, m, argv[0], &e), err;
+
+	if (!status) {
+		err = cleat_map_delete(m, e.key);
+		if (err == -ENOENT)
+			status = no_entry(&e, argv[0]);
+		else if (err)
+			status = cli_failed(cli);
+		cleat_map_info(m, &info);
+		if (err == -EINVAL && info.type && strstr(info.type, "array"))
+			fputs("  hint: the entries of an array are always there: set it to 0\n", stderr);
+	}
+	entry_free(&e);
+	return status;
+}
+
+static int map_dump(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	struct dump d = { .cli = cli, .map = m, .json.out = stdout };
+	int err;
+
+	(void)argv;
+	if (cli->json)
+		json_array(&d.json, NULL);
+	err = cleat_map_each(m, print_entry, &d);
+	if (cli->json) {
+		json_array_end(&d.json);
+		json_newline(&d.json);
+	}
+	return err < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
+/* ---- the verb ----------------------------------------------------------------------------------- */
+
+static const struct operation {
+	const char *name, *arguments;
+	int n; /* after the map */
+	int (*run)(struct cli *cli, struct cleat_map *m, char **argv);
+} operations[] = {
+	{ "get", "MAP KEY", 1, map_get },
+	{ "set", "MAP KEY VALUE", 2, map_set },
+	{ "delete", "MAP KEY", 1, map_delete },
+	{ "dump", "MAP", 0, map_dump },
+};
+#define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
+
+static int find_operation(const struct cli *cli, const char *word, const struct operation **out)
+{
+	const char *names[N_OPERATIONS], *near;
+
+	for (size_t i = 0; i < N_OPERATIONS; i++) {
+		names[i] = operations[i].name;
+		if (strcmp(word, names[i]) == 0) {
+			*out = &operations[i];
+			return 0;
+		}
+	}
+	near = cli_nearest(word, names, N_OPERATIONS);
+	if (near)
+		return cli_usage(cli, "'%s' is nothing to do with a map: did you mean '%s'?", word,
+				 near);
+	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump are", word);
+}
+
+static int run_map(struct cli *cli, int argc, char **argv)
+{
+	const struct operation *op = NULL;
+	struct cleat_map *m;
+	int status;
+
+	if (argc == 0)
+		return cli_usage(cli, "get, set, delete or dump?");
+	status = find_operation(cli, argv[0], &op);
+	if (status)
+		return status;
+	if (argc - 2 != op->n)
+		return cli_usage(cli, "map %s takes %s", op->name, op->arguments);
+	status = cli_open(cli);
+	if (status)
+		return status;
+	if (cleat_map_find(cli->c, argv[1], &m) < 0)
+		return cli_failed(cli);
+	status = op->run(cli, m, argv + 2);
+	cleat_map_close(m);
+	return status;
+}
+
+static int map_option(struct cli *cli, const char *name, const char *value)
+{
+	(void)value;
+	only_new |= strcmp(name, "new") == 0;
+	only_existing |= strcmp(name, "existing") == 0;
+	if (only_new && only_existing)
+		return cli_usage(cli, "--new and --existing: an entry is one or the other");
+	return 0;
+}
+
+static const struct cli_option map_options[] = {
+	{ "new", NULL, "set: only when there is no such entry yet" },
+	{ "existing", NULL, "set: only when there is such an entry" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cli_verb verb_map = {
+	.name = "map",
+	.arguments = "get|set|delete|dump MAP [KEY [VALUE]]",
+	.summary = "look at and change the entries of a map",
+	.details = "MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
+		   "map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
+		   "{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"
+		   "same value on all CPUs. Before a negative number: '--'.\n",
+	.options = map_options,
+	.run = run_map,
+	.option = map_option,
+};

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * verify.c - cleat verify: what the kernel's verifier says to each program of an object. Maps are
+ * created, programs are loaded and dropped one by one; nothing is attached, pinned, or taken from a
+ * pin. One context for all objects: the kernel's BTF is read once.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "table.h"
+
+/* The verifier's statistics, without the log of a program that loads. */
+#define LOG_STATISTICS 4
+
+/* ---- maps -------------------------------------------------------------------------------------- */
+
+static char *add_note(char *notes, const char *fmt, ...) CLEAT_PRINTF(2, 3);
+
+/* Takes @notes. */
+static char *add_note(char *notes, const char *fmt, ...)
+{
+	char *text, *all;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (!text || !notes)
+		return text ? text : notes;
+	if (asprintf(&all, "%s; %s", notes, text) < 0)
+		return notes;
+	free(notes);
+	free(text);
+	return all;
+}
+
+/* The map that the last call stumbled over, or NULL. */
+static struct cleat_map *map_to_blame(const struct cli *cli, struct cleat_object *o)
+{
+	for (size_t i = 0; i < cleat_diag_count(cli->c); i++) {
+		const struct cleat_diag *d = cleat_diag_get(cli->c, i);
+
+		if (d->level == CLEAT_ERROR && d->map)
+			return cleat_object_map(o, d->map);
+	}
+	return NULL;
+}
+
+/*
+ * Sizes that the application sets before loading are 0 in the file. An operator says them in the
+ * unit; here the smallest will do: one entry, or a page where entries are bytes.
+ */
+static bool guess_size(struct cleat_map *m, char **notes)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+	const char *guess;
+
+	cleat_map_info(m, &info);
+	if (info.max_entries)
+		return false;
+	guess = info.key_size || info.value_size ? "1" : "4096";
+	if (cleat_map_set_param(m, "max-entries", guess) < 0)
+		return false;
+	*notes = add_note(*notes, "map '%s' has no size: tried with max-entries %s",
+			  cleat_map_name(m), guess);
+	return true;
+}
+
+/*
+ * A map that cannot be made is the trouble of the programs that use it: they will say so. Returns
+ * what there is to note, or NULL.
+ */
+static char *create_maps(struct cli *cli, struct cleat_object *o)
+{
+	struct cleat_map *m, *blamed;
+	char *notes = NULL;
+
+	for (size_t i = 0; (m = cleat_object_map_at(o, i)); i++)
+		cleat_map_set_param(m, "pin", "no");
+	while (cleat_object_create_maps(o) < 0) {
+		blamed = map_to_blame(cli, o);
+		if (!blamed || !guess_size(blamed, &notes))
+			break;
+	}
+	return notes;
+}
+
+/* ---- one program ------------------------------------------------------------------------------- */
+
+struct verdict {
+	struct cleat_program_info info;
+	char *error, *hint, *log, *note;
+	char *text; /* the same for people */
+};
+
+static void verdict_free(struct verdict *v)
+{
+	free(v->error);
+	free(v->hint);
+	free(v->log);
+	free(v->note);
+	free(v->text);
+}
+
+static char *copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+/* Diagnostics live until the next call: all that is needed of them is copied. */
+static void keep_diags(struct cli *cli, struct verdict *v)
+{
+	size_t size;
+	FILE *out;
+
+	v->error = cli_what(cli, CLEAT_ERROR);
+	v->note = cli_what(cli, CLEAT_WARNING);
+	for (size_t i = 0; i < cleat_diag_count(cli->c); i++) {
+		const struct cleat_diag *d = cleat_diag_get(cli->c, i);
+
+		if (d->level != CLEAT_ERROR)
+			continue;
+		if (!v->hint)
+			v->hint = copy(d->hint);
+		if (!v->log)
+			v->log = copy(cli->full_log && d->full_log ? d->full_log : d->log);
+	}
+	if (cli->json)
+		return;
+	out = open_memstream(&v->text, &size);
+	if (out) {
+		cli_diags_to(cli, out, CLEAT_WARNING);
+		fclose(out);
+	}
+}
+
+static void verify_program(struct cli *cli, struct cleat_program *p, struct verdict *v,
+			   char **map_notes)
+{
+	struct cleat_map *blamed;
+	int err;
+
+	/* A map that was not reached before, because another one failed, is made here. */
+	do {
+		err = cleat_program_load(p);
+		blamed = err ? map_to_blame(cli, cleat_program_object(p)) : NULL;
+	} while (blamed && cleat_map_fd(blamed) < 0 && guess_size(blamed, map_notes));
+	*v = (struct verdict){ .info.size = sizeof(v->info) };
+	keep_diags(cli, v);
+	if (err && !v->error)
+		v->error = copy(strerror(-err));
+	cleat_program_info(p, &v->info);
+	cleat_program_unload(p);
+}
+
+/* ---- what it says ------------------------------------------------------------------------------ */
+
+static void tag_text(const struct cleat_program_info *info, char text[static 17])
+{
+	for (size_t i = 0; i < sizeof(info->tag); i++)
+		snprintf(text + 2 * i, 3, "%02x", info->tag[i]);
+}
+
+/* 0 is "not known" for all numbers here. */
+static void number_or_null(struct json *j, const char *key, uint64_t number)
+{
+	if (number)
+		json_number(j, key, number);
+	else
+		json_null(j, key);
+}
+
+static void program_json(const char *object, const struct verdict *v, const char *map_note)
+{
+	const struct cleat_program_info *info = &v->info;
+	struct json j = { .out = stdout };
+	char tag[17], *note = NULL;
+
+	tag_text(info, tag);
+	if (map_note)
+		note = add_note(note, "%s", map_note);
+	if (v->note)
+		note = add_note(note, "%s", v->note);
+	json_object(&j, NULL);
+	json_text(&j, "object", object);
+	json_text(&j, "program", info->name);
+	json_text(&j, "section", info->section);
+	json_text(&j, "plugin", info->plugin);
+	json_text(&j, "type", info->type);
+	json_text(&j, "expected_attach_type", info->attach_type);
+	json_bool(&j, "loaded", info->loaded);
+	json_text(&j, "tag", info->loaded ? tag : NULL);
+	number_or_null(&j, "insns", info->verified_insns);
+	number_or_null(&j, "states", info->states);
+	number_or_null(&j, "size", info->loaded_insns);
+	number_or_null(&j, "load_ns", info->load_ns);
+	json_text(&j, "error", v->error);
+	json_text(&j, "hint", v->hint);
+	json_text(&j, "log", v->log);
+	json_text(&j, "note", note);
+	json_object_end(&j);
+	json_newline(&j);
+	/* A program may keep the verifier busy for long: what is known is seen at once. */
+	fflush(stdout);
+	free(note);
+}
+
+/* An object without a verdict on any program. */
+static void object_json(struct cli *cli, const char *object)
+{
+	struct json j = { .out = stdout };
+	char *error = cli_what(cli, CLEAT_ERROR);
+
+	json_object(&j, NULL);
+	json_text(&j, "object", object);
+	json_null(&j, "program");
+	json_bool(&j, "loaded", false);
+	json_text(&j, "error", error ? error : "unknown");
+	json_object_end(&j);
+	json_newline(&j);
+	fflush(stdout);
+	free(error);
+}
+
+static struct table *new_table(void)
+{
+	struct table *t = table_new();
+
+	table_column(t, "PROGRAM", 0);
+	table_column(t, "TYPE", 0);
+	table_column(t, "SECTION", TABLE_GIVES);
+	table_column(t, "VERDICT", 0);
+	table_column(t, "INSNS", TABLE_RIGHT);
+	table_column(t, "STATES", TABLE_RIGHT);
+	table_column(t, "TIME", TABLE_RIGHT);
+	return t;
+}
+
+static void count_cell(struct table *t, uint64_t number)
+{
+	if (number)
+		table_format(t, "%llu", (unsigned long long)number);
+	else
+		table_cell(t, NULL);
+}
+
+static void program_row(struct table *t, const struct verdict *v)
+{
+	table_row(t);
+	table_cell(t, v->info.name);
+	table_cell(t, v->info.type);
+	table_cell(t, v->info.section);
+	table_cell(t, v->info.loaded ? "loads" : "refused");
+	count_cell(t, v->info.verified_insns);
+	count_cell(t, v->info.states);
+	if (v->info.load_ns)
+		table_format(t, "%.2f ms", (double)v->info.load_ns / 1e6);
+	else
+		table_cell(t, NULL);
+}
+
+/* The table, then the reasons: they are what was asked for, so they go where the table goes. */
+static int print_object(const char *path, struct table *t, const char *map_note,
+			const struct verdict *verdicts, size_t n)
+{
+	size_t loaded = 0;
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		loaded += verdicts[i].info.loaded;
+	printf("%s: %zu of %zu program%s load\n", path, loaded, n, n == 1 ? "" : "s");
+	if (map_note)
+		printf("note: %s\n", map_note);
+	status = table_print(t);
+	for (size_t i = 0; i < n; i++)
+		if (verdicts[i].text && *verdicts[i].text)
+			printf("%s%s", i ? "\n" : "", verdicts[i].text);
+	fflush(stdout);
+	return status;
+}
+
+/* ---- the verb ---------------------------------------------------------------------------------- */
+
+static int verify_programs(struct cli *cli, const char *path, struct cleat_object *o)
+{
+	struct cleat_program_info info = { .size = sizeof(info) };
+	struct verdict *verdicts;
+	struct cleat_program *p;
+	int status = CLI_DONE;
+	struct table *t = NULL;
+	char *map_note;
+	size_t n = 0;
+
+	/* What all of them want of the kernel is then looked for in one sweep. */
+	for (; (p = cleat_object_program_at(o, n)); n++) {
+		cleat_program_set_autoload(p, true);
+		cleat_program_info(p, &info);
+	}
+	verdicts = calloc(n + 1, sizeof(*verdicts));
+	if (!verdicts)
+		return CLI_FAILED;
+	map_note = create_maps(cli, o);
+	if (!cli->json)
+		t = new_table();
+	for (size_t i = 0; i < n; i++) {
+		verify_program(cli, cleat_object_program_at(o, i), &verdicts[i], &map_note);
+		if (!verdicts[i].info.loaded)
+			status = CLI_FAILED;
+		if (cli->json)
+			program_json(path, &verdicts[i], map_note);
+		else
+			program_row(t, &verdicts[i]);
+	}
+	if (!cli->json)
+		status |= print_object(path, t, map_note, verdicts, n);
+	for (size_t i = 0; i < n; i++)
+		verdict_free(&verdicts[i]);
+	free(verdicts);
+	free(map_note);
+	return status;
+}
+
+static int verify(struct cli *cli, const char *path)
+{
+	struct cleat_object *o;
+	int status;
+
+	if (cleat_object_open(cli->c, path, &o) < 0) {
+		if (cli->json)
+			object_json(cli, path);
+		else
+			cli_failed(cli);
+		return CLI_FAILED;
+	}
+	status = verify_programs(cli, path, o);
+	cleat_object_close(o);
+	return status;
+}
+
+static int run_verify(struct cli *cli, int argc, char **argv)
+{
+	int status;
+
+	if (argc == 0)
+		return cli_usage(cli, "which object?");
+	cli->log_level = LOG_STATISTICS;
+	status = cli_open(cli);
+	if (status)
+		return status;
+	for (int i = 0; i < argc; i++) {
+		if (i && !cli->json)
+			putchar('\n');
+		status |= verify(cli, argv[i]);
+	}
+	return status;
+}
+
+const struct cli_verb verb_verify = {
+	.name = "verify",
+	.arguments = "OBJECT...",
+	.summary = "ask the kernel's verifier about each program",
+	.details = "Each program is loaded on its own and dropped again; nothing is attached or pinned.\n"
+		   "INSNS are the instructions that the verifier processed. With --json, a line a\n"
+		   "program. Exit status 1 when one did not load.\n",
+	.run = run_verify,
+};
