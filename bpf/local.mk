@@ -6,3 +6,4 @@ bpfincludedir = $(includedir)/cleat
 bpfinclude_HEADERS = %D%/include/cleat/bpf.h %D%/include/cleat/helpers.h
 
 # bpf_sources += %D%/examples/NAME.bpf.c
+bpf_sources += %D%/examples/who.bpf.c %D%/examples/blocklist.bpf.c %D%/examples/egress.bpf.c

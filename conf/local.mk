@@ -6,4 +6,6 @@ pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = %D%/cleat.pc
 
 examplesdir = $(docdir)/examples
-dist_examples_DATA =
+dist_examples_DATA = %D%/examples/who.ini %D%/examples/blocklist.ini \
+	%D%/examples/blocked.txt %D%/examples/egress.ini
+EXTRA_DIST += %D%/examples/demo
