@@ -310,7 +310,8 @@ static int check_whole(struct reading *d)
 	if (p->kind == CLEAT_KIND_PROGRAM && !p->sections.n)
 		return report_error(r, EINVAL, "a program plugin has at least one 'section'");
 	if (p->kind != CLEAT_KIND_PROGRAM && p->sections.n)
-		return report_error(r, EINVAL, "'section' is for program plugins; this is kind '%s'",
+		return report_error(r, EINVAL,
+				    "'section' is for program plugins; this is kind '%s'",
 				    plugin_kind_name(p->kind));
 	if (p->kind == CLEAT_KIND_MAP && !p->type_names.n)
 		return report_error(r, EINVAL, "a map plugin has at least one 'type'");

@@ -284,7 +284,8 @@ static int check_key(const struct cleat_key *k, struct report *r)
 				    "its key '%s': expected lower-case letters, digits and '-'",
 				    k->name ? k->name : "");
 	if (k->type > CLEAT_TYPE_PROGRAM)
-		return report_error(r, EINVAL, "its key '%s' has type %u, which this cleat does not know",
+		return report_error(r, EINVAL,
+				    "its key '%s' has type %u, which this cleat does not know",
 				    k->name, k->type);
 	if (k->type == CLEAT_TYPE_CHOICE && (!k->choices || !*k->choices))
 		return report_error(r, EINVAL, "its key '%s' is a choice without choices", k->name);

@@ -81,8 +81,9 @@ static int copy_table(const void *from, size_t theirs, size_t count, size_t leas
 		return report_error(r, ENOEXEC, "table '%s' has %zu elements and no address", what,
 				    count);
 	if (count > ELEMENTS_MAX)
-		return report_error(r, ENOEXEC, "table '%s' has %zu elements; at most %u make sense",
-				    what, count, ELEMENTS_MAX);
+		return report_error(r, ENOEXEC,
+				    "table '%s' has %zu elements; at most %u make sense", what,
+				    count, ELEMENTS_MAX);
 	if (theirs < least || theirs > STRUCT_MAX)
 		return report_error(r, ENOEXEC,
 				    "table '%s' has elements of %zu bytes; expected %zu or more",
@@ -169,7 +170,8 @@ static int check_types(const struct plugin *p, struct report *r)
 			;
 		if (k == p->type_numbers.n)
 			return report_error(
-				r, EINVAL, "makes maps of type %u '%s'; its descriptor does not say so",
+				r, EINVAL,
+				"makes maps of type %u '%s'; its descriptor does not say so",
 				number, t->name);
 		if (!streq(p->type_names.v[k], t->name))
 			return report_error(r, EINVAL,
@@ -183,12 +185,13 @@ static int check_types(const struct plugin *p, struct report *r)
 		}
 		if (k == p->n_type_table)
 			return report_error(
-				r, EINVAL, "does not make maps of type %u '%s'; its descriptor says so",
+				r, EINVAL,
+				"does not make maps of type %u '%s'; its descriptor says so",
 				(unsigned int)p->type_numbers.v[i], p->type_names.v[i]);
 	}
 	if (p->data && !data)
 		return report_error(r, EINVAL,
-				    "has no type that can hold data; its descriptor says 'role = data'");
+				    "has no type for data; its descriptor says 'role = data'");
 	return 0;
 }
 

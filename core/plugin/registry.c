@@ -134,7 +134,8 @@ static int add_plugin(struct registry *reg, struct plugin *p)
 
 		if (other->kind == p->kind && streq(other->name, p->name)) {
 			REPORT_IN(reg->problems, REPORT_FILE, p->descriptor);
-			report_error(reg->problems, EEXIST, "%s plugin '%s' is described by %s already",
+			report_error(reg->problems, EEXIST,
+				     "%s plugin '%s' is described by %s already",
 				     plugin_kind_name(p->kind), p->name, other->descriptor);
 			plugin_free(p);
 			return 0;
@@ -313,8 +314,8 @@ static int conflict(const struct plugin *a, const struct plugin *b, const char *
 {
 	report_error(r, EEXIST, "%s is claimed by two plugins: '%s' (%s) and '%s' (%s)", what,
 		     a->name, a->descriptor, b->name, b->descriptor);
-	report_hint(r, "mask one with an empty file " SYSTEM_DIR "/%s, or let one say 'replaces = %s'",
-		    path_base(b->descriptor), b->name);
+	report_hint(r, "mask one with an empty file " SYSTEM_DIR "/%s, "
+		       "or let one say 'replaces = %s'", path_base(b->descriptor), b->name);
 	return -EEXIST;
 }
 

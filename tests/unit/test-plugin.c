@@ -364,7 +364,7 @@ map_refusal(map_more_said, "", MAP "type = 9003 t_hash\n",
 	    "does not make maps of type 9003 't_hash'; its descriptor says so")
 map_refusal(map_other_name, "", "kind = map\ntype = 9002 t_hash\n",
 	    "calls map type 9002 't_array'; its descriptor calls it 't_hash'")
-map_refusal(map_no_data, "-DFLAGS=0", MAP, "has no type that can hold data")
+map_refusal(map_no_data, "-DFLAGS=0", MAP, "has no type for data")
 
 static void outputs(void **state)
 {

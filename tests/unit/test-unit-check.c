@@ -5,8 +5,7 @@
  */
 #include "plugin-fixture.h"
 
-#define CLEAT_ABI 1
-#include <cleat/plugin.h>
+#include "unit/unit.h"
 
 static const char bpf_source[] =
 	"#define SEC(n) __attribute__((section(n), used))\n"
@@ -25,6 +24,7 @@ static const char bpf_source[] =
 	"SEC(\"t-xdp\") int firewall(void *ctx) { return limit + verdict + label[0]; }\n"
 	"SEC(\"t-probe/do_exit\") int probe(void *ctx) { return keep_event != 0; }\n"
 	"SEC(\"?t-xdp\") int spare(void *ctx) { return 0; }\n"
+	"SEC(\"?t-unknown\") int nobodys(void *ctx) { return 0; }\n"
 	"char terms[] SEC(\"license\") = \"GPL\";\n";
 
 static const char program_source[] =
@@ -58,13 +58,21 @@ static const char program_source[] =
 static const char map_source[] =
 	"#define CLEAT_ABI 1\n"
 	"#include <cleat/plugin.h>\n"
+	"#include <errno.h>\n"
 	"static const struct cleat_map_type types[] = { { TYPE, FLAGS, NAME } };\n"
 	"static const struct cleat_key keys[] = { { \"policy\", \"which\", 0, \"lru|fifo\", CLEAT_TYPE_CHOICE, 0 } };\n"
 	"static int open(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r)\n"
 	"{ (void)m; (void)p; (void)r; return -95; }\n"
+	"static int check(struct cleat_map *m, const struct cleat_params *p, const struct cleat_map_attr *a)\n"
+	"{\n"
+	"	const char *policy = cleat_param(p, \"policy\");\n"
+	"	if (policy && policy[0] == 'f' && a->max_entries > 16)\n"
+	"		return cleat_param_error(cleat_map_context(m), p, \"policy\", EINVAL, \"fifo is for 16\");\n"
+	"	return 0;\n"
+	"}\n"
 	"static const struct cleat_map_plugin map = {\n"
 	"	.base = CLEAT_HEAD(struct cleat_map_plugin, CLEAT_KIND_MAP, NAME, \"test\"),\n"
-	"	CLEAT_TABLE(types, types), CLEAT_TABLE(keys, keys), .reader_open = READER,\n"
+	"	CLEAT_TABLE(types, types), CLEAT_TABLE(keys, keys), .reader_open = READER, .check = check,\n"
 	"};\n"
 	"void *unused = (void *)open;\n"
 	"CLEAT_PLUGIN(map)\n";
@@ -250,6 +258,57 @@ static void whole(void **state)
 	assert_int_equal(cleat_map_fd(cleat_object_map(o, "blocked")), -1);
 }
 
+/* What a session would go by. */
+static void plan(void **state)
+{
+	struct fixture *f = *state;
+	struct cleat_program_info info = { .size = sizeof(info) };
+	const char *dirs[] = { dir, NULL };
+	struct unit_files files;
+	struct unit_attach *a;
+	struct unit *u;
+
+	if (no_clang)
+		skip();
+	write_file(dir, "plan.ini", OBJECT "[map blocked]\nentry = 1 -> DROP\nfreeze = yes\n"
+		   "[map queue]\nentry = 5\n"
+		   "[program firewall]\ndevice = a\nrequired = no\n"
+		   "[program nobodys]\nload = no\n"
+		   "[attach firewall]\ninterface = lo\ninterface = eth0\ndevice = b\n"
+		   "[output events]\nto = here\n");
+	assert_int_equal(unit_find(&files, "plan", dirs, NULL), 0);
+	assert_int_equal(unit_new(&u, f->c, &files), 0);
+	assert_int_equal(unit_parse(u, NULL), 0);
+	if (unit_check(u))
+		fail_msg("refused: %s", told(f));
+	assert_int_equal(u->maps.n, 2);
+	assert_true(u->maps.v[0]->freeze);
+	assert_int_equal(u->maps.v[0]->seeds.n, 1);
+	assert_string_equal(u->maps.v[0]->seeds.v[0].key, "1");
+	assert_string_equal(u->maps.v[0]->seeds.v[0].value, "DROP");
+	assert_int_equal(u->maps.v[0]->seeds.v[0].line, 4);
+	assert_false(u->maps.v[1]->freeze);
+	assert_string_equal(u->maps.v[1]->seeds.v[0].value, "5");
+	assert_int_equal(u->outputs.n, 1);
+	/* the one that is written, and the one whose section name says it all */
+	assert_int_equal(u->attaches.n, 2);
+	a = &u->attaches.v[0];
+	assert_string_equal(cleat_program_name(a->program), "firewall");
+	assert_int_equal(cleat_param_count(a->params, "interface"), 2);
+	assert_string_equal(cleat_param(a->params, "device"), "b");
+	assert_string_equal(cleat_param(a->program->params, "device"), "a");
+	assert_int_equal(cleat_program_info(a->program, &info), 0);
+	assert_false(info.required);
+	assert_true(info.autoload);
+	a = &u->attaches.v[1];
+	assert_string_equal(cleat_program_name(a->program), "probe");
+	assert_null(a->section);
+	assert_string_equal(cleat_param(a->params, "interface"), "do_exit");
+	assert_int_equal(cleat_program_info(a->program, &info), 0);
+	assert_true(info.required);
+	unit_free(u);
+}
+
 static void every_error(void **state)
 {
 	static const struct {
@@ -274,6 +333,10 @@ static void every_error(void **state)
 		{ OBJECT REST "[map blocked]\nmax-entries = 0\n", "u.ini:6: error: [map blocked]: " },
 		{ OBJECT REST "[map blocked]\npolicy = best\n",
 		  "u.ini:6: error: [map blocked]: key 'policy': 'best' is none of: lru, fifo" },
+		{ OBJECT REST "[map blocked]\npolicy = fifo\nmax-entries = 17\n",
+		  "u.ini:6: error: [map blocked]: fifo is for 16" },
+		{ OBJECT REST "[program nobodys]\nload = yes\n",
+		  "u.ini:5: error: [program nobodys]: no plugin for section 't-unknown'" },
 		{ OBJECT REST "[map blocked]\nentry = 1 = 2\n", "u.ini:6: error: [map blocked]: '1 = 2': expected 'KEY -> VALUE'" },
 		{ OBJECT REST "[map blocked]\nentry = x -> DROP\n", "u.ini:6: error: [map blocked]: " },
 		{ OBJECT REST "[map blocked]\nentry = 1 -> DORP\n", "u.ini:6: error: [map blocked]: " },
@@ -442,7 +505,7 @@ static void twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(whole),	test(every_error), test(all_at_once),
+		test(whole),	test(plan), test(every_error), test(all_at_once),
 		test(drop_ins), cmocka_unit_test(conditions), test(digest),
 		test(twice),
 	};
