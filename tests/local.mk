@@ -5,6 +5,7 @@
 # directory that tests/kernel/run and tests/vm/run then work from.
 
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_COMPILER = $(BASH_PROGRAM) $(top_srcdir)/tests/tap
 AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
@@ -54,7 +55,7 @@ stage: all
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
 .PHONY: stage
 
-EXTRA_DIST += %D%/all.sh %D%/lint
+EXTRA_DIST += %D%/all.sh %D%/lint %D%/tap
 
 stage_objects =
 if HAVE_BPF_CLANG

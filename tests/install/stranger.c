@@ -5,6 +5,7 @@
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
+#include <errno.h>
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "stranger" },

@@ -41,6 +41,7 @@ rm "$BPFFS/left"
 succeeds "and gone when its pin is" wait_for __nothing_left
 
 sleep 100 &
+disown
 kill -s KILL $!
 succeeds "a process that was killed is gone" wait_for __gone $!
 done_testing
