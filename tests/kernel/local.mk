@@ -14,5 +14,7 @@ noinst_PROGRAMS += $(kernel_test_programs)
 %C%_hooks_LDADD =
 
 kernel_tests += %D%/harness.sh %D%/valgrind.sh
+kernel_tests += %D%/unit.sh
+test_bpf_sources += %D%/unit.bpf.c
 kernel_test_data += %D%/lib.sh
 EXTRA_DIST += %D%/run %D%/README.md $(kernel_tests) $(kernel_test_data)
