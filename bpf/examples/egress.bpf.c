@@ -41,7 +41,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 64 * 1024);
-	__type(value, struct denied);
+	__record(struct denied);
 } refusals SEC(".maps");
 
 /* Packets by decision. */

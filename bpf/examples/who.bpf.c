@@ -35,7 +35,7 @@ const volatile bool only_failed_opens = false;
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 256 * 1024);
-	__type(value, struct event);
+	__record(struct event);
 } events SEC(".maps");
 
 /* Records that found the ring full. */

@@ -67,6 +67,16 @@ typedef _Bool bool;
 #define __type(name, type_of_it) typeof(type_of_it) *name
 #define __array(name, type_of_it) typeof(type_of_it) *name[]
 
+/*
+ * The type of the records in a ring or perf buffer: whoever reads them can decode them. Other loaders
+ * hand it to the kernel, which wants none: for them, compile with CLEAT_PLAIN_RINGS.
+ */
+#ifndef CLEAT_PLAIN_RINGS
+#define __record(type_of_it) __type(value, type_of_it)
+#else
+#define __record(type_of_it)
+#endif
+
 #define cleat_unique(a, b) cleat_unique_(a, b)
 #define cleat_unique_(a, b) cleat_##a##_##b
 

@@ -41,7 +41,7 @@ static bool at_return(const struct cleat_program *prog)
 	return strncmp(cleat_program_section(prog)->pattern, "uret", 4) == 0;
 }
 
-/* "PATH:FUNCTION[+OFFSET]" */
+/* "PATH:FUNCTION[+OFFSET]"; "FUNCTION" alone leaves the binary to the unit, as BCC's programs do. */
 static int parse_target(struct cleat *c, struct cleat_params *p,
 			const struct cleat_section *section, const char *text)
 {
@@ -52,7 +52,9 @@ static int parse_target(struct cleat *c, struct cleat_params *p,
 	(void)section;
 	if (!*text)
 		return 0;
-	if (!colon || !colon[1])
+	if (!colon)
+		return cleat_param_set(p, "function", text);
+	if (colon == text || !colon[1])
 		return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION", text);
 	path = strndup(text, (size_t)(colon - text));
 	err = path ? cleat_param_set(p, "binary", path) : cleat_error(c, ENOMEM, "out of memory");
