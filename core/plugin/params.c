@@ -10,6 +10,7 @@
 
 struct param {
 	const struct cleat_key *key;
+	size_t index; /* of the key, in 'counts' */
 	char *value;
 	char *file; /* or NULL */
 	unsigned int line;
@@ -24,6 +25,11 @@ struct cleat_params {
 	char *who;
 	struct report *report;
 	VEC(struct param) given; /* in order */
+	/* How many of each key are in 'given', all of one layer: units have thousands of entries. */
+	struct count {
+		size_t n;
+		unsigned int layer;
+	} *counts; /* the host's keys, then the plugin's */
 };
 
 /* ---- making -------------------------------------------------------------------------------- */
@@ -36,8 +42,9 @@ struct cleat_params *params_new(const struct cleat_key *keys, size_t n_keys,
 	if (!p)
 		return NULL;
 	p->who = strdup(who);
-	if (!p->who) {
-		free(p);
+	p->counts = calloc(n_keys + n_core + 1, sizeof(*p->counts));
+	if (!p->who || !p->counts) {
+		params_free(p);
 		return NULL;
 	}
 	p->keys = keys;
@@ -49,6 +56,7 @@ struct cleat_params *params_new(const struct cleat_key *keys, size_t n_keys,
 
 static void drop(struct cleat_params *p, size_t i)
 {
+	p->counts[p->given.v[i].index].n--;
 	free(p->given.v[i].value);
 	free(p->given.v[i].file);
 	memmove(&p->given.v[i], &p->given.v[i + 1], (p->given.n - i - 1) * sizeof(*p->given.v));
@@ -62,15 +70,22 @@ void params_free(struct cleat_params *p)
 	while (p->given.n)
 		drop(p, p->given.n - 1);
 	vec_free(&p->given);
+	free(p->counts);
 	free(p->who);
 	free(p);
 }
 
 /* Takes @value and copies @file. */
-static int append(struct cleat_params *p, const struct cleat_key *key, char *value,
+static int append(struct cleat_params *p, const struct cleat_key *key, size_t index, char *value,
 		  const char *file, unsigned int line, unsigned int layer)
 {
-	struct param param = { .key = key, .value = value, .line = line, .layer = layer };
+	struct param param = {
+		.key = key,
+		.index = index,
+		.value = value,
+		.line = line,
+		.layer = layer,
+	};
 
 	if (file) {
 		param.file = strdup(file);
@@ -84,6 +99,8 @@ static int append(struct cleat_params *p, const struct cleat_key *key, char *val
 		free(param.file);
 		return -ENOMEM;
 	}
+	p->counts[index].n++;
+	p->counts[index].layer = layer;
 	return 0;
 }
 
@@ -99,7 +116,8 @@ struct cleat_params *params_copy(const struct cleat_params *p)
 		const struct param *g = &p->given.v[i];
 		char *value = strdup(g->value);
 
-		if (!value || append(copy, g->key, value, g->file, g->line, g->layer)) {
+		if (!value || append(copy, g->key, g->index, value, g->file, g->line,
+				     g->layer)) {
 			params_free(copy);
 			return NULL;
 		}
@@ -145,14 +163,30 @@ static const struct cleat_key *find_key(const struct cleat_key *keys, size_t n, 
 	return NULL;
 }
 
+/* A plugin cannot take a key of the host's away. *index is its place in 'counts'. */
+static const struct cleat_key *look_up(const struct cleat_params *p, const char *name,
+				       size_t *index)
+{
+	const struct cleat_key *k = find_key(p->core, p->n_core, name);
+
+	if (k) {
+		*index = (size_t)(k - p->core);
+		return k;
+	}
+	k = find_key(p->keys, p->n_keys, name);
+	if (k)
+		*index = p->n_core + (size_t)(k - p->keys);
+	return k;
+}
+
 const struct cleat_key *params_key(const struct cleat_params *p, const char *key, bool *core)
 {
-	/* a plugin cannot take a key of the host's away */
-	const struct cleat_key *found = find_key(p->core, p->n_core, key);
+	size_t index = p->n_core;
+	const struct cleat_key *k = look_up(p, key, &index);
 
 	if (core)
-		*core = found;
-	return found ? found : find_key(p->keys, p->n_keys, key);
+		*core = index < p->n_core;
+	return k;
 }
 
 const char *params_type_name(unsigned int type)
@@ -333,44 +367,53 @@ static int given_twice(const struct param *first, struct report *r)
 }
 
 /* What the layers below said of this key no longer counts. */
-static void drop_lower(struct cleat_params *p, const struct cleat_key *k, unsigned int layer)
+static void drop_key(struct cleat_params *p, size_t index)
 {
 	size_t i;
 
 	for (i = p->given.n; i-- > 0;) {
-		if (p->given.v[i].key == k && p->given.v[i].layer < layer)
+		if (p->given.v[i].index == index)
 			drop(p, i);
 	}
+}
+
+static const struct param *find_given(const struct cleat_params *p, const char *key, size_t nth)
+{
+	size_t i;
+
+	for (i = 0; i < p->given.n; i++) {
+		if (streq(p->given.v[i].key->name, key) && nth-- == 0)
+			return &p->given.v[i];
+	}
+	return NULL;
 }
 
 static int set_here(struct cleat_params *p, const char *key, const char *value, const char *file,
 		    unsigned int line, unsigned int layer, struct report *r)
 {
-	const struct cleat_key *k = params_key(p, key, NULL);
+	const struct cleat_key *k;
+	const struct count *c;
+	size_t index;
 	char *kept;
-	size_t i;
 	int err;
 
+	k = look_up(p, key, &index);
 	if (!k)
 		return unknown_key(p, key, r);
 	err = check_value(k, value, r);
 	if (err)
 		return err;
-	for (i = 0; i < p->given.n; i++) {
-		const struct param *g = &p->given.v[i];
-
-		if (g->key != k)
-			continue;
-		if (g->layer > layer)
-			return 0; /* sound, and overruled already */
-		if (g->layer == layer && !(k->flags & CLEAT_KEY_REPEAT))
-			return given_twice(g, r);
-	}
+	c = &p->counts[index];
+	if (c->n && c->layer > layer)
+		return 0; /* sound, and overruled already */
+	if (c->n && c->layer == layer && !(k->flags & CLEAT_KEY_REPEAT))
+		return given_twice(find_given(p, key, 0), r);
 	kept = keep_value(k, value, file);
 	if (!kept)
 		return report_oom(r);
-	drop_lower(p, k, layer);
-	if (append(p, k, kept, file, line, layer))
+	if (c->n && c->layer < layer)
+		drop_key(p, index);
+	if (append(p, k, index, kept, file, line, layer))
 		return report_oom(r);
 	return 0;
 }
@@ -403,13 +446,14 @@ int params_set_text(struct cleat_params *p, const char *text, unsigned int layer
 
 int cleat_param_set(struct cleat_params *p, const char *key, const char *value)
 {
-	const struct cleat_key *k = params_key(p, key, NULL);
 	unsigned int layer = 0, line = 0;
+	const struct cleat_key *k;
 	_free_ char *file = NULL;
+	size_t i, index;
 	char *kept;
-	size_t i;
 	int err;
 
+	k = look_up(p, key, &index);
 	if (!k)
 		return unknown_key(p, key, p->report);
 	err = check_value(k, value, p->report);
@@ -422,7 +466,7 @@ int cleat_param_set(struct cleat_params *p, const char *key, const char *value)
 	for (i = p->given.n; i-- > 0;) {
 		struct param *g = &p->given.v[i];
 
-		if (g->key != k)
+		if (g->index != index)
 			continue;
 		layer = g->layer;
 		line = g->line;
@@ -430,7 +474,7 @@ int cleat_param_set(struct cleat_params *p, const char *key, const char *value)
 		file = take_ptr(g->file);
 		drop(p, i);
 	}
-	if (append(p, k, kept, file, line, layer))
+	if (append(p, k, index, kept, file, line, layer))
 		return report_oom(p->report);
 	return 0;
 }
@@ -453,17 +497,6 @@ int params_complete(const struct cleat_params *p, struct report *r)
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */
-
-static const struct param *find_given(const struct cleat_params *p, const char *key, size_t nth)
-{
-	size_t i;
-
-	for (i = 0; i < p->given.n; i++) {
-		if (streq(p->given.v[i].key->name, key) && nth-- == 0)
-			return &p->given.v[i];
-	}
-	return NULL;
-}
 
 void params_place(const struct cleat_params *p, const char *key, const char **file,
 		  unsigned int *line)
@@ -506,16 +539,14 @@ const char *cleat_param(const struct cleat_params *p, const char *key)
 
 bool cleat_param_given(const struct cleat_params *p, const char *key)
 {
-	return find_given(p, key, 0);
+	return cleat_param_count(p, key);
 }
 
 size_t cleat_param_count(const struct cleat_params *p, const char *key)
 {
-	size_t n = 0;
+	size_t index;
 
-	while (find_given(p, key, n))
-		n++;
-	return n;
+	return look_up(p, key, &index) ? p->counts[index].n : 0;
 }
 
 const char *cleat_param_nth(const struct cleat_params *p, const char *key, size_t i)
