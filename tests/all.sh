@@ -30,9 +30,13 @@ skip_stage() { # STAGE REASON
 
 # From what `make check` printed.
 count_check() { # STAGE LOG
-	local p f s line
+	local p f s bad line
 	p=$(sed -n 's/^# PASS: *//p' "$2" | tail -n 1)
-	f=$(sed -nE 's/^# (FAIL|XPASS|ERROR): *//p' "$2" | tail -n 3 | awk '{ n += $1 } END { print n + 0 }')
+	# a test that says what failed and exits with 1 has failed once, not twice
+	bad=$(grep -E '^(FAIL|ERROR|XPASS): ' "$2" | awk '
+		/^FAIL: / { said[$2] = 1 }
+		!(/^ERROR: .* - exited with status/ && said[$2])')
+	f=$(grep -c . <<<"$bad") || true
 	s=$(sed -n 's/^# SKIP: *//p' "$2" | tail -n 1)
 	if [ -z "$p" ] || [ -z "$s" ]; then
 		failure "$1" "no summary of make check" "$2"
@@ -40,7 +44,7 @@ count_check() { # STAGE LOG
 	fi
 	add "$1" "$p" "$f" "$s"
 	while IFS= read -r line; do skips+=("$1: ${line#SKIP: }"); done < <(grep '^SKIP: ' "$2")
-	while IFS= read -r line; do failures+=("$1: $line"); done < <(grep -E '^(FAIL|ERROR|XPASS): ' "$2")
+	while IFS= read -r line; do failures+=("$1: $line"); done < <(grep . <<<"$bad")
 	if [ "$f" != 0 ]; then tail -n 100 "$3"; fi
 }
 
