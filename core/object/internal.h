@@ -48,6 +48,10 @@ struct object_index {
 	struct strmap *vars;
 	struct strmap *externs;
 	bool **targets; /* of each code section, once somebody asked: see object_call_targets() */
+	/* Of each function, for the program that is linked just now: */
+	uint32_t *reached; /* the number of the walk that met it last */
+	uint32_t *start; /* its first instruction */
+	uint32_t walk;
 	uint64_t budget; /* bytes of code and data still to be copied before we call it a lie */
 };
 

@@ -24,18 +24,18 @@ struct frame {
 struct walk {
 	struct object *o;
 	struct report *r;
-	bool *seen;
 	VEC(struct frame) stack;
 	func_list *out;
 };
 
 static int visit(struct walk *w, struct func *f)
 {
+	struct object_index *x = w->o->index;
 	struct frame *frame;
 
-	if (w->seen[f->index])
+	if (x->reached[f->index] == x->walk)
 		return 0;
-	w->seen[f->index] = true;
+	x->reached[f->index] = x->walk;
 	if (vec_push(w->out, f))
 		return -ENOMEM;
 	frame = vec_add(&w->stack);
@@ -68,14 +68,29 @@ static int walk_from(struct walk *w, struct func *root)
 	return err ? report_oom(w->r) : 0;
 }
 
+/*
+ * Marks and places of functions are kept with the object, and a mark counts for one walk only: an
+ * object of many programs must not pay for all functions at each.
+ */
+static int begin_walk(struct object *o, struct report *r)
+{
+	struct object_index *x = o->index;
+
+	if (!x->reached || ++x->walk == 0) {
+		x->reached = object_alloc(o, o->funcs.n, sizeof(*x->reached), r);
+		x->start = object_alloc(o, o->funcs.n, sizeof(*x->start), r);
+		x->walk = 1;
+	}
+	return x->reached && x->start ? 0 : -ENOMEM;
+}
+
 int object_reach(struct object *o, struct program_spec *p, func_list *out, struct report *r)
 {
-	_free_ bool *seen = calloc(o->funcs.n + 1, sizeof(*seen));
-	struct walk w = { .o = o, .r = r, .seen = seen, .out = out };
-	int err;
+	struct walk w = { .o = o, .r = r, .out = out };
+	int err = begin_walk(o, r);
 
-	if (!seen)
-		return report_oom(r);
+	if (err)
+		return err;
 	err = walk_from(&w, p->entry);
 	if (!err && p->exception)
 		err = walk_from(&w, p->exception);
@@ -367,7 +382,6 @@ int object_link(struct object *o, struct program_spec *p, struct linked *out, st
 {
 	REPORT_IN(r, REPORT_OBJECT, o->path);
 	REPORT_IN(r, REPORT_PROGRAM, p->name);
-	_free_ uint32_t *start = NULL;
 	func_list funcs = { 0 };
 	struct linker l = { .o = o, .r = r, .out = out, .funcs = &funcs };
 	int err;
@@ -377,11 +391,8 @@ int object_link(struct object *o, struct program_spec *p, struct linked *out, st
 		return report_error(r, EOPNOTSUPP,
 				    "for machines of the other byte order: it can be looked at, "
 				    "but not linked");
-	start = calloc(o->funcs.n + 1, sizeof(*start));
-	if (!start)
-		return report_oom(r);
-	l.start = start;
 	err = object_reach(o, p, &funcs, r);
+	l.start = o->index->start;
 	if (!err)
 		err = link_all(&l);
 	vec_free(&funcs);
