@@ -25,7 +25,7 @@ struct cleat_params {
 	char *who;
 	struct report *report;
 	VEC(struct param) given; /* in order */
-	/* How many of each key are in 'given', all of one layer: units have thousands of entries. */
+	/* How many of each key are in 'given', all of one layer: there may be thousands. */
 	struct count {
 		size_t n;
 		unsigned int layer;
