@@ -52,6 +52,7 @@ int map_resolve(struct cleat_map *m)
 			       m->plugin->name);
 	if (!m->params)
 		return report_oom(r);
+	params_report(m->params, r);
 	m->attr = (struct cleat_map_attr){
 		.struct_size = sizeof(m->attr),
 		.type = m->type->type,

@@ -21,6 +21,7 @@ static int resolve(struct cleat_program *p)
 	p->params = params_new(p->plugin->keys, p->plugin->n_keys, NULL, 0, p->plugin->name);
 	if (!p->params)
 		return report_oom(c->report);
+	params_report(p->params, c->report);
 	if (plugin->parse_target)
 		return plugin->parse_target(c, p->params, p->entry, rest);
 	return 0;
@@ -138,6 +139,11 @@ CLEAT_API int cleat_program_set_param(struct cleat_program *p, const char *key, 
 	return err ? err : params_set(p->params, key, value, NULL, 0, 1, c->report);
 }
 
+uint32_t program_type(const struct cleat_program *p)
+{
+	return p->entry->program_type ? p->entry->program_type : p->plugin->program->program_type;
+}
+
 /* Does this program load with the expected attach type set: 0 is a valid number for some. */
 static bool has_attach_type(const struct cleat_section *entry)
 {
@@ -177,7 +183,7 @@ CLEAT_API int cleat_program_info(const struct cleat_program *const_p,
 	program_resolve(p);
 	if (p->plugin && p->entry) {
 		full.plugin = p->plugin->name;
-		full.type_number = p->plugin->program->program_type;
+		full.type_number = program_type(p);
 		full.type = name_of_program_type(full.type_number);
 		if (has_attach_type(p->entry)) {
 			full.attach_type_number = p->entry->attach_type;
