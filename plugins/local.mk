@@ -23,3 +23,6 @@ include %D%/map/percpu_hash/local.mk
 include %D%/map/perf_event_array/local.mk
 include %D%/map/prog_array/local.mk
 include %D%/map/ringbuf/local.mk
+
+include %D%/output/json/local.mk
+include %D%/output/text/local.mk
