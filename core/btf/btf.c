@@ -296,10 +296,3 @@ const char *btf_name_of(const struct btf *b, uint32_t id)
 
 	return t ? btf_str(b, t->name_off) : "";
 }
-
-struct btf_type *btf_type_rw(struct btf *b, uint32_t id)
-{
-	bool ours = (b->owned || b->builder) && id >= b->index->first;
-
-	return ours ? (struct btf_type *)btf_type(b, id) : NULL;
-}

@@ -206,12 +206,6 @@ int64_t btf_payload_size(const struct btf_type *t);
 const void *btf_bytes(const struct btf *b, size_t *size);
 
 /*
- * The same type, to be changed in place (never its kind or vlen): NULL unless the BTF owns its
- * bytes (btf_new(), BTF_COPY, or converted from the other byte order).
- */
-struct btf_type *btf_type_rw(struct btf *b, uint32_t id);
-
-/*
  * A type to write to: in BTF from btf_new() or opened with BTF_COPY, and not one of the base's;
  * else NULL. Kind and vlen must stay as they are. Ask again after btf_bytes().
  */

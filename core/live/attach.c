@@ -95,6 +95,23 @@ CLEAT_API int cleat_attach_hold(struct cleat_attach *a, int fd, const char *fmt,
 	ADD_FD(a, LINK_HELD, fd, fmt);
 }
 
+CLEAT_API int cleat_attach_after(struct cleat_attach *a,
+				 int (*undo)(struct cleat *c, const void *data), const void *data,
+				 size_t size)
+{
+	struct cleat_link *l = a->last;
+	void *copy = l && !l->undo ? malloc(size ? size : 1) : NULL;
+
+	if (!copy) {
+		undo(cleat_attach_context(a), data);
+		return l && !l->undo ? -ENOMEM : -EINVAL;
+	}
+	memcpy(copy, data, size);
+	l->undo_data = copy;
+	l->undo = undo;
+	return 0;
+}
+
 CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat *c, const void *data),
 				const void *data, size_t size, const char *fmt, ...)
 {
@@ -105,14 +122,7 @@ CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat
 		undo(cleat_attach_context(a), data);
 		return -ENOMEM;
 	}
-	l->undo_data = malloc(size ? size : 1);
-	if (!l->undo_data) {
-		undo(cleat_attach_context(a), data);
-		return -ENOMEM;
-	}
-	memcpy(l->undo_data, data, size);
-	l->undo = undo;
-	return 0;
+	return cleat_attach_after(a, undo, data, size);
 }
 
 CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t cookie,

@@ -10,8 +10,10 @@
 
 struct operation operation_begin(struct cleat *c)
 {
-	if (c->depth++ == 0)
+	if (c->depth++ == 0) {
+		__atomic_store_n(&c->thread, pthread_self(), __ATOMIC_RELAXED);
 		report_clear(c->report);
+	}
 	return (struct operation){ .c = c };
 }
 
@@ -23,6 +25,11 @@ void operation_end(struct operation *op)
 struct report *context_report(struct cleat *c)
 {
 	return c->report;
+}
+
+bool context_is_ours(const struct cleat *c)
+{
+	return pthread_equal(__atomic_load_n(&c->thread, __ATOMIC_RELAXED), pthread_self());
 }
 
 /* Options may be shorter than ours: a program built for an older library. */
@@ -43,6 +50,7 @@ CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options
 	if (!c)
 		return -ENOMEM;
 	c->describe_fd = -1;
+	c->thread = pthread_self();
 	c->report = report_new();
 	c->prober = prober_new();
 	if (btf_path)

@@ -8,6 +8,8 @@
 #ifndef LIVE_CONTEXT_H
 #define LIVE_CONTEXT_H
 
+#include <pthread.h>
+
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
@@ -22,6 +24,7 @@
 struct cleat {
 	struct report *report;
 	unsigned int depth; /* of public calls inside public calls */
+	pthread_t thread;   /* that uses the context; see context_is_ours() */
 	struct registry *registry;
 	struct prober *prober;
 	char *btf_path;
@@ -52,6 +55,11 @@ void operation_end(struct operation *op);
 	struct operation operation_ _cleanup_(operation_end) _unused_ = operation_begin(c)
 
 struct report *context_report(struct cleat *c);
+/*
+ * Is this the thread that used the context last? Maps and readers work from any thread, but only
+ * this one may touch the diagnostics: calls of others fail without words.
+ */
+bool context_is_ours(const struct cleat *c);
 
 struct cleat_object {
 	struct cleat *c;
@@ -109,6 +117,7 @@ struct cleat_map {
 	bool frozen;
 	bool unpinned;		/* pin = no: also when the object says it is to be pinned */
 	bool pinned_here;	/* this context made the pin: unpin when the load fails */
+	bool adopted;		/* was there before: its contents stay */
 	void *memory;		/* a data map's value, shared with the kernel */
 	size_t memory_size;
 	struct btf *own_btf;	/* of a map found in the kernel, */
@@ -160,6 +169,8 @@ int object_btf_fd(struct cleat_object *o);
 int program_resolve(struct cleat_program *p);
 void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
+/* BPF_PROG_TYPE_*: the section's, else the plugin's. The program is resolved. */
+uint32_t program_type(const struct cleat_program *p);
 
 /* ---- attach.c -------------------------------------------------------------------------------- */
 
@@ -172,13 +183,29 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 int map_resolve(struct cleat_map *m);
 int map_create(struct cleat_map *m);
 int map_fill(struct cleat_map *m);
+/* Out of the kernel; the handle stays. */
+void map_unload(struct cleat_map *m);
 void map_release(struct cleat_map *m);
 /* Keys that every map takes in a unit's [map] section. */
 extern const struct cleat_key map_keys[];
 extern const size_t map_keys_count;
 /* BTF and type ids of key and value; b is NULL when there are none. */
 void map_types(struct cleat_map *m, const struct btf **b, uint32_t *key, uint32_t *value);
+/* What a look-up writes: for maps of types that no plugin knows, at most. */
 size_t map_value_bytes(struct cleat_map *m);
+/* A value for each CPU; each of them takes map_value_slot() bytes. */
+bool map_is_per_cpu(const struct cleat_map *m);
+size_t map_value_slot(const struct cleat_map *m);
+/* Undo the pin that this context made, if any. */
+void map_unpin(struct cleat_map *m);
+/* Is this descriptor a map's? Others have an id and a type, too. */
+bool map_is_fd(int fd);
+/* Frozen by whomever, as /proc says; false when it does not say. */
+bool map_is_frozen(int fd);
+/* -errno as words; -ENOENT is an answer and no failure. Call inside OPERATION. */
+int map_explain(struct cleat_map *m, int err, const char *what);
+/* The operations: the plugin's own, or all NULL. */
+const struct cleat_map_plugin *map_operations(const struct cleat_map *m);
 /* The first map of the object made from this spec, or NULL. */
 struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spec);
 
@@ -187,8 +214,8 @@ struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spe
 struct cleat_link *link_new(struct cleat *c, struct cleat_program *p, enum link_kind kind);
 /* Detach (unless pinned and @keep_pinned) and free. */
 int link_release(struct cleat_link *l, bool keep_pinned);
-/* All links of a program's, or (NULL) of the context's, in reverse. */
-void links_release(struct cleat *c, const struct cleat_object *o);
+/* All links of an object's, or (NULL) of the context's, in reverse; the first error. */
+int links_release(struct cleat *c, const struct cleat_object *o);
 
 /* ---- reader.c -------------------------------------------------------------------------------- */
 

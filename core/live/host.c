@@ -22,30 +22,36 @@
 		va_end(args_);                                          \
 	} while (0)
 
+/* Plugins' operations on maps run on any thread. */
+static struct report *report_of(struct cleat *c)
+{
+	return context_is_ours(c) ? c->report : NULL;
+}
+
 CLEAT_API int cleat_error(struct cleat *c, int err, const char *fmt, ...)
 {
 	WITH_TEXT(text, fmt);
-	return report_error(c->report, err, "%s", text ? text : "out of memory");
+	return report_error(report_of(c), err, "%s", text ? text : "out of memory");
 }
 
 CLEAT_API int cleat_error_sys(struct cleat *c, int err, const char *fmt, ...)
 {
 	WITH_TEXT(text, fmt);
-	return report_sys(c->report, err, "%s", text ? text : "out of memory");
+	return report_sys(report_of(c), err, "%s", text ? text : "out of memory");
 }
 
 CLEAT_API void cleat_hint(struct cleat *c, const char *fmt, ...)
 {
 	WITH_TEXT(text, fmt);
 	if (text)
-		report_hint(c->report, "%s", text);
+		report_hint(report_of(c), "%s", text);
 }
 
 CLEAT_API void cleat_warning(struct cleat *c, const char *fmt, ...)
 {
 	WITH_TEXT(text, fmt);
 	if (text)
-		report_warning(c->report, "%s", text);
+		report_warning(report_of(c), "%s", text);
 }
 
 CLEAT_API void cleat_hint_nearest(struct cleat *c, const char *name, const char *const *candidates,
@@ -151,6 +157,7 @@ CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *a
 
 struct nearest {
 	const char *name;
+	size_t prefix; /* letters of each candidate that do not count */
 	char best[128];
 	unsigned int distance;
 };
@@ -158,10 +165,12 @@ struct nearest {
 static int nearer(void *user, const char *name, uint64_t address, const char *module)
 {
 	struct nearest *n = user;
-	unsigned int distance = text_distance(n->name, name, n->distance - 1);
+	unsigned int distance;
 
 	(void)address;
 	(void)module;
+	name += n->prefix;
+	distance = text_distance(n->name, name, n->distance - 1);
 	if (distance < n->distance) {
 		n->distance = distance;
 		snprintf(n->best, sizeof(n->best), "%s", name);
@@ -171,10 +180,18 @@ static int nearer(void *user, const char *name, uint64_t address, const char *mo
 
 CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name)
 {
-	struct nearest n = { .name = name, .distance = strlen(name) / 3 + 1 };
+	cleat_hint_kernel_name(c, "", name);
+}
 
-	if (!context_ksyms(c))
-		ksyms_each(c->ksyms, "*", nearer, &n);
+CLEAT_API void cleat_hint_kernel_name(struct cleat *c, const char *prefix, const char *name)
+{
+	struct nearest n = { .name = name,
+			     .prefix = strlen(prefix),
+			     .distance = (unsigned int)strlen(name) / 3 + 1 };
+	_free_ char *pattern = text_format("%s*", prefix);
+
+	if (pattern && !context_ksyms(c))
+		ksyms_each(c->ksyms, pattern, nearer, &n);
 	if (n.best[0])
 		report_hint(c->report, "did you mean '%s'?", n.best);
 }

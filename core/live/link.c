@@ -48,14 +48,14 @@ int link_release(struct cleat_link *l, bool keep_pinned)
 	forget(l);
 	if (l->pin && !keep_pinned)
 		unlink(l->pin);
-	if (l->undo && !keep)
-		err = l->undo(l->c, l->undo_data);
 	if (l->perf_fd >= 0 && !keep)
 		sys_perf_disable(l->perf_fd);
 	if (l->fd >= 0)
 		close(l->fd);
 	if (l->perf_fd >= 0)
 		close(l->perf_fd);
+	if (l->undo && !keep)
+		err = l->undo(l->c, l->undo_data);
 	free(l->undo_data);
 	free(l->what);
 	free(l->pin);
@@ -63,11 +63,18 @@ int link_release(struct cleat_link *l, bool keep_pinned)
 	return err;
 }
 
-void links_release(struct cleat *c, const struct cleat_object *o)
+int links_release(struct cleat *c, const struct cleat_object *o)
 {
-	for (size_t i = c->links.n; i-- > 0;)
+	int first = 0;
+
+	for (size_t i = c->links.n; i-- > 0;) {
+		int err = 0;
+
 		if (!o || (c->links.v[i]->program && c->links.v[i]->program->object == o))
-			link_release(c->links.v[i], true);
+			err = link_release(c->links.v[i], true);
+		first = first ? first : err;
+	}
+	return first;
 }
 
 CLEAT_API struct cleat_link *cleat_link_next(const struct cleat_link *l)
@@ -98,6 +105,11 @@ CLEAT_API struct cleat_program *cleat_link_program(const struct cleat_link *l)
 CLEAT_API int cleat_link_fd(const struct cleat_link *l)
 {
 	return l->kind == LINK_KERNEL ? l->fd : -1;
+}
+
+CLEAT_API void *cleat_link_undo_data(const struct cleat_link *l)
+{
+	return l->kind == LINK_UNDONE_BY ? l->undo_data : NULL;
 }
 
 CLEAT_API uint32_t cleat_link_id(const struct cleat_link *l)

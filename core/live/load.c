@@ -195,7 +195,42 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 	return err;
 }
 
+typedef VEC(const char *) name_list;
+
 /* ---- one program ------------------------------------------------------------------------------ */
+
+/* Names of @b that the target could have been meant to be. */
+static int collect_candidates(const struct btf *b, const struct cleat_load *l, name_list *names)
+{
+	uint32_t id = btf_base(b) ? btf_count(btf_base(b)) : 1;
+
+	for (; id < btf_count(b); id++) {
+		const struct btf_type *type = btf_type(b, id);
+		const char *name = type && btf_kind(type) == l->btf_kind ? btf_name(b, type) : NULL;
+
+		if (!name || strncmp(name, l->btf_name, l->btf_prefix))
+			continue;
+		if (vec_push(names, name + l->btf_prefix))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static void hint_attach_btf(struct cleat *c, const struct cleat_load *l, const struct btf *vmlinux,
+			    const struct target_module *modules, size_t n)
+{
+	name_list names = { 0 };
+	int err = 0;
+
+	if (!l->btf_module || streq(l->btf_module, "vmlinux"))
+		err = collect_candidates(vmlinux, l, &names);
+	for (size_t i = 0; i < n && !err; i++)
+		if (!l->btf_module || streq(l->btf_module, modules[i].name))
+			err = collect_candidates(modules[i].btf, l, &names);
+	if (!err)
+		report_nearest(c->report, l->btf_name + l->btf_prefix, names.v, names.n);
+	vec_free(&names);
+}
 
 /* The BTF id that the program attaches to, and whose BTF it is in. */
 static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
@@ -204,7 +239,7 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 	const struct target *t = context_target(c);
 	const struct cleat_load *l = &p->load;
 	uint32_t kinds = BTF_KIND_BIT(l->btf_kind);
-	const struct target_module *modules;
+	const struct target_module *modules = NULL;
 	size_t n = 0;
 	int err;
 
@@ -213,7 +248,7 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 	if (!t || !t->btf)
 		return report_error(c->report, ESRCH,
 				    "attaching to '%s' needs the kernel's BTF, and this kernel has none",
-				    l->btf_name);
+				    l->btf_name + l->btf_prefix);
 	if (!l->btf_module || streq(l->btf_module, "vmlinux")) {
 		*id = btf_find(t->btf, l->btf_name, kinds);
 		if (*id)
@@ -235,10 +270,12 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 		*id = 0;
 	}
 	report_error(c->report, ESRCH, "this kernel has no %s '%s'%s%s",
-		     l->btf_kind == BTF_FUNC ? "function" : "BTF type", l->btf_name,
-		     l->btf_module ? " in " : "", l->btf_module ? l->btf_module : "");
-	if (l->btf_kind == BTF_FUNC)
-		cleat_hint_kernel_symbol(c, l->btf_name);
+		     l->btf_noun	      ? l->btf_noun
+		     : l->btf_kind == BTF_FUNC ? "function"
+					      : "BTF type",
+		     l->btf_name + l->btf_prefix, l->btf_module ? " in " : "",
+		     l->btf_module ? l->btf_module : "");
+	hint_attach_btf(c, l, t->btf, modules, n);
 	return -ESRCH;
 }
 
@@ -310,13 +347,13 @@ static int load_with_log(struct loading *l, unsigned int level)
 static void explain_permission(struct cleat_program *p)
 {
 	struct cleat *c = p->object->c;
-	const struct cleat_program_plugin *plugin = p->plugin->program;
 	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
 						 CAP_BIT(CAP_NET_ADMIN));
 
 	report_error(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s: %s",
-		     name_of_program_type(plugin->program_type) ?: p->plugin->name,
-		     p->load.btf_name ? " on '" : "", p->load.btf_name ? p->load.btf_name : "",
+		     name_of_program_type(program_type(p)) ?: p->plugin->name,
+		     p->load.btf_name ? " on '" : "",
+		     p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
 		     p->load.btf_name ? "'" : "", strerror(EPERM));
 	if (caps && *caps)
 		report_hint(c->report, "needs %s; see CAPABILITIES in cleat(8)", caps);
@@ -334,12 +371,10 @@ static void explain(struct loading *l, int err)
 	if (!l->log || !l->log[0]) {
 		if (err == -EPERM)
 			explain_permission(p);
-		else if (probe_program_type(p->object->c->prober,
-					    p->plugin->program->program_type,
+		else if (probe_program_type(p->object->c->prober, program_type(p),
 					    p->load.attach_type) == PROBE_NO)
 			report_error(r, err, "this kernel has no programs of type '%s'%s%s",
-				     name_of_program_type(p->plugin->program->program_type) ?:
-					     p->plugin->name,
+				     name_of_program_type(program_type(p)) ?: p->plugin->name,
 				     p->load.attach_type ? " attached as " : "",
 				     p->load.attach_type ?
 					     name_of_attach_type(p->load.attach_type) ?: "?" :
@@ -436,7 +471,7 @@ static int set_attr(struct loading *l)
 		err = 0;
 	if (err)
 		return err;
-	l->attr.prog_type = p->plugin->program->program_type;
+	l->attr.prog_type = program_type(p);
 	l->attr.expected_attach_type = p->load.attach_type;
 	l->attr.prog_flags = p->load.prog_flags;
 	l->attr.prog_ifindex = p->load.ifindex;

@@ -74,7 +74,7 @@ int map_resolve(struct cleat_map *m)
 }
 
 /* Unpins what a failed load had pinned. */
-static void map_unpin(struct cleat_map *m)
+void map_unpin(struct cleat_map *m)
 {
 	const char *path = m->params ? cleat_param(m->params, "pin") : NULL;
 
@@ -83,12 +83,29 @@ static void map_unpin(struct cleat_map *m)
 	m->pinned_here = false;
 }
 
-void map_release(struct cleat_map *m)
+/* Closes it; what it was pinned at stays. */
+static void map_shut(struct cleat_map *m)
 {
 	if (m->memory)
 		munmap(m->memory, m->memory_size);
+	m->memory = NULL;
+	m->memory_size = 0;
 	if (m->fd >= 0)
 		close(m->fd);
+	m->fd = -1;
+	m->id = 0;
+	m->frozen = false;
+}
+
+void map_unload(struct cleat_map *m)
+{
+	map_unpin(m);
+	map_shut(m);
+}
+
+void map_release(struct cleat_map *m)
+{
+	map_shut(m);
 	if (m->adopted_fd >= 0)
 		close(m->adopted_fd);
 	params_free(m->params);
@@ -462,12 +479,8 @@ int map_create(struct cleat_map *m)
 	err = create_or_adopt(m);
 	if (!err && is_data(m))
 		err = fill_data(m);
-	if (err) {
-		map_unpin(m);
-		if (m->fd >= 0)
-			close(m->fd);
-		m->fd = -1;
-	}
+	if (err)
+		map_unload(m);
 	return err;
 }
 

@@ -124,6 +124,26 @@ CLEAT_API void cleat_object_close(struct cleat_object *o)
 	free(o);
 }
 
+CLEAT_API int cleat_object_detach(struct cleat_object *o)
+{
+	OPERATION(o->c);
+	return links_release(o->c, o);
+}
+
+CLEAT_API void cleat_object_unload(struct cleat_object *o)
+{
+	for (size_t i = 0; i < o->n_programs; i++)
+		cleat_program_unload(&o->programs[i]);
+	for (size_t i = 0; i < o->n_maps; i++)
+		map_unload(&o->maps[i]);
+	if (o->btf_fd >= 0)
+		close(o->btf_fd);
+	o->btf_fd = -1;
+	o->btf_tried = false;
+	o->maps_created = false;
+	o->slots_filled = false;
+}
+
 CLEAT_API const char *cleat_object_path(const struct cleat_object *o)
 {
 	return o->path;

@@ -20,7 +20,7 @@ struct target_state {
 	struct elf_file *elf; /* a custom BTF inside an ELF file */
 	bool modules_read;
 	VEC(struct target_module) modules;
-	VEC(void *) module_bytes;
+	VEC(void *) kept; /* bytes and texts that others point to */
 	struct kconfig *kconfig;
 	bool kconfig_read;
 };
@@ -35,10 +35,10 @@ void target_state_free(struct target_state *t)
 		if (t->modules.v[i].btf_fd >= 0)
 			close(t->modules.v[i].btf_fd);
 	}
-	for (size_t i = 0; i < t->module_bytes.n; i++)
-		free(t->module_bytes.v[i]);
+	for (size_t i = 0; i < t->kept.n; i++)
+		free(t->kept.v[i]);
 	vec_free(&t->modules);
-	vec_free(&t->module_bytes);
+	vec_free(&t->kept);
 	btf_free(t->target.btf);
 	elf_close(t->elf);
 	file_unmap(&t->view);
@@ -77,6 +77,21 @@ static bool is_module(int fd, char *name, uint32_t size)
 	       !streq(name, "vmlinux");
 }
 
+/* The BTF of an object's programs goes again; the name is kept. */
+static const char *name_in_object(struct cleat *c, uint32_t id, uint32_t type)
+{
+	struct btf *btf = context_btf_by_id(c, id);
+	const char *name = btf ? btf_name_of(btf, type) : NULL;
+	char *copy = name ? text_dup(name) : NULL;
+
+	btf_free(btf);
+	if (copy && vec_push(&c->target->kept, (void *)copy)) {
+		free(copy);
+		return NULL;
+	}
+	return copy;
+}
+
 CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t type,
 					 const char **module)
 {
@@ -92,7 +107,8 @@ CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t
 	if (fd < 0 || !t || !t->btf)
 		return NULL;
 	if (!is_module(fd, name, sizeof(name))) {
-		found = streq(name, "vmlinux") ? btf_name_of(t->btf, type) : NULL;
+		found = streq(name, "vmlinux") ? btf_name_of(t->btf, type) :
+						 name_in_object(c, btf, type);
 	} else if (t->modules && t->modules(t->user, &modules, &n) == 0) {
 		for (size_t i = 0; i < n && !found; i++) {
 			if (!streq(modules[i].name, name))
@@ -124,7 +140,7 @@ static int read_modules(struct target_state *t)
 		if (!bytes || btf_open(&btf, bytes, size, t->target.btf, BTF_LAZY, NULL))
 			continue;
 		m = vec_add(&t->modules);
-		if (!m || vec_push(&t->module_bytes, bytes)) {
+		if (!m || vec_push(&t->kept, bytes)) {
 			btf_free(btf);
 			return -ENOMEM;
 		}

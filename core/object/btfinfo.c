@@ -17,7 +17,7 @@ uint32_t object_datasec(const struct object *o, const char *name)
 
 void object_set_var(struct object *o, uint32_t var_id, uint32_t type, uint32_t linkage)
 {
-	struct btf_type *t = btf_type_rw(o->btf, var_id);
+	struct btf_type *t = btf_edit(o->btf, var_id);
 
 	if (!t || btf_kind(t) != BTF_VAR)
 		return;
@@ -27,7 +27,7 @@ void object_set_var(struct object *o, uint32_t var_id, uint32_t type, uint32_t l
 
 static void make_static(struct object *o, uint32_t func_id)
 {
-	struct btf_type *t = btf_type_rw(o->btf, func_id);
+	struct btf_type *t = btf_edit(o->btf, func_id);
 
 	if (t && btf_kind(t) == BTF_FUNC)
 		t->info &= ~0xffffu; /* BTF_STATIC is 0 */
@@ -105,7 +105,7 @@ static void fill_datasec(struct object *o, struct btf_type *t, const struct strm
 
 static void fix_datasec(struct object *o, uint32_t id, const struct strmap *symbols)
 {
-	struct btf_type *t = btf_type_rw(o->btf, id);
+	struct btf_type *t = btf_edit(o->btf, id);
 	const char *name;
 
 	if (!t)
@@ -128,7 +128,7 @@ static void fix_datasec(struct object *o, uint32_t id, const struct strmap *symb
  */
 static void name_params(struct object *o, const struct btf_type *func)
 {
-	struct btf_type *proto = btf_type_rw(o->btf, func->type);
+	struct btf_type *proto = btf_edit(o->btf, func->type);
 	struct btf_param *params;
 
 	if (!proto || btf_kind(proto) != BTF_FUNC_PROTO)
@@ -160,7 +160,7 @@ static int fix_types(struct object *o, struct report *r)
 			name_params(o, t);
 			break;
 		case BTF_PTR: /* rustc gives pointers names */
-			rw = btf_type_rw(o->btf, id);
+			rw = btf_edit(o->btf, id);
 			if (rw)
 				rw->name_off = 0;
 			break;

@@ -132,7 +132,7 @@ static int compare_offsets(const void *pa, const void *pb)
 static uint64_t rewrite_kconfig(struct object *o, uint64_t size)
 {
 	uint32_t id = object_datasec(o, ".kconfig");
-	struct btf_type *sec = id ? btf_type_rw(o->btf, id) : NULL;
+	struct btf_type *sec = id ? btf_edit(o->btf, id) : NULL;
 	struct btf_secinfo *info;
 
 	if (!sec)
@@ -280,7 +280,7 @@ static uint32_t find_var(const struct btf *b, uint32_t int_id)
 static void rewrite_ksyms(struct object *o)
 {
 	uint32_t id = object_datasec(o, ".ksyms");
-	struct btf_type *sec = id ? btf_type_rw(o->btf, id) : NULL;
+	struct btf_type *sec = id ? btf_edit(o->btf, id) : NULL;
 	uint32_t int_id, var_id = 0, at = 0;
 	struct btf_secinfo *info;
 
@@ -295,7 +295,7 @@ static void rewrite_ksyms(struct object *o)
 			object_set_var(o, info[i].type, int_id, BTF_GLOBAL);
 	}
 	for (uint32_t i = 0; i < btf_vlen(sec); i++) {
-		struct btf_type *t = btf_type_rw(o->btf, info[i].type);
+		struct btf_type *t = btf_edit(o->btf, info[i].type);
 		int64_t size;
 
 		if (t && btf_kind(t) == BTF_FUNC) {
@@ -305,7 +305,7 @@ static void rewrite_ksyms(struct object *o)
 			if (var_id)
 				info[i].type = var_id;
 		}
-		t = btf_type_rw(o->btf, info[i].type);
+		t = btf_edit(o->btf, info[i].type);
 		size = t && btf_kind(t) == BTF_VAR ? btf_size(o->btf, t->type) : 4;
 		info[i].offset = at;
 		info[i].size = size > 0 && size < 1 << 20 ? size : 4;

@@ -4,7 +4,6 @@
 libcleat_la_SOURCES += %D%/check.c
 libcleat_la_SOURCES += %D%/check-program.c
 libcleat_la_SOURCES += %D%/condition.c
-libcleat_la_SOURCES += %D%/drop.c %D%/drop.h
 libcleat_la_SOURCES += %D%/find.c
 libcleat_la_SOURCES += %D%/output.c
 libcleat_la_SOURCES += %D%/parse.c

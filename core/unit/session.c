@@ -6,7 +6,6 @@
 #include <sys/epoll.h>
 
 #include "base/text.h"
-#include "unit/drop.h"
 #include "unit/unit.h"
 
 struct cleat_session {
@@ -135,7 +134,7 @@ static int undo(struct cleat_session *s)
 
 	for (i = s->units.n; i-- > 0;) {
 		if (s->units.v[i]->object) {
-			e = drop_links(s->units.v[i]->object);
+			e = cleat_object_detach(s->units.v[i]->object);
 			err = err ? err : e;
 		}
 	}
@@ -155,7 +154,7 @@ static int undo(struct cleat_session *s)
 			output_stop(u->outputs.v[k]);
 		}
 		if (u->object)
-			drop_object(u->object);
+			cleat_object_unload(u->object);
 	}
 	forget_links(s);
 	s->started = false;
@@ -185,7 +184,7 @@ CLEAT_API int cleat_session_verify(struct cleat_session *s)
 			continue;
 		e = cleat_object_load(o);
 		err = err ? err : e;
-		drop_object(o);
+		cleat_object_unload(o);
 	}
 	return err;
 }

@@ -96,6 +96,19 @@ CLEAT_API int cleat_object_load(struct cleat_object *o);
  */
 CLEAT_API int cleat_object_attach(struct cleat_object *o);
 
+/*
+ * Detach all links of the object's programs that are not pinned, the last first. Returns the first
+ * error, after having gone on.
+ */
+CLEAT_API int cleat_object_detach(struct cleat_object *o);
+
+/*
+ * Take the object out of the kernel: programs and maps are closed (readers of its maps must be
+ * closed before), maps that were pinned by a load that is undone are unpinned. Handles and settings
+ * stay: it can be loaded again.
+ */
+CLEAT_API void cleat_object_unload(struct cleat_object *o);
+
 /* What the file says beyond programs, maps and globals (externs, relocations, sizes). */
 CLEAT_API int cleat_object_facts(struct cleat_object *o, struct cleat_facts *out);
 
