@@ -195,6 +195,10 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 	if (!plugin->attach)
 		return report_error(c->report, EOPNOTSUPP,
 				    "programs of plugin '%s' are not attached", p->plugin->name);
+	if (p->entry->flags & CLEAT_SECTION_NO_ATTACH)
+		return report_error(c->report, EOPNOTSUPP,
+				    "programs of section '%s' are not attached: they run from a map",
+				    p->section);
 	err = params_complete(params, c->report);
 	if (!err && plugin->check)
 		err = plugin->check(p, params);
@@ -248,7 +252,8 @@ CLEAT_API int cleat_object_attach(struct cleat_object *o)
 	for (size_t i = 0; i < o->n_programs && !err; i++) {
 		struct cleat_program *p = &o->programs[i];
 
-		if (p->fd < 0 || !p->plugin->program->attach || params_complete(p->params, NULL))
+		if (p->fd < 0 || !p->plugin->program->attach ||
+		    p->entry->flags & CLEAT_SECTION_NO_ATTACH || params_complete(p->params, NULL))
 			continue;
 		err = program_attach(p, p->params, NULL);
 	}

@@ -111,6 +111,7 @@ struct cleat_map {
 	const struct cleat_map_type *type;
 	struct cleat_params *params;
 	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
+	uint32_t own_flags; /* of the object and of a data section, without those of keys */
 	int fd;
 	int adopted_fd;		/* given by cleat_map_adopt() before creation; -1 */
 	uint32_t id;
@@ -189,6 +190,8 @@ void map_release(struct cleat_map *m);
 /* Keys that every map takes in a unit's [map] section. */
 extern const struct cleat_key map_keys[];
 extern const size_t map_keys_count;
+/* Is it made from a data section. */
+bool map_is_data(const struct cleat_map *m);
 /* BTF and type ids of key and value; b is NULL when there are none. */
 void map_types(struct cleat_map *m, const struct btf **b, uint32_t *key, uint32_t *value);
 /* What a look-up writes: for maps of types that no plugin knows, at most. */
@@ -198,6 +201,8 @@ bool map_is_per_cpu(const struct cleat_map *m);
 size_t map_value_slot(const struct cleat_map *m);
 /* Undo the pin that this context made, if any. */
 void map_unpin(struct cleat_map *m);
+/* "no_prealloc|mmapable|0x40": BPF_F_... of map creation, by name. Returns 0 or -EINVAL, reported. */
+int map_parse_flags(const char *text, uint32_t *flags, struct report *r);
 /* Is this descriptor a map's? Others have an id and a type, too. */
 bool map_is_fd(int fd);
 /* Frozen by whomever, as /proc says; false when it does not say. */

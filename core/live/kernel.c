@@ -169,8 +169,8 @@ static void describe(struct cleat *c, int fd, const struct bpf_link_info *info, 
 		     struct cleat_facts *out)
 {
 	const char *type = name_of_link_type(info->type);
+	size_t n, before = report_count(c->report);
 	struct plugin **plugins;
-	size_t n;
 
 	if (!type || registry_list(c->registry, &plugins, &n, NULL))
 		return;
@@ -192,6 +192,8 @@ static void describe(struct cleat *c, int fd, const struct bpf_link_info *info, 
 		cleat_facts_free(own);
 	}
 	c->describe_fd = -1;
+	/* What a plugin could not find out is left out, and no error. */
+	report_drop(c->report, before);
 }
 
 static int link_facts(struct cleat *c, int fd, struct cleat_facts *out)

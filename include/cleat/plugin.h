@@ -86,6 +86,8 @@ struct cleat_plugin {
 #define CLEAT_KEY_REPEAT (1u << 1) /* may be given several times */
 /* Matters before load: allowed in [program] sections and cleat_program_set_param() too. */
 #define CLEAT_KEY_LOAD (1u << 2)
+/* At least one of the keys that are marked so must be given. */
+#define CLEAT_KEY_ONE_OF (1u << 3)
 
 struct cleat_key {
 	const char *name;    /* lower case with dashes */
@@ -140,12 +142,16 @@ struct cleat_section {
 	uint32_t attach_type; /* expected_attach_type, 0 when there is none */
 	uint32_t prog_flags;  /* BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, ... */
 	uint32_t flags;	      /* CLEAT_SECTION_* */
+	uint32_t program_type; /* BPF_PROG_TYPE_* where it is not the plugin's; 0: the plugin's */
+	uint32_t reserved;
 };
 
 /* The attach type is left out where the kernel does not know the field (before 4.17). */
 #define CLEAT_SECTION_ATTACH_OPTIONAL (1u << 0)
 /* There is an attach type, and its number is attach_type even when that is 0. */
 #define CLEAT_SECTION_HAS_ATTACH_TYPE (1u << 1)
+/* Programs of this section are never attached: they run from a map, say. */
+#define CLEAT_SECTION_NO_ATTACH (1u << 2)
 
 /* What BPF_PROG_LOAD gets; 'prepare' has the last word. Strings live until prepare's next call. */
 struct cleat_load {
@@ -164,6 +170,10 @@ struct cleat_load {
 	int attach_prog_fd;	/* a program to extend or trace, whose BTF is searched instead; the
 				   host closes it; -1: none */
 	uint32_t btf_id;	/* in place of a name; 0: none */
+	/* For messages: what users call such a thing, and the letters of btf_name they never wrote. */
+	const char *btf_noun;	/* "tracepoint"; NULL: "function" or "type" */
+	uint32_t btf_prefix;	/* length of "btf_trace_" */
+	uint32_t reserved2;
 };
 
 #define CLEAT_BTF_STRUCT 4
@@ -235,8 +245,9 @@ struct cleat_program_plugin {
 CLEAT_API int cleat_describe_fd(struct cleat *c);
 
 /*
- * For 'describe': the name of type @type in the kernel's BTF object @btf (vmlinux or a module;
- * *module is set when not NULL), or NULL. Lives as long as the context.
+ * For 'describe': the name of type @type in the BTF object @btf that the kernel holds (vmlinux, a
+ * module: *module is set when not NULL, or the programs of an object), or NULL. Lives as long as
+ * the context.
  */
 CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t type,
 					 const char **module);
@@ -287,8 +298,21 @@ CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat
 				const void *data, size_t size, const char *fmt, ...)
 	CLEAT_PRINTF(5, 6);
 
+/*
+ * The link made last needs more when it is undone: @undo(@c, @data) runs after its descriptors are
+ * closed. Once for a link; it runs at once when this fails.
+ */
+CLEAT_API int cleat_attach_after(struct cleat_attach *a,
+				 int (*undo)(struct cleat *c, const void *data), const void *data,
+				 size_t size);
+
 /* The link made last in this attach, or NULL; to pin it, say. */
 CLEAT_API struct cleat_link *cleat_attach_last(const struct cleat_attach *a);
+/*
+ * For 'replace': the copy of the data that cleat_attach_undo() was given, to be changed when the
+ * program was; NULL for kernel links and descriptors that are held.
+ */
+CLEAT_API void *cleat_link_undo_data(const struct cleat_link *l);
 
 /* ---- map plugins --------------------------------------------------------------------------- */
 
@@ -305,6 +329,7 @@ struct cleat_map_type {
 #define CLEAT_MAP_DATA (1u << 4)      /* can hold global variables: one value, mappable */
 #define CLEAT_MAP_NO_ITERATE (1u << 5) /* has no keys to walk */
 #define CLEAT_MAP_FD_VALUE (1u << 6)  /* values are descriptors going in and ids coming out */
+#define CLEAT_MAP_BATCH (1u << 7)     /* batches miss and repeat nothing while the map changes */
 
 /* What BPF_MAP_CREATE gets; 'prepare' has the last word. */
 struct cleat_map_attr {
@@ -465,6 +490,11 @@ CLEAT_API bool cleat_cpu_online(int cpu);
 CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address);
 /* Hint the kernel function nearest to @name, when one is near. */
 CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
+/*
+ * The same among functions that begin with @prefix, which is not shown: the kernel has a function
+ * "__traceiter_NAME" for each tracepoint.
+ */
+CLEAT_API void cleat_hint_kernel_name(struct cleat *c, const char *prefix, const char *name);
 /*
  * File offset of a function in a user-space binary; "name@VERSION" selects a version. Reports with
  * the nearest name.

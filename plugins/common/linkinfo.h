@@ -17,6 +17,13 @@ bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind);
 /* BPF_PROG_TYPE_... of a program by its id; 0 when it cannot be had. */
 uint32_t linkinfo_program_type(struct cleat *c, uint32_t id);
 
+/*
+ * Facts "target" ("[MODULE:]NAME", or a program's function) and, of the latter, "program" (its id),
+ * of a link whose info.tracing is filled.
+ */
+void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info,
+			 struct cleat_facts *out);
+
 /* "NAME" (and its cookie) of a raw tracepoint link as facts 'key' and "cookie". */
 int linkinfo_raw_tracepoint(struct cleat *c, const char *key, struct cleat_facts *out);
 

@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static int open_pmu(const struct probe *p)
@@ -30,6 +32,8 @@ static int open_pmu(const struct probe *p)
 		bit = cleat_pmu_format_bit(p->pmu, "ref_ctr_offset");
 		if (bit < 0)
 			return -EOPNOTSUPP;
+		if (p->semaphore > UINT32_MAX)
+			return -ERANGE;
 		attr.config |= p->semaphore << bit;
 	}
 	attr.config1 = (uintptr_t)p->target;
@@ -41,10 +45,25 @@ static int open_pmu(const struct probe *p)
 /* ---- tracefs ---------------------------------------------------------------------------------- */
 
 struct event {
-	char file[16];	/* kprobe_events */
-	char name[64];	/* cleat/NAME */
+	char file[16]; /* kprobe_events */
+	char name[48]; /* cleat/NAME */
 };
 
+/* Is there such a file, without a word when tracefs is not mounted. */
+static bool has_tracefs(const char *pmu)
+{
+	static const char *const usual[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s_events", usual[i], pmu);
+		if (access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* One line into one of the files that make and remove events. Never truncates: that removes all. */
 static int append(struct cleat *c, const char *file, const char *line)
 {
 	const char *tracefs = cleat_tracefs(c);
@@ -55,7 +74,7 @@ static int append(struct cleat *c, const char *file, const char *line)
 		return -ENOENT;
 	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (fd < 0)
-		return -errno;
+		return errno == ENOENT ? -EOPNOTSUPP : -errno;
 	if (write(fd, line, strlen(line)) < 0)
 		err = -errno;
 	close(fd);
@@ -66,22 +85,49 @@ static int remove_event(struct cleat *c, const void *data)
 {
 	const struct event *event = data;
 	char line[80];
+	int err;
 
 	snprintf(line, sizeof(line), "-:%s\n", event->name);
-	return append(c, event->file, line);
+	err = append(c, event->file, line);
+	if (err)
+		cleat_error_sys(c, err, "cannot remove event '%s' from %s", event->name,
+				event->file);
+	return err;
 }
 
-/* Nothing else may have the name: process, program and target are in it. */
-static void name_event(const struct probe *p, int prog_fd, struct event *event)
+/* Nothing else has the name: our number, and the time. */
+static void name_event(const struct probe *p, struct event *event)
 {
-	uint32_t hash = 2166136261u;
+	struct timespec now;
 
-	for (const char *s = p->target ? p->target : ""; *s; s++)
-		hash = (hash ^ (unsigned char)*s) * 16777619u;
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	snprintf(event->file, sizeof(event->file), "%s_events", p->pmu);
-	snprintf(event->name, sizeof(event->name), "cleat/%s_%d_%d_%x_%llx",
-		 p->at_return ? "ret" : "at", (int)getpid(), prog_fd, hash,
-		 (unsigned long long)p->offset);
+	snprintf(event->name, sizeof(event->name), "cleat/%s_%d_%llx", p->at_return ? "ret" : "at",
+		 (int)getpid(), (unsigned long long)now.tv_sec * 1000000000 +
+					(unsigned long long)now.tv_nsec);
+}
+
+/* The line that makes the event: -ENAMETOOLONG, or -EINVAL when tracefs has no words for it. */
+static int write_line(const struct probe *p, const struct event *event, char *line, size_t size)
+{
+	char kind = p->at_return ? 'r' : 'p', semaphore[24] = "";
+	int n;
+
+	if (p->target && strpbrk(p->target, " \t\n"))
+		return -EINVAL;
+	if (p->semaphore)
+		snprintf(semaphore, sizeof(semaphore), "(0x%llx)",
+			 (unsigned long long)p->semaphore);
+	if (p->pmu[0] == 'u')
+		n = snprintf(line, size, "%c:%s %s:0x%llx%s\n", kind, event->name, p->target,
+			     (unsigned long long)p->offset, semaphore);
+	else if (p->target)
+		n = snprintf(line, size, "%c:%s %s+%llu\n", kind, event->name, p->target,
+			     (unsigned long long)p->offset);
+	else
+		n = snprintf(line, size, "%c:%s 0x%llx\n", kind, event->name,
+			     (unsigned long long)p->offset);
+	return n < 0 || (size_t)n >= size ? -ENAMETOOLONG : 0;
 }
 
 static int event_id(struct cleat *c, const char *name)
@@ -103,47 +149,50 @@ static int event_id(struct cleat *c, const char *name)
 	return id;
 }
 
-static int attach_tracefs(struct cleat_attach *a, const struct probe *p)
+static int open_tracefs(struct cleat *c, const struct probe *p, struct event *event)
 {
-	struct cleat *c = cleat_attach_context(a);
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT, .size = sizeof(attr),
 					.sample_period = 1, .wakeup_events = 1 };
-	struct event event = { 0 };
-	char line[4096 + 256];
-	int id, fd, err, n;
+	char line[PATH_MAX + 128];
+	int id, fd, err;
 
-	if (p->cookie)
-		return -EOPNOTSUPP;
-	name_event(p, cleat_attach_fd(a), &event);
-	if (p->pmu[0] == 'u')
-		n = snprintf(line, sizeof(line), "%c:%s %s:0x%llx%s\n", p->at_return ? 'r' : 'p',
-			     event.name, p->target, (unsigned long long)p->offset, "");
-	else if (p->target)
-		n = snprintf(line, sizeof(line), "%c:%s %s+%llu\n", p->at_return ? 'r' : 'p',
-			     event.name, p->target, (unsigned long long)p->offset);
-	else
-		n = snprintf(line, sizeof(line), "%c:%s 0x%llx\n", p->at_return ? 'r' : 'p',
-			     event.name, (unsigned long long)p->offset);
-	if (n < 0 || n >= (int)sizeof(line))
-		return -ENAMETOOLONG;
-	err = append(c, event.file, line);
+	name_event(p, event);
+	err = write_line(p, event, line, sizeof(line));
+	if (!err)
+		err = append(c, event->file, line);
 	if (err)
 		return err;
-	id = event_id(c, event.name);
-	if (id < 0) {
-		remove_event(c, &event);
-		return id;
-	}
-	/* Undone in reverse: the perf event is closed before its tracefs event goes. */
-	err = cleat_attach_undo(a, remove_event, &event, sizeof(event), "%s", p->what);
-	if (err)
-		return err;
+	id = event_id(c, event->name);
 	attr.config = (uint64_t)id;
-	fd = cleat_sys_perf_open(&attr, p->pid, p->pid < 0 ? 0 : -1, 0);
-	return fd < 0 ? fd : cleat_attach_perf(a, fd, 0, "%s, through tracefs", p->what);
+	fd = id < 0 ? id : cleat_sys_perf_open(&attr, p->pid, p->pid < 0 ? 0 : -1, 0);
+	if (fd < 0)
+		remove_event(c, event);
+	return fd;
 }
 
-int probe_attach(struct cleat_attach *a, const struct probe *p)
+static int attach_tracefs(struct cleat_attach *a, struct probe *p)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct event event = { 0 };
+	int fd, err;
+
+	if (!cleat_tracefs(c)) {
+		p->said = true;
+		return -ENOENT;
+	}
+	fd = open_tracefs(c, p, &event);
+	if (fd < 0)
+		return fd;
+	err = cleat_attach_perf(a, fd, p->cookie, "%s, through tracefs", p->what);
+	if (err) {
+		remove_event(c, &event);
+		return err;
+	}
+	/* The event can go when its perf event is closed. */
+	return cleat_attach_after(a, remove_event, &event, sizeof(event));
+}
+
+int probe_attach(struct cleat_attach *a, struct probe *p)
 {
 	int fd;
 
@@ -152,11 +201,7 @@ int probe_attach(struct cleat_attach *a, const struct probe *p)
 	fd = open_pmu(p);
 	if (fd >= 0)
 		return cleat_attach_perf(a, fd, p->cookie, "%s", p->what);
-	if (fd == -EOPNOTSUPP && strcmp(p->via, "auto") == 0 && !p->semaphore && !p->cookie) {
-		int err = attach_tracefs(a, p);
-
-		/* Neither form is there: the first answer is the better one. */
-		return err == -ENOENT ? fd : err;
-	}
+	if (fd == -EOPNOTSUPP && strcmp(p->via, "auto") == 0 && has_tracefs(p->pmu))
+		return attach_tracefs(a, p);
 	return fd;
 }

@@ -20,10 +20,11 @@ struct probe {
 	uint64_t cookie;
 	const char *via;	/* "auto", "perf", "tracefs" */
 	const char *what;	/* for people */
+	bool said;		/* out: there is a diagnostic already */
 };
 
-/* Returns 0, or -errno without a diagnostic. */
-int probe_attach(struct cleat_attach *a, const struct probe *p);
+/* Returns 0, or -errno without a diagnostic unless p->said. */
+int probe_attach(struct cleat_attach *a, struct probe *p);
 
 /* The key that chooses, for key tables. */
 #define PROBE_KEY_VIA                                                                     \

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * kprobe.c - programs at (nearly) any instruction of the kernel, or at a function's return.
+ *
+ * Knows how a place in the kernel is written, and what the kernel's refusals mean. How a probe is
+ * opened is in common/probe.c.
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
+#include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/linkinfo.h"
@@ -39,7 +43,18 @@ static int parse_target(struct cleat *c, struct cleat_params *p,
 	return *text ? cleat_param_set(p, "function", text) : 0;
 }
 
-/* "name+0x10" to name and offset; "0x..." to no name and an address. @name is cut in place. */
+/* What symbols are made of, with a module's name before a colon. */
+static bool is_name(const char *name)
+{
+	const char *colon = strchr(name, ':');
+
+	for (const char *s = name; *s; s++)
+		if (!isalnum((unsigned char)*s) && !strchr("_.$:-", *s))
+			return false;
+	return *name && (!colon || (colon != name && colon[1] && !strchr(colon + 1, ':')));
+}
+
+/* "name+0x10" to name and offset; "0x..." to no name and an address. @text is cut in place. */
 static int split(char *text, const char **name, uint64_t *offset)
 {
 	char *plus = strrchr(text, '+'), *end;
@@ -49,15 +64,17 @@ static int split(char *text, const char **name, uint64_t *offset)
 	if (text[0] == '0' && text[1] == 'x') {
 		*name = NULL;
 		*offset = strtoull(text, &end, 16);
-		return *end ? -EINVAL : 0;
+		return *end || !*offset ? -EINVAL : 0;
 	}
-	if (!plus)
-		return *text ? 0 : -EINVAL;
-	*offset = strtoull(plus + 1, &end, 0);
-	if (end == plus + 1 || *end || plus == text)
-		return -EINVAL;
-	*plus = '\0';
-	return 0;
+	if (plus) {
+		if (!isdigit((unsigned char)plus[1]))
+			return -EINVAL;
+		*offset = strtoull(plus + 1, &end, 0);
+		if (*end)
+			return -EINVAL;
+		*plus = '\0';
+	}
+	return is_name(text) ? 0 : -EINVAL;
 }
 
 static int check(struct cleat_program *prog, const struct cleat_params *p)
@@ -76,7 +93,7 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 		free(copy);
 		if (err)
 			return cleat_param_error(c, p, "function", EINVAL,
-						 "'%s' is not NAME, NAME+OFFSET or an address",
+						 "'%s' is not [MODULE:]NAME[+OFFSET] or an address",
 						 function);
 		if (name && offset && at_return(prog))
 			return cleat_param_error(c, p, "function", EINVAL,
@@ -85,26 +102,45 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	return 0;
 }
 
+/* Is the function not there, or only not to be probed. */
+static bool is_missing(struct cleat *c, const char *name)
+{
+	const char *colon = strchr(name, ':');
+	uint64_t address;
+
+	return cleat_kernel_symbol(c, colon ? colon + 1 : name, &address) == -ENOENT;
+}
+
 static int explain(struct cleat_attach *a, const struct cleat_params *p, const char *function,
 		   const char *name, int err)
 {
 	struct cleat *c = cleat_attach_context(a);
 	const char *colon = name ? strchr(name, ':') : NULL;
-	uint64_t address;
+	bool plain = !strchr(function, '+');
 
 	if (err == -EOPNOTSUPP || err == -ENODEV)
-		return cleat_error(c, err, "this kernel has no kprobes%s",
-				   cleat_param_uint(p, "cookie") ? " with cookies" : "");
-	if (name && (err == -ENOENT || err == -EINVAL) &&
-	    cleat_kernel_symbol(c, colon ? colon + 1 : name, &address) == -ENOENT) {
-		cleat_param_error(c, p, "function", ENOENT, "this kernel has no function '%s'",
-				  name);
-		cleat_hint_kernel_symbol(c, name);
+		return cleat_error(c, err, "this kernel has no kprobes");
+	if (name && (err == -ENOENT || err == -EINVAL) && is_missing(c, name)) {
+		cleat_param_error(c, p, "function", ENOENT, "this kernel has no function '%s'", name);
+		cleat_hint_kernel_symbol(c, colon ? colon + 1 : name);
 		return -ENOENT;
 	}
+	if (err == -EADDRNOTAVAIL) {
+		cleat_param_error(c, p, "function", err, "this kernel has several functions '%s'",
+				  name ? name : function);
+		cleat_hint(c, "give the address of one: grep ' %s$' /proc/kallsyms",
+			   colon ? colon + 1 : name ? name : function);
+		return err;
+	}
 	cleat_error_sys(c, err, "cannot probe '%s'", function);
-	if (err == -EINVAL || err == -EILSEQ)
-		cleat_hint(c, "the function may be one that must not be probed, or the offset is inside an instruction");
+	if (colon && err == -ENOENT)
+		cleat_hint(c, "is module '%.*s' loaded?", (int)(colon - name), name);
+	else if (err == -EINVAL && cleat_param_uint(p, "cookie"))
+		cleat_hint(c, "cookies need kernel 5.15; some functions must not be probed");
+	else if (err == -EINVAL && plain)
+		cleat_hint(c, "some functions must not be probed: see /sys/kernel/debug/kprobes/blacklist");
+	else if (err == -EINVAL || err == -EILSEQ)
+		cleat_hint(c, "the offset must be where an instruction of the function begins");
 	return err;
 }
 
@@ -127,7 +163,7 @@ static int attach_one(struct cleat_attach *a, const struct cleat_params *p, cons
 	snprintf(what, sizeof(what), "%s %s", ret ? "kretprobe" : "kprobe", function);
 	split(copy, &probe.target, &probe.offset);
 	err = probe_attach(a, &probe);
-	if (err)
+	if (err && !probe.said)
 		err = explain(a, p, function, probe.target, err);
 	free(copy);
 	return err;

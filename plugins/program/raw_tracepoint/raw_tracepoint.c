@@ -17,6 +17,8 @@ static const struct cleat_section sections[] = {
 	{ .pattern = "raw_tp+" },
 	{ .pattern = "raw_tracepoint.s+", .prog_flags = BPF_F_SLEEPABLE },
 	{ .pattern = "raw_tp.s+", .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "raw_tracepoint.w+", .program_type = BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE },
+	{ .pattern = "raw_tp.w+", .program_type = BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE },
 };
 
 static const struct cleat_key keys[] = {
@@ -34,18 +36,52 @@ static int parse_target(struct cleat *c, struct cleat_params *p,
 	return *text ? cleat_param_set(p, "event", text) : 0;
 }
 
-static int attach_one(struct cleat_attach *a, const char *event, uint64_t cookie)
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+
+	for (size_t i = 0; i < cleat_param_count(p, "event"); i++) {
+		const char *event = cleat_param_nth(p, "event", i);
+		const char *mark = strpbrk(event, "/:");
+
+		if (!mark && *event)
+			continue;
+		cleat_param_error(c, p, "event", EINVAL, "'%s' is not the name of a raw tracepoint",
+				  event);
+		if (mark && mark[1])
+			cleat_hint(c, "they have no category: write '%s'", mark + 1);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void explain(struct cleat_attach *a, const struct cleat_params *p, const char *event, int err)
 {
 	struct cleat *c = cleat_attach_context(a);
-	int err = cleat_attach_raw_tracepoint(a, event, cookie, "raw tracepoint %s", event);
+	uint32_t type = cleat_program_section(cleat_attach_program(a))->program_type;
 
-	if (!err)
-		return 0;
-	if (err == -ENOENT)
-		return cleat_error(c, err, "no tracepoint '%s' on this kernel", event);
+	if (err == -ENOENT) {
+		cleat_param_error(c, p, "event", ENOENT, "this kernel has no tracepoint '%s'", event);
+		/* Since 5.10 the kernel has such a function for each. */
+		cleat_hint_kernel_name(c, "__traceiter_", event);
+		return;
+	}
 	cleat_error_sys(c, err, "cannot attach to raw tracepoint '%s'", event);
-	if (err == -EINVAL && cookie)
+	if (err == -EINVAL && cleat_param_uint(p, "cookie"))
 		cleat_hint(c, "cookies on raw tracepoints need kernel 6.10");
+	else if (err == -EINVAL && type)
+		cleat_hint(c, "the program writes more than this tracepoint lets it, or it lets nothing");
+	else if (err == -EINVAL)
+		cleat_hint(c, "the program reads more arguments than this tracepoint has");
+}
+
+static int attach_one(struct cleat_attach *a, const struct cleat_params *p, const char *event)
+{
+	int err = cleat_attach_raw_tracepoint(a, event, cleat_param_uint(p, "cookie"),
+					      "raw tracepoint %s", event);
+
+	if (err)
+		explain(a, p, event, err);
 	return err;
 }
 
@@ -54,7 +90,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	int err = 0;
 
 	for (size_t i = 0; i < cleat_param_count(p, "event") && !err; i++)
-		err = attach_one(a, cleat_param_nth(p, "event", i), cleat_param_uint(p, "cookie"));
+		err = attach_one(a, p, cleat_param_nth(p, "event", i));
 	return err;
 }
 
@@ -66,7 +102,7 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	(void)size;
 	if (info->type != BPF_LINK_TYPE_RAW_TRACEPOINT)
 		return -ENOENT;
-	/* tp_btf programs make links of this type, too. */
+	/* Programs of tp_btf make links of this type, too. */
 	type = linkinfo_program_type(c, info->prog_id);
 	if (type != BPF_PROG_TYPE_RAW_TRACEPOINT && type != BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE)
 		return -ENOENT;
@@ -81,6 +117,7 @@ static const struct cleat_program_plugin raw_tracepoint = {
 	.program_type = BPF_PROG_TYPE_RAW_TRACEPOINT,
 	.ctx_type = "bpf_raw_tracepoint_args",
 	.parse_target = parse_target,
+	.check = check,
 	.attach = attach,
 	.describe = describe,
 };

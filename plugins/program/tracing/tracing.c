@@ -90,6 +90,8 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 	}
 	load->btf_name = cleat_program_keep(prog, "%s%s", is_tracepoint ? "btf_trace_" : "", target);
 	load->btf_kind = is_tracepoint ? CLEAT_BTF_TYPEDEF : CLEAT_BTF_FUNC;
+	load->btf_prefix = is_tracepoint ? strlen("btf_trace_") : 0;
+	load->btf_noun = is_tracepoint ? "tracepoint" : NULL;
 	if (!load->btf_name || (colon && !load->btf_module))
 		return cleat_error(c, ENOMEM, "out of memory");
 	if (other) {
@@ -113,13 +115,16 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	attr.link_create.tracing.cookie = cookie;
 	err = cleat_attach_link(a, &attr, "%.*s %s", (int)strcspn(section->pattern, "+"),
 				section->pattern, target);
-	/* Before 5.15 the kernel made such links by another command. */
+	/* Before 5.19 the kernel made such links by another command, and without cookies. */
 	if (err == -EINVAL && !cookie)
 		err = cleat_attach_raw_tracepoint(a, NULL, 0, "%.*s %s",
 						  (int)strcspn(section->pattern, "+"),
 						  section->pattern, target);
-	if (err)
-		cleat_error_sys(c, err, "cannot attach to '%s'", target);
+	if (!err)
+		return 0;
+	cleat_error_sys(c, err, "cannot attach to '%s'", target);
+	if (err == -EINVAL && cookie)
+		cleat_hint(c, "cookies need kernel 5.19, on tracepoints 6.10");
 	return err;
 }
 
@@ -135,7 +140,6 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 		{ BPF_TRACE_FEXIT, "fexit" },
 		{ BPF_MODIFY_RETURN, "fmod_ret" },
 	};
-	const char *name, *module;
 	const char *word = NULL;
 
 	(void)size;
@@ -152,15 +156,7 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	if (!word)
 		return -ENOENT;
 	cleat_facts_text(out, "attach", "%s", word);
-	name = cleat_describe_btf(c, info->tracing.target_obj_id, info->tracing.target_btf_id,
-				  &module);
-	if (name && strncmp(name, "btf_trace_", 10) == 0)
-		name += 10;
-	if (name)
-		cleat_facts_text(out, "target", "%s%s%s", module ? module : "", module ? ":" : "",
-				 name);
-	else
-		cleat_facts_number(out, "target-object", info->tracing.target_obj_id);
+	linkinfo_btf_target(c, info, out);
 	if (info->tracing.cookie)
 		cleat_facts_number(out, "cookie", info->tracing.cookie);
 	return 0;

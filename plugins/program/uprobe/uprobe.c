@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * uprobe.c - programs at an instruction of a user-space binary, or at a function's return.
+ *
+ * Knows how a place in a binary is written. Which file a name means is in find.c, how a probe is
+ * opened in common/probe.c; what is in the binary the host finds.
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -14,6 +18,7 @@
 
 #include "common/linkinfo.h"
 #include "common/probe.h"
+#include "find.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "uprobe+" },
@@ -24,11 +29,12 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "binary", .flags = CLEAT_KEY_REQUIRED,
-	  .help = "program or library: a path, or a bare name looked up as the linker and PATH do" },
+	  .help = "program or library: a path, or a bare name that the shell or the linker would find" },
 	{ .name = "function", .help = "function in it, NAME[@VERSION][+OFFSET]" },
 	{ .name = "offset", .type = CLEAT_TYPE_UINT,
 	  .help = "offset in the file, or from the function" },
-	{ .name = "pid", .type = CLEAT_TYPE_UINT, .help = "in this process alone" },
+	{ .name = "pid", .type = CLEAT_TYPE_UINT,
+	  .help = "in this process alone; paths are then as it sees them" },
 	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
 	{ .name = "semaphore", .type = CLEAT_TYPE_UINT, .preset = "0",
@@ -71,54 +77,51 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 		cleat_hint(c, "give 'function' or 'offset'");
 		return -EINVAL;
 	}
+	if (cleat_param_given(p, "pid") &&
+	    (!cleat_param_uint(p, "pid") || cleat_param_uint(p, "pid") > INT_MAX))
+		return cleat_param_error(c, p, "pid", EINVAL, "'%s' is no process id",
+					 cleat_param(p, "pid"));
 	return 0;
 }
 
-/* First of the ':'-separated directories that has a file of this name. */
-static bool search(const char *dirs, const char *name, char path[static PATH_MAX])
+static int explain(struct cleat_attach *a, const struct cleat_params *p, const struct probe *probe,
+		   int err)
 {
-	while (*dirs) {
-		size_t n = strcspn(dirs, ":");
+	struct cleat *c = cleat_attach_context(a);
 
-		if (n && snprintf(path, PATH_MAX, "%.*s/%s", (int)n, dirs, name) < PATH_MAX &&
-		    access(path, R_OK) == 0)
-			return true;
-		dirs += n + (dirs[n] == ':');
-	}
-	return false;
+	if (err == -ESRCH)
+		return cleat_param_error(c, p, "pid", ESRCH, "no process %d", probe->pid);
+	if (err == -EOPNOTSUPP)
+		return cleat_error(c, err, "this kernel has no uprobes%s",
+				   probe->semaphore ? " with semaphores" : "");
+	cleat_error_sys(c, err, "cannot probe %s at offset 0x%llx", probe->target,
+			(unsigned long long)probe->offset);
+	if (err == -EINVAL && probe->cookie)
+		cleat_hint(c, "cookies need kernel 5.15");
+	else if (err == -EINVAL)
+		cleat_hint(c, "the offset must be in the file's code, where an instruction begins");
+	return err;
 }
 
-/* What ldconfig knows of a library: "libc.so.6 (libc6,x86-64) => /lib/x86_64-linux-gnu/libc.so.6". */
-static bool search_linker(const char *name, char path[static PATH_MAX])
-{
-	static const char *const multiarch =
-#if defined(__x86_64__)
-		"/lib/x86_64-linux-gnu:/usr/lib/x86_64-linux-gnu:"
-#elif defined(__aarch64__)
-		"/lib/aarch64-linux-gnu:/usr/lib/aarch64-linux-gnu:"
-#elif defined(__s390x__)
-		"/lib/s390x-linux-gnu:/usr/lib/s390x-linux-gnu:"
-#endif
-		"/lib64:/usr/lib64:/lib:/usr/lib:/usr/local/lib";
-
-	return search(multiarch, name, path);
-}
-
-static int find_binary(struct cleat *c, const struct cleat_params *p, char path[static PATH_MAX])
+static int find_binary(struct cleat *c, const struct cleat_params *p, int pid,
+		       char path[static PATH_MAX])
 {
 	const char *binary = cleat_param(p, "binary");
 
-	if (strchr(binary, '/')) {
-		snprintf(path, PATH_MAX, "%s", binary);
-		if (access(path, R_OK) == 0)
-			return 0;
-		return cleat_param_error(c, p, "binary", errno, "%s: %s", path, strerror(errno));
+	if (!strchr(binary, '/')) {
+		if (!find_bare(binary, pid, path))
+			return cleat_param_error(c, p, "binary", ENOENT, "no program or library '%s'",
+						 binary);
+	} else if (strlen(binary) >= PATH_MAX) {
+		return cleat_param_error(c, p, "binary", ENAMETOOLONG, "the path is too long");
+	} else {
+		memcpy(path, binary, strlen(binary) + 1);
 	}
-	if (strstr(binary, ".so") ? search_linker(binary, path) :
-				    search("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-					   binary, path))
+	if (pid > 0)
+		find_in_root(pid, path);
+	if (access(path, R_OK) == 0)
 		return 0;
-	return cleat_param_error(c, p, "binary", ENOENT, "no program or library '%s'", binary);
+	return cleat_param_error(c, p, "binary", errno, "%s: %s", path, strerror(errno));
 }
 
 /* File offset of what the keys name. */
@@ -138,7 +141,7 @@ static int find_offset(struct cleat *c, const struct cleat_params *p, const char
 		return cleat_error(c, ENOMEM, "out of memory");
 	/* C++ names have a + of their own: only a number behind it is an offset. */
 	plus = strrchr(name, '+');
-	if (plus && plus[1]) {
+	if (plus && isdigit((unsigned char)plus[1])) {
 		uint64_t n = strtoull(plus + 1, &end, 0);
 
 		if (!*end) {
@@ -167,7 +170,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 		.via = cleat_param(p, "via"),
 		.what = what,
 	};
-	int err = find_binary(c, p, path);
+	int err = find_binary(c, p, probe.pid, path);
 
 	if (!err)
 		err = find_offset(c, p, path, &probe.offset);
@@ -179,14 +182,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 		snprintf(what + strlen(what), sizeof(what) - strlen(what), "0x%llx",
 			 (unsigned long long)probe.offset);
 	err = probe_attach(a, &probe);
-	if (err == -ESRCH)
-		return cleat_param_error(c, p, "pid", ESRCH, "no process %d", probe.pid);
-	if (err == -EOPNOTSUPP)
-		return cleat_error(c, err, "this kernel has no uprobes of this form");
-	if (err)
-		cleat_error_sys(c, err, "cannot probe %s at offset 0x%llx", path,
-				(unsigned long long)probe.offset);
-	return err;
+	return err && !probe.said ? explain(a, p, &probe, err) : err;
 }
 
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
@@ -206,6 +202,8 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	cleat_facts_text(out, "attach", "%s", ret ? "uretprobe" : "uprobe");
 	cleat_facts_text(out, "binary", "%s", path);
 	cleat_facts_number(out, "offset", full.perf_event.uprobe.offset);
+	if (full.perf_event.uprobe.ref_ctr_offset)
+		cleat_facts_number(out, "semaphore", full.perf_event.uprobe.ref_ctr_offset);
 	if (full.perf_event.uprobe.cookie)
 		cleat_facts_number(out, "cookie", full.perf_event.uprobe.cookie);
 	return 0;

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * find.c - which file a name of a program or library means; see find.h.
+ *
+ * Knows the dynamic linker's cache (both of its headers), the directories it falls back to, and
+ * /proc/PID/maps. Reads no environment: what is probed must not depend on who starts us.
+ */
+#include "find.h"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool fill(char path[static PATH_MAX], const char *text, size_t n)
+{
+	if (!n || n >= PATH_MAX)
+		return false;
+	memcpy(path, text, n);
+	path[n] = '\0';
+	return true;
+}
+
+/* "libc" means libc.so.6, "libssl.so" libssl.so.3 and "libc" also libc-2.31.so. */
+static bool is_library(const char *file, const char *name)
+{
+	size_t n = strlen(name);
+
+	if (strncmp(file, name, n))
+		return false;
+	file += n;
+	if (!*file)
+		return true;
+	if (strstr(name, ".so"))
+		return *file == '.';
+	return strncmp(file, ".so", 3) == 0 || (*file == '-' && strstr(file, ".so"));
+}
+
+/* ---- what a process has mapped ---------------------------------------------------------------- */
+
+static bool find_mapped(const char *name, int pid, char path[static PATH_MAX])
+{
+	char maps[32], *line = NULL;
+	bool found = false;
+	size_t size = 0;
+	FILE *f;
+
+	snprintf(maps, sizeof(maps), "/proc/%d/maps", pid);
+	f = fopen(maps, "re");
+	while (f && !found && getline(&line, &size, f) > 0) {
+		char *file = strchr(line, '/'), *base;
+
+		if (!file)
+			continue;
+		file[strcspn(file, "\n")] = '\0';
+		base = strrchr(file, '/') + 1;
+		found = is_library(base, name) && fill(path, file, strlen(file));
+	}
+	free(line);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* ---- directories --------------------------------------------------------------------------- */
+
+/* The first of the ':'-separated directories that has a file of this name. */
+static bool find_in(const char *dirs, const char *name, char path[static PATH_MAX])
+{
+	while (*dirs) {
+		size_t n = strcspn(dirs, ":");
+
+		if (n && snprintf(path, PATH_MAX, "%.*s/%s", (int)n, dirs, name) < PATH_MAX &&
+		    access(path, R_OK) == 0)
+			return true;
+		dirs += n + (dirs[n] == ':');
+	}
+	return false;
+}
+
+/* ---- the linker's cache ---------------------------------------------------------------------- */
+
+#define CACHE "/etc/ld.so.cache"
+#define OLD_MAGIC "ld.so-1.7.0"
+#define NEW_MAGIC "glibc-ld.so.cache1.1"
+
+struct old_header {
+	char magic[sizeof(OLD_MAGIC) - 1];
+	uint32_t count;
+};
+
+struct old_entry {
+	int32_t flags;
+	uint32_t key, value;
+};
+
+struct new_header {
+	char magic[sizeof(NEW_MAGIC) - 1];
+	uint32_t count, strings;
+	uint8_t flags, pad[3];
+	uint32_t extension, unused[3];
+};
+
+struct new_entry {
+	int32_t flags;
+	uint32_t key, value, osversion;
+	uint64_t hwcap;
+};
+
+/* Is it a library for programs like this one: the cache has those of other machines, too. */
+static bool fits(const char *path)
+{
+	unsigned char ours[20] = { 0 }, its[20] = { 0 };
+	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool same = self >= 0 && fd >= 0 && read(self, ours, sizeof(ours)) == sizeof(ours) &&
+		    read(fd, its, sizeof(its)) == sizeof(its) &&
+		    memcmp(ours, its, EI_DATA + 1) == 0 && memcmp(ours + 18, its + 18, 2) == 0;
+
+	if (self >= 0)
+		close(self);
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* A text of the cache, or NULL. */
+static const char *text_at(const char *data, size_t size, uint32_t at)
+{
+	return at < size && memchr(data + at, '\0', size - at) ? data + at : NULL;
+}
+
+/* Offsets count from the new header, which may lie behind an old one. */
+static bool search_cache(const char *data, size_t size, const char *name, char path[static PATH_MAX])
+{
+	struct new_header header;
+
+	if (size < sizeof(header))
+		return false;
+	memcpy(&header, data, sizeof(header));
+	if (memcmp(header.magic, NEW_MAGIC, sizeof(header.magic)) ||
+	    header.count > (size - sizeof(header)) / sizeof(struct new_entry))
+		return false;
+	for (uint32_t i = 0; i < header.count; i++) {
+		const char *key, *value;
+		struct new_entry e;
+
+		memcpy(&e, data + sizeof(header) + i * sizeof(e), sizeof(e));
+		key = text_at(data, size, e.key);
+		value = text_at(data, size, e.value);
+		/* With a hwcap it is a variant for some processors only. */
+		if (key && value && !e.hwcap && is_library(key, name) && fits(value))
+			return fill(path, value, strlen(value));
+	}
+	return false;
+}
+
+static bool find_cached(const char *name, char path[static PATH_MAX])
+{
+	int fd = open(CACHE, O_RDONLY | O_CLOEXEC);
+	struct old_header old;
+	size_t skip = 0, size;
+	bool found = false;
+	struct stat st;
+	char *data;
+
+	if (fd < 0)
+		return false;
+	size = fstat(fd, &st) == 0 ? (size_t)st.st_size : 0;
+	data = size > sizeof(old) ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	close(fd);
+	if (data == MAP_FAILED)
+		return false;
+	memcpy(&old, data, sizeof(old));
+	if (memcmp(old.magic, OLD_MAGIC, sizeof(old.magic)) == 0) {
+		skip = sizeof(old) + (size_t)old.count * sizeof(struct old_entry);
+		skip = (skip + 7) & ~(size_t)7;
+	}
+	if (skip < size)
+		found = search_cache(data + skip, size - skip, name, path);
+	munmap(data, size);
+	return found;
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+bool find_bare(const char *name, int pid, char path[static PATH_MAX])
+{
+	static const char programs[] =
+		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+	static const char libraries[] = "/lib64:/usr/lib64:/lib:/usr/lib:/usr/local/lib";
+
+	if (pid > 0 && find_mapped(name, pid, path))
+		return true;
+	if (!strstr(name, ".so") && find_in(programs, name, path))
+		return true;
+	return find_cached(name, path) || (strstr(name, ".so") && find_in(libraries, name, path));
+}
+
+void find_in_root(int pid, char path[static PATH_MAX])
+{
+	char inside[PATH_MAX];
+	struct stat here, there;
+
+	if (path[0] != '/' || strncmp(path, "/proc/", 6) == 0 ||
+	    snprintf(inside, sizeof(inside), "/proc/%d/root%s", pid, path) >= (int)sizeof(inside) ||
+	    stat(inside, &there))
+		return;
+	if (stat(path, &here) || here.st_dev != there.st_dev || here.st_ino != there.st_ino)
+		memcpy(path, inside, strlen(inside) + 1);
+}
