@@ -479,6 +479,24 @@ int cleat_param_set(struct cleat_params *p, const char *key, const char *value)
 	return 0;
 }
 
+/* Of the keys of which one must be given, none is. */
+static int none_given(const struct cleat_params *p, struct report *r)
+{
+	_buf_free_ struct buf names = { 0 };
+	size_t i, n = 0;
+
+	for (i = 0; i < p->n_keys; i++) {
+		if (!(p->keys[i].flags & CLEAT_KEY_ONE_OF))
+			continue;
+		if (cleat_param(p, p->keys[i].name))
+			return 0;
+		buf_printf(&names, "%s'%s'", n++ ? ", " : "", p->keys[i].name);
+	}
+	return n ? report_error(r, EINVAL, "one of these keys is missing: %s",
+				names.data ? names.data : "") :
+		   0;
+}
+
 int params_complete(const struct cleat_params *p, struct report *r)
 {
 	int err = 0;
@@ -493,7 +511,7 @@ int params_complete(const struct cleat_params *p, struct report *r)
 		if (k->help)
 			report_hint(r, "'%s': %s", k->name, k->help);
 	}
-	return err;
+	return err ? err : none_given(p, r);
 }
 
 /* ---- reading ------------------------------------------------------------------------------- */

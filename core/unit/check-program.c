@@ -265,6 +265,7 @@ static int say_missing(struct unit *u, const struct cleat_program *p)
 {
 	const struct plugin *plugin = p->plugin;
 	struct report *r = u->c->report;
+	bool said = false;
 	size_t i;
 
 	for (i = 0; i < plugin->n_keys; i++) {
@@ -277,7 +278,13 @@ static int say_missing(struct unit *u, const struct cleat_program *p)
 			     k->name, p->spec->name, p->section);
 		report_hint(r, "add '%s = ...' (%s) there, or 'attach = no' to [program %s]",
 			    k->name, k->help ? k->help : "text", p->spec->name);
+		said = true;
 	}
+	if (said)
+		return -EINVAL;
+	params_complete(p->params, r);
+	report_hint(r, "add it to [attach %s], or 'attach = no' to [program %s]", p->spec->name,
+		    p->spec->name);
 	return -EINVAL;
 }
 
@@ -289,7 +296,7 @@ static int check_implied(struct unit *u, struct cleat_program *p)
 	int err;
 
 	REPORT_IN(r, REPORT_FILE, u->files.paths.v[0]);
-	if (!p->plugin->program->attach)
+	if (!p->plugin->program->attach || p->entry->flags & CLEAT_SECTION_NO_ATTACH)
 		return 0;
 	if (params_complete(p->params, NULL)) {
 		REPORT_IN(r, REPORT_PROGRAM, p->spec->name);
