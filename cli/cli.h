@@ -28,7 +28,7 @@ struct cli {
 };
 
 struct cli_option {
-	const char *name;     /* "ready-fd" */
+	const char *name; /* "ready-fd" */
 	const char *argument; /* "N", or NULL for none */
 	const char *help;
 };
@@ -36,8 +36,8 @@ struct cli_option {
 struct cli_verb {
 	const char *name;
 	const char *arguments; /* "UNIT..." */
-	const char *summary;   /* one line */
-	const char *details;   /* for --help, may be NULL */
+	const char *summary; /* one line */
+	const char *details; /* for --help, may be NULL */
 	const struct cli_option *options; /* of its own; name NULL at the end; may be NULL */
 	/* @argv: what is left after the options. */
 	int (*run)(struct cli *cli, int argc, char **argv);

@@ -105,8 +105,9 @@ const char *cli_nearest(const char *word, const char *const *words, size_t n)
 	const char *near = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t d = strncmp(words[i], word, strlen(word)) == 0 && word[0] ?
-				   0 : /* the beginning of it */
+		size_t d = strncmp(words[i], word, strlen(word)) == 0 && word[0]
+				   ? 0
+				   : /* the beginning of it */
 				   distance(word, words[i]);
 
 		if (d < best) {

@@ -138,7 +138,7 @@ static void failure_json(const struct cli *cli, const char *path)
 	free(error);
 }
 
-/* ---- tables ----------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static const char *yes(bool truth)
 {
@@ -281,13 +281,14 @@ static int inspect_tables(struct cleat_object *o, const struct cleat_facts *fact
 	return status;
 }
 
-/* ---- the verb --------------------------------------------------------------------------------- */
+/* ---- the verb -------------------------------------------------------------------------------- */
 
 static bool is_native(const struct cleat_facts *facts)
 {
 	const char *order = cleat_facts_find(facts, "byte-order");
 
-	return !order || strcmp(order, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? "big" : "little") == 0;
+	return !order ||
+	       strcmp(order, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? "big" : "little") == 0;
 }
 
 static int inspect(struct cli *cli, const char *path)
@@ -333,6 +334,7 @@ const struct cli_verb verb_inspect = {
 	.name = "inspect",
 	.arguments = "OBJECT...",
 	.summary = "show what is in an object: programs, maps, globals, externs",
-	.details = "Needs no privilege; objects of either byte order. With --json, a line an object.\n",
+	.details =
+		"Needs no privilege; objects of either byte order. With --json, a line an object.\n",
 	.run = run_inspect,
 };

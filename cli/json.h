@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * json.h - JSON written as it comes, without a tree in memory: commas, quoting, UTF-8. It refuses to
- * know what is written. A key is NULL inside an array; dashes in keys become underscores, so that
- * jq and programs can say .max_entries.
+ * json.h - JSON written as it comes, without a tree in memory: commas, quoting, UTF-8. It refuses
+ * to know what is written. A key is NULL inside an array; dashes in keys become underscores, so
+ * that jq and programs can say .max_entries.
  */
 #ifndef CLI_JSON_H
 #define CLI_JSON_H

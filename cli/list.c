@@ -24,23 +24,45 @@ static const struct kind {
 	struct column columns[MAX_COLUMNS];
 	bool details; /* all other facts in the last column */
 } kinds[] = {
-	{ CLEAT_PROGRAMS, "programs", "program",
-	  { { "id", "ID", TABLE_RIGHT }, { "type", "TYPE", 0 }, { "name", "NAME", 0 },
-	    { "tag", "TAG", 0 }, { "loaded", "LOADED", 0 }, { "uid", "UID", TABLE_RIGHT },
-	    { "instructions", "INSNS", TABLE_RIGHT }, { "jited-bytes", "JITED", TABLE_RIGHT },
+	{ CLEAT_PROGRAMS,
+	  "programs",
+	  "program",
+	  { { "id", "ID", TABLE_RIGHT },
+	    { "type", "TYPE", 0 },
+	    { "name", "NAME", 0 },
+	    { "tag", "TAG", 0 },
+	    { "loaded", "LOADED", 0 },
+	    { "uid", "UID", TABLE_RIGHT },
+	    { "instructions", "INSNS", TABLE_RIGHT },
+	    { "jited-bytes", "JITED", TABLE_RIGHT },
 	    { "map", "MAPS", TABLE_GIVES } },
 	  false },
-	{ CLEAT_MAPS, "maps", "map",
-	  { { "id", "ID", TABLE_RIGHT }, { "type", "TYPE", 0 }, { "name", "NAME", 0 },
-	    { "key-size", "KEY", TABLE_RIGHT }, { "value-size", "VALUE", TABLE_RIGHT },
-	    { "max-entries", "ENTRIES", TABLE_RIGHT }, { "flags", "FLAGS", TABLE_RIGHT } },
+	{ CLEAT_MAPS,
+	  "maps",
+	  "map",
+	  { { "id", "ID", TABLE_RIGHT },
+	    { "type", "TYPE", 0 },
+	    { "name", "NAME", 0 },
+	    { "key-size", "KEY", TABLE_RIGHT },
+	    { "value-size", "VALUE", TABLE_RIGHT },
+	    { "max-entries", "ENTRIES", TABLE_RIGHT },
+	    { "flags", "FLAGS", TABLE_RIGHT } },
 	  false },
-	{ CLEAT_LINKS, "links", "link",
-	  { { "id", "ID", TABLE_RIGHT }, { "type", "TYPE", 0 }, { "plugin", "PLUGIN", 0 },
-	    { "program", "PROGRAM", TABLE_RIGHT }, { "name", "NAME", 0 } },
+	{ CLEAT_LINKS,
+	  "links",
+	  "link",
+	  { { "id", "ID", TABLE_RIGHT },
+	    { "type", "TYPE", 0 },
+	    { "plugin", "PLUGIN", 0 },
+	    { "program", "PROGRAM", TABLE_RIGHT },
+	    { "name", "NAME", 0 } },
 	  true },
-	{ CLEAT_BTFS, "btf", "btf",
-	  { { "id", "ID", TABLE_RIGHT }, { "type", "OF", 0 }, { "name", "NAME", 0 },
+	{ CLEAT_BTFS,
+	  "btf",
+	  "btf",
+	  { { "id", "ID", TABLE_RIGHT },
+	    { "type", "OF", 0 },
+	    { "name", "NAME", 0 },
 	    { "bytes", "BYTES", TABLE_RIGHT } },
 	  false },
 };
@@ -64,7 +86,7 @@ static int find_kind(const struct cli *cli, const char *word, const struct kind 
 	return cli_usage(cli, "'%s' cannot be listed: programs, maps, links, btf can", word);
 }
 
-/* ---- JSON -------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------ */
 
 /* A list stays a list when it has one element: programs have maps. */
 static const char *list_name(const char *fact)
@@ -123,7 +145,7 @@ static void facts_json(struct json *j, const struct cleat_facts *facts)
 	json_object_end(j);
 }
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 /* All values of a fact, or of all that have no column, as "a,b" or "key=a key=b". */
 static char *join(const struct cleat_facts *facts, const struct kind *k, const char *name)
@@ -194,7 +216,7 @@ static int facts_table(const struct cleat_facts *facts)
 	return table_print(t);
 }
 
-/* ---- list -------------------------------------------------------------------------------------- */
+/* ---- list ------------------------------------------------------------------------------------ */
 
 /*
  * Facts of the thing after *id, which becomes its id. NULL at the end, or when *status says that it
@@ -305,7 +327,7 @@ const struct cli_verb verb_list = {
 	.run = run_list,
 };
 
-/* ---- show -------------------------------------------------------------------------------------- */
+/* ---- show ------------------------------------------------------------------------------------ */
 
 /* Types of a map's keys and values are known to a map's handle. */
 static void add_types(struct cli *cli, const char *id, struct cleat_facts *facts)
@@ -371,7 +393,8 @@ static int show_name(struct cli *cli, const struct kind *k, struct json *j, cons
 		cleat_facts_free(facts);
 	}
 	if (!found && !status) {
-		fprintf(stderr, "cleat: error: no %s '%s' in the kernel\n  hint: 'cleat list %s' shows all\n",
+		fprintf(stderr,
+			"cleat: error: no %s '%s' in the kernel\n  hint: 'cleat list %s' shows all\n",
 			k->one, name, k->many);
 		status = CLI_FAILED;
 	}

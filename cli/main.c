@@ -14,7 +14,7 @@
 
 static const struct cli_verb *const verbs[] = {
 	&verb_run,  &verb_check, &verb_inspect, &verb_verify,
-	&verb_list, &verb_show,	 &verb_map,	&verb_plugins,
+	&verb_list, &verb_show,  &verb_map,     &verb_plugins,
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
@@ -33,8 +33,8 @@ static void print_options(const struct cli_option *options)
 	for (; options && options->name; options++) {
 		char left[48];
 
-		snprintf(left, sizeof(left), "--%s%s%s", options->name, options->argument ? " " : "",
-			 options->argument ? options->argument : "");
+		snprintf(left, sizeof(left), "--%s%s%s", options->name,
+			 options->argument ? " " : "", options->argument ? options->argument : "");
 		printf("  %-22s %s\n", left, options->help);
 	}
 }
@@ -42,7 +42,7 @@ static void print_options(const struct cli_option *options)
 static void print_help(const struct cli_verb *verb)
 {
 	if (verb) {
-		printf("cleat %s %s\n\n%s.\n", verb->name, verb->arguments, verb->summary);
+		printf("cleat %s %s\n\n%s\n", verb->name, verb->arguments, verb->summary);
 		if (verb->details)
 			printf("\n%s", verb->details);
 		printf("\noptions:\n");
@@ -51,8 +51,12 @@ static void print_help(const struct cli_verb *verb)
 		return;
 	}
 	printf("cleat VERB [ARGUMENT...]: load, attach and look at BPF programs\n\n");
-	for (size_t i = 0; i < N_VERBS; i++)
-		printf("  %-8s %-34s %s\n", verbs[i]->name, verbs[i]->arguments, verbs[i]->summary);
+	for (size_t i = 0; i < N_VERBS; i++) {
+		char left[40];
+
+		snprintf(left, sizeof(left), "%s %s", verbs[i]->name, verbs[i]->arguments);
+		printf("  %-33s %s\n", left, verbs[i]->summary);
+	}
 	printf("\n'cleat VERB --help' says more; 'cleat --version' the version.\n"
 	       "Exit status: 0 done, 1 failed, 2 wrong usage.\n");
 }
@@ -123,12 +127,12 @@ static void collect_options(const struct cli_verb *verb, struct option *options)
 
 	for (int t = 0; t < 2; t++)
 		for (const struct cli_option *o = tables[t]; o && o->name && n < MAX_OPTIONS; o++)
-			options[n++] = (struct option){
+			options[n++] = (struct option) {
 				.name = o->name,
 				.has_arg = o->argument ? required_argument : no_argument,
 				.val = t,
 			};
-	options[n] = (struct option){ 0 };
+	options[n] = (struct option) { 0 };
 }
 
 static int run_verb(struct cli *cli, int argc, char **argv)
@@ -148,8 +152,8 @@ static int run_verb(struct cli *cli, int argc, char **argv)
 			print_help(cli->verb);
 			return CLI_DONE;
 		}
-		err = which == 0 ? set_shared(cli, options[index].name, optarg) :
-				   cli->verb->option(cli, options[index].name, optarg);
+		err = which == 0 ? set_shared(cli, options[index].name, optarg)
+				 : cli->verb->option(cli, options[index].name, optarg);
 		if (err)
 			return err;
 	}

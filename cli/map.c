@@ -12,12 +12,13 @@
 
 static bool only_new, only_existing;
 
-/* ---- what is printed ---------------------------------------------------------------------------- */
+/* ---- what is printed ------------------------------------------------------------------------- */
 
 struct dump {
 	struct cli *cli;
 	struct cleat_map *map;
 	struct json json;
+	bool list;
 };
 
 /* "KEY -> VALUE", as the entries of a unit are written; or an object. */
@@ -31,7 +32,8 @@ static int print_entry(void *user, const void *key, const void *value)
 	if (!err)
 		err = cleat_map_format(d->map, CLEAT_VALUE, value, d->cli->json, &v);
 	if (!err && d->cli->json) {
-		json_break(&d->json);
+		if (d->list)
+			json_break(&d->json);
 		json_object(&d->json, NULL);
 		json_raw(&d->json, "key", k);
 		json_raw(&d->json, "value", v);
@@ -45,7 +47,7 @@ static int print_entry(void *user, const void *key, const void *value)
 	return err ? err : ferror(stdout) ? 1 : 0;
 }
 
-/* ---- the operations ----------------------------------------------------------------------------- */
+/* ---- the operations -------------------------------------------------------------------------- */
 
 struct entry {
 	struct cleat_map *map;
@@ -58,7 +60,7 @@ static int entry_new(struct cli *cli, struct cleat_map *m, const char *key, stru
 	struct cleat_map_info info = { .size = sizeof(info) };
 
 	cleat_map_info(m, &info);
-	*e = (struct entry){
+	*e = (struct entry) {
 		.map = m,
 		.name = cleat_map_name(m),
 		.key = calloc(1, (size_t)info.key_size + 8),
@@ -140,7 +142,8 @@ static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
 			status = cli_failed(cli);
 		cleat_map_info(m, &info);
 		if (err == -EINVAL && info.type && strstr(info.type, "array"))
-			fputs("  hint: the entries of an array are always there: set it to 0\n", stderr);
+			fputs("  hint: the entries of an array are always there: set it to 0\n",
+			      stderr);
 	}
 	entry_free(&e);
 	return status;
@@ -148,7 +151,7 @@ static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
 
 static int map_dump(struct cli *cli, struct cleat_map *m, char **argv)
 {
-	struct dump d = { .cli = cli, .map = m, .json.out = stdout };
+	struct dump d = { .cli = cli, .map = m, .json.out = stdout, .list = true };
 	int err;
 
 	(void)argv;
@@ -162,7 +165,7 @@ static int map_dump(struct cli *cli, struct cleat_map *m, char **argv)
 	return err < 0 ? cli_failed(cli) : CLI_DONE;
 }
 
-/* ---- the verb ----------------------------------------------------------------------------------- */
+/* ---- the verb -------------------------------------------------------------------------------- */
 
 static const struct operation {
 	const char *name, *arguments;
@@ -235,12 +238,14 @@ static const struct cli_option map_options[] = {
 
 const struct cli_verb verb_map = {
 	.name = "map",
-	.arguments = "get|set|delete|dump MAP [KEY [VALUE]]",
+	.arguments = "get|set|delete|dump MAP ...",
 	.summary = "look at and change the entries of a map",
-	.details = "MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
-		   "map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
-		   "{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"
-		   "same value on all CPUs. Before a negative number: '--'.\n",
+	.details =
+		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, dump MAP.\n\n"
+		"MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
+		"map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
+		"{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"
+		"same value on all CPUs. Before a negative number: '--'.\n",
 	.options = map_options,
 	.run = run_map,
 	.option = map_option,

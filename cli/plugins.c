@@ -25,7 +25,7 @@ static void info_json(struct json *j, const struct cleat_plugin_info *info)
 	json_array_end(j);
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 static int list_json(struct cli *cli)
 {
@@ -66,13 +66,13 @@ static int list_table(struct cli *cli)
 	return table_print(t);
 }
 
-/* ---- one --------------------------------------------------------------------------------------- */
+/* ---- one ------------------------------------------------------------------------------------- */
 
 /* 0 and the key, 1 at the end, or negative after saying why. */
 static int key_at(struct cli *cli, const struct cleat_plugin_info *info, size_t i,
 		  struct cleat_key_info *key)
 {
-	*key = (struct cleat_key_info){ .size = sizeof(*key) };
+	*key = (struct cleat_key_info) { .size = sizeof(*key) };
 	if (cleat_plugin_key_at(cli->c, info->kind, info->name, i, key) == 0)
 		return 0;
 	if (cleat_diag_count(cli->c) == 0)
@@ -123,8 +123,8 @@ static void help_cell(struct table *t, const struct cleat_key_info *key)
 	if (key->load)
 		words[n++] = "also in [program]";
 	table_format(t, "%s%s%s%s%s%s%s%s", key->help ? key->help : "", n ? " (" : "",
-		     n ? words[0] : "", n > 1 ? ", " : "", n > 1 ? words[1] : "",
-		     n > 2 ? ", " : "", n > 2 ? words[2] : "", n ? ")" : "");
+		     n ? words[0] : "", n > 1 ? ", " : "", n > 1 ? words[1] : "", n > 2 ? ", " : "",
+		     n > 2 ? words[2] : "", n ? ")" : "");
 }
 
 static int keys_table(struct cli *cli, const struct cleat_plugin_info *info)

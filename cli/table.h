@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * table.h - tables for people: as wide as the terminal, whole when piped. It refuses to know what is
- * in them.
+ * table.h - tables for people: as wide as the terminal, whole when piped. It refuses to know what
+ * is in them.
  */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H

@@ -15,7 +15,7 @@
 /* The verifier's statistics, without the log of a program that loads. */
 #define LOG_STATISTICS 4
 
-/* ---- maps -------------------------------------------------------------------------------------- */
+/* ---- maps ------------------------------------------------------------------------------------ */
 
 static char *add_note(char *notes, const char *fmt, ...) CLEAT_PRINTF(2, 3);
 
@@ -89,7 +89,7 @@ static char *create_maps(struct cli *cli, struct cleat_object *o)
 	return notes;
 }
 
-/* ---- one program ------------------------------------------------------------------------------- */
+/* ---- one program ----------------------------------------------------------------------------- */
 
 struct verdict {
 	struct cleat_program_info info;
@@ -144,20 +144,23 @@ static void verify_program(struct cli *cli, struct cleat_program *p, struct verd
 	struct cleat_map *blamed;
 	int err;
 
-	/* A map that was not reached before, because another one failed, is made here. */
-	do {
+	for (;;) {
+		*v = (struct verdict){ .info.size = sizeof(v->info) };
 		err = cleat_program_load(p);
+		keep_diags(cli, v);
+		/* A map that was not reached before, because another one failed, is made here. */
 		blamed = err ? map_to_blame(cli, cleat_program_object(p)) : NULL;
-	} while (blamed && cleat_map_fd(blamed) < 0 && guess_size(blamed, map_notes));
-	*v = (struct verdict){ .info.size = sizeof(v->info) };
-	keep_diags(cli, v);
+		if (!blamed || cleat_map_fd(blamed) >= 0 || !guess_size(blamed, map_notes))
+			break;
+		verdict_free(v);
+	}
 	if (err && !v->error)
 		v->error = copy(strerror(-err));
 	cleat_program_info(p, &v->info);
 	cleat_program_unload(p);
 }
 
-/* ---- what it says ------------------------------------------------------------------------------ */
+/* ---- what it says ---------------------------------------------------------------------------- */
 
 static void tag_text(const struct cleat_program_info *info, char text[static 17])
 {
@@ -209,21 +212,20 @@ static void program_json(const char *object, const struct verdict *v, const char
 	free(note);
 }
 
-/* An object without a verdict on any program. */
-static void object_json(struct cli *cli, const char *object)
+/* An object without a verdict on any program: it cannot be opened, or has none. */
+static void object_json(const char *object, bool loaded, const char *error, const char *note)
 {
 	struct json j = { .out = stdout };
-	char *error = cli_what(cli, CLEAT_ERROR);
 
 	json_object(&j, NULL);
 	json_text(&j, "object", object);
 	json_null(&j, "program");
-	json_bool(&j, "loaded", false);
-	json_text(&j, "error", error ? error : "unknown");
+	json_bool(&j, "loaded", loaded);
+	json_text(&j, "error", error);
+	json_text(&j, "note", note);
 	json_object_end(&j);
 	json_newline(&j);
 	fflush(stdout);
-	free(error);
 }
 
 static struct table *new_table(void)
@@ -272,7 +274,8 @@ static int print_object(const char *path, struct table *t, const char *map_note,
 
 	for (size_t i = 0; i < n; i++)
 		loaded += verdicts[i].info.loaded;
-	printf("%s: %zu of %zu program%s load\n", path, loaded, n, n == 1 ? "" : "s");
+	printf("%s: %zu of %zu program%s load%s\n", path, loaded, n, n == 1 ? "" : "s",
+	       n == 1 ? "s" : "");
 	if (map_note)
 		printf("note: %s\n", map_note);
 	status = table_print(t);
@@ -283,7 +286,27 @@ static int print_object(const char *path, struct table *t, const char *map_note,
 	return status;
 }
 
-/* ---- the verb ---------------------------------------------------------------------------------- */
+/* ---- the verb -------------------------------------------------------------------------------- */
+
+/* Only maps: they are all there is to say something about. */
+static int verify_maps(struct cli *cli, const char *path, struct cleat_object *o)
+{
+	char *note = create_maps(cli, o), *error;
+	int err = cleat_object_create_maps(o);
+
+	error = err ? cli_what(cli, CLEAT_ERROR) : NULL;
+	if (cli->json) {
+		object_json(path, !err, error, note);
+	} else {
+		printf("%s: no programs\n", path);
+		if (note)
+			printf("note: %s\n", note);
+		cli_diags_to(cli, stdout, CLEAT_WARNING);
+	}
+	free(note);
+	free(error);
+	return err ? CLI_FAILED : CLI_DONE;
+}
 
 static int verify_programs(struct cli *cli, const char *path, struct cleat_object *o)
 {
@@ -300,9 +323,13 @@ static int verify_programs(struct cli *cli, const char *path, struct cleat_objec
 		cleat_program_set_autoload(p, true);
 		cleat_program_info(p, &info);
 	}
-	verdicts = calloc(n + 1, sizeof(*verdicts));
-	if (!verdicts)
+	if (n == 0)
+		return verify_maps(cli, path, o);
+	verdicts = calloc(n, sizeof(*verdicts));
+	if (!verdicts) {
+		fputs("cleat: error: out of memory\n", stderr);
 		return CLI_FAILED;
+	}
 	map_note = create_maps(cli, o);
 	if (!cli->json)
 		t = new_table();
@@ -327,13 +354,16 @@ static int verify_programs(struct cli *cli, const char *path, struct cleat_objec
 static int verify(struct cli *cli, const char *path)
 {
 	struct cleat_object *o;
+	char *error;
 	int status;
 
 	if (cleat_object_open(cli->c, path, &o) < 0) {
+		error = cli_what(cli, CLEAT_ERROR);
 		if (cli->json)
-			object_json(cli, path);
+			object_json(path, false, error ? error : "unknown", NULL);
 		else
 			cli_failed(cli);
+		free(error);
 		return CLI_FAILED;
 	}
 	status = verify_programs(cli, path, o);
@@ -363,8 +393,9 @@ const struct cli_verb verb_verify = {
 	.name = "verify",
 	.arguments = "OBJECT...",
 	.summary = "ask the kernel's verifier about each program",
-	.details = "Each program is loaded on its own and dropped again; nothing is attached or pinned.\n"
-		   "INSNS are the instructions that the verifier processed. With --json, a line a\n"
-		   "program. Exit status 1 when one did not load.\n",
+	.details =
+		"Each program is loaded on its own and dropped again; nothing is attached or pinned.\n"
+		"INSNS are the instructions that the verifier processed. With --json, a line a\n"
+		"program. Exit status 1 when one did not load.\n",
 	.run = run_verify,
 };

@@ -3,3 +3,4 @@
 # Pages that belong to no single folder.
 
 # man_scd += %D%/cleat-plugin.3.scd
+man_scd += %D%/man/cleat.8.scd

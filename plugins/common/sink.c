@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * sink.c - lines to standard output, standard error or a file. Knows descriptors and how a write may
- * go wrong; refuses to know what a line says.
+ * sink.c - lines to standard output, standard error or a file. Knows descriptors and how a write
+ * may go wrong; refuses to know what a line says.
  */
 #include "common/sink.h"
 

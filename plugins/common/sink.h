@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * sink.h - where an output plugin's lines go: standard output, standard error, or the end of a file.
- * Lines are gathered and written together. It refuses to know what a line says.
+ * sink.h - where an output plugin's lines go: standard output, standard error, or the end of a
+ * file. Lines are gathered and written together. It refuses to know what a line says.
  */
 #ifndef COMMON_SINK_H
 #define COMMON_SINK_H
@@ -10,9 +10,11 @@
 #include <cleat/plugin.h>
 
 /* The keys of a sink, to be put into the plugin's own table. */
-#define SINK_KEYS \
-	{ .name = "to", .preset = "stdout", \
-	  .help = "stdout, stderr, or the absolute path of a file that is appended to" }
+#define SINK_KEYS                                                                            \
+	{                                                                                    \
+		.name = "to", .preset = "stdout",                                            \
+		.help = "stdout, stderr, or the absolute path of a file that is appended to" \
+	}
 
 struct sink;
 
@@ -23,8 +25,8 @@ int sink_open(struct cleat *c, const struct cleat_params *p, struct sink **out);
 /* Where to put the next line, with its '\n'; call sink_line_end() after it. */
 struct cleat_text *sink_text(struct sink *s);
 /*
- * Append a record: by its type, or hex. One that is shorter than its type has fewer members; one that
- * cannot be shown is @otherwise. Returns 0 or -ENOMEM.
+ * Append a record: by its type, or hex. One that is shorter than its type has fewer members; one
+ * that cannot be shown is @otherwise. Returns 0 or -ENOMEM.
  */
 int sink_record(struct sink *s, const struct cleat_record *r, unsigned int flags,
 		const char *otherwise);

@@ -99,3 +99,7 @@ unit_tests += %D%/test-object %D%/test-mapdef %D%/test-legacy %D%/test-link %D%/
 test_bpf_sources += %D%/bpf/object.bpf.c %D%/bpf/mapdef.bpf.c %D%/bpf/link.bpf.c \
 	%D%/bpf/extern.bpf.c
 EXTRA_DIST += %D%/bpf/defs.h
+
+# the command, as it is run by anybody
+TESTS += %D%/cli
+EXTRA_DIST += %D%/cli

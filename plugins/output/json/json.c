@@ -16,9 +16,13 @@
 
 static const struct cleat_key keys[] = {
 	SINK_KEYS,
-	{ .name = "time", .type = CLEAT_TYPE_BOOL, .preset = "no",
+	{ .name = "time",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no",
 	  .help = "add 'time', when the record was read, in UTC" },
-	{ .name = "cpu", .type = CLEAT_TYPE_BOOL, .preset = "no",
+	{ .name = "cpu",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no",
 	  .help = "add 'cpu' where the map knows it" },
 };
 

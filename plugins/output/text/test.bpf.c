@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* test.bpf.c - a record for each signal that one process sends, into a ring and a small perf buffer. */
+/* test.bpf.c - a record for each signal that one process sends, into a ring and a perf buffer. */
 #include <cleat/bpf.h>
 
 struct signal {

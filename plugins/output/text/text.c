@@ -12,9 +12,13 @@
 
 static const struct cleat_key keys[] = {
 	SINK_KEYS,
-	{ .name = "prefix", .type = CLEAT_TYPE_BOOL, .preset = "yes",
+	{ .name = "prefix",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "yes",
 	  .help = "begin lines with the unit and the output they are from" },
-	{ .name = "time", .type = CLEAT_TYPE_BOOL, .preset = "no",
+	{ .name = "time",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no",
 	  .help = "begin lines with the time they were read at" },
 };
 
