@@ -140,9 +140,12 @@ static void failure_json(const struct cli *cli, const char *path)
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
-static const char *yes(bool truth)
+/* What few programs are. */
+static const char *flags_of(const struct cleat_program_info *info)
 {
-	return truth ? "yes" : "no";
+	if (info->sleepable)
+		return info->autoload ? "sleepable" : "sleepable, off";
+	return info->autoload ? NULL : "off";
 }
 
 static int programs_table(struct cleat_object *o)
@@ -154,10 +157,9 @@ static int programs_table(struct cleat_object *o)
 	table_column(t, "SECTION", TABLE_GIVES);
 	table_column(t, "PLUGIN", 0);
 	table_column(t, "TYPE", 0);
-	table_column(t, "ATTACH TYPE", 0);
+	table_column(t, "ATTACH", TABLE_GIVES);
 	table_column(t, "INSNS", TABLE_RIGHT);
-	table_column(t, "SLEEPS", 0);
-	table_column(t, "LOAD", 0);
+	table_column(t, "FLAGS", 0);
 	for (size_t i = 0; (p = cleat_object_program_at(o, i)); i++) {
 		struct cleat_program_info info = { .size = sizeof(info) };
 
@@ -169,8 +171,7 @@ static int programs_table(struct cleat_object *o)
 		table_cell(t, info.type);
 		table_cell(t, info.attach_type);
 		table_format(t, "%zu", info.insns);
-		table_cell(t, yes(info.sleepable));
-		table_cell(t, yes(info.autoload));
+		table_cell(t, flags_of(&info));
 	}
 	if (table_rows(t))
 		putchar('\n');
@@ -335,6 +336,7 @@ const struct cli_verb verb_inspect = {
 	.arguments = "OBJECT...",
 	.summary = "show what is in an object: programs, maps, globals, externs",
 	.details =
-		"Needs no privilege; objects of either byte order. With --json, a line an object.\n",
+		"Needs no privilege; objects of either byte order. Programs that are 'off' are not loaded\n"
+		"unless that is asked for. With --json, a line an object.\n",
 	.run = run_inspect,
 };
