@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * progref.h - other programs and links: by id, by pinned path, and as the place before or after
+ * which a new one goes.
+ */
+#ifndef COMMON_PROGREF_H
+#define COMMON_PROGREF_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+/* The id of a program by its descriptor, or 0. */
+uint32_t progref_id(int fd);
+
+/* The name of a program by its id: as many bytes as @name has; "" when it cannot be had. */
+void progref_name(uint32_t id, char *name, size_t size);
+
+/*
+ * Is a kernel link the owner of program @prog on @ifindex. Returns a descriptor of the link, or -1;
+ * *id is set. For link types whose info has an interface.
+ */
+int progref_xdp_link(uint32_t ifindex, uint32_t prog, uint32_t *id);
+
+/* A place among others, as kernels have it that keep several programs at one hook in order. */
+struct order {
+	uint32_t flags; /* BPF_F_BEFORE, BPF_F_AFTER, BPF_F_LINK, BPF_F_ID */
+	uint32_t relative; /* an id, or a descriptor that order_release() closes */
+	uint64_t revision;
+	bool given; /* any of the keys */
+	int fd;
+};
+
+/* The keys 'before', 'after' and 'expected-revision', for key tables. */
+#define ORDER_KEYS                                                                                \
+	{ .name = "before",                                                                       \
+	  .help = "run before this one: id of a program, link:ID, a pinned path, or 'all'" },     \
+	{ .name = "after",                                                                        \
+	  .help = "run after this one: id of a program, link:ID, a pinned path, or 'all'" },      \
+	{ .name = "expected-revision", .type = CLEAT_TYPE_UINT,                                   \
+	  .help = "attach only if what is attached has this revision still" }
+
+/* Do these keys make sense. Touches nothing. */
+int order_check(struct cleat *c, const struct cleat_params *p);
+/* Read them; release in any case. Returns 0 or -errno after saying why. */
+int order_read(struct cleat *c, const struct cleat_params *p, struct order *o);
+void order_release(struct order *o);
+/* The key that was given, for messages: "before", "after" or "expected-revision". */
+const char *order_key(const struct cleat_params *p);
+/*
+ * Report what a kernel said to the keys when they are to blame for @err. @where: "eth0, ingress".
+ * Returns false when they are not, and reports nothing.
+ */
+bool order_blamed(struct cleat *c, const struct cleat_params *p, int err, const char *where);
+
+#endif
