@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * tc.c - programs at the traffic control hooks of an interface: tcx links where the kernel has them
+ * (6.6), direct-action filters in a clsact discipline where it has not.
+ *
+ * Knows both ways and which keys belong to which; the netlink messages are clsact.c's.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clsact.h"
+#include "common/ifaces.h"
+#include "common/netlink.h"
+#include "common/progref.h"
+
+#define MOST 64 /* programs at one tcx hook; the kernel's limit */
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "tc" },
+	{ .pattern = "classifier" },
+	{ .pattern = "tc/ingress", .attach_type = BPF_TCX_INGRESS,
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+	{ .pattern = "tc/egress", .attach_type = BPF_TCX_EGRESS,
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+	{ .pattern = "tcx/ingress", .attach_type = BPF_TCX_INGRESS,
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+	{ .pattern = "tcx/egress", .attach_type = BPF_TCX_EGRESS,
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "interface", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .help = "network interface by name or number; * and ? match several" },
+	{ .name = "direction", .type = CLEAT_TYPE_CHOICE, .choices = "ingress|egress",
+	  .help = "packets that come in, or that go out; needed where the section does not say" },
+	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|tcx|clsact", .preset = "auto",
+	  .help = "how to attach: a tcx link (6.6), or a filter in a clsact discipline" },
+	{ .name = "priority", .type = CLEAT_TYPE_UINT,
+	  .help = "clsact: 1 to 65535, lower runs earlier; the kernel chooses when not given" },
+	{ .name = "handle", .type = CLEAT_TYPE_UINT,
+	  .help = "clsact: number of the filter; the kernel chooses when not given" },
+	ORDER_KEYS,
+};
+
+static bool is(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+/* What the section name says, the key need not. */
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
+{
+	(void)c;
+	(void)text;
+	if (!section->attach_type)
+		return 0;
+	return cleat_param_set(p, "direction",
+			       section->attach_type == BPF_TCX_EGRESS ? "egress" : "ingress");
+}
+
+static bool is_ordered(const struct cleat_params *p)
+{
+	return cleat_param_given(p, "before") || cleat_param_given(p, "after") ||
+	       cleat_param_given(p, "expected-revision");
+}
+
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+	const struct cleat_section *section = cleat_program_section(prog);
+	const char *direction = cleat_param(p, "direction"), *via = cleat_param(p, "via");
+	const char *of_clsact = cleat_param_given(p, "priority") ? "priority" :
+				cleat_param_given(p, "handle")	 ? "handle" :
+								   NULL;
+
+	if (!direction) {
+		cleat_param_error(c, p, "interface", EINVAL, "in which direction?");
+		cleat_hint(c, "write 'direction = ingress' or 'egress', or SEC(\"tcx/ingress\")");
+		return -EINVAL;
+	}
+	if (section->attach_type && is(direction, "egress") != (section->attach_type == BPF_TCX_EGRESS))
+		return cleat_param_error(c, p, "direction", EINVAL,
+					 "direction %s, but the section is '%s'", direction,
+					 section->pattern);
+	if (of_clsact && is(via, "tcx"))
+		return cleat_param_error(c, p, of_clsact, EINVAL,
+					 "'%s' is for 'via = clsact': tcx has 'before' and 'after'",
+					 of_clsact);
+	if (is_ordered(p) && (is(via, "clsact") || of_clsact))
+		return cleat_param_error(c, p, order_key(p), EINVAL,
+					 "'%s' is for tcx: clsact has 'priority'", order_key(p));
+	if (cleat_param_given(p, "priority") &&
+	    (!cleat_param_uint(p, "priority") || cleat_param_uint(p, "priority") > UINT16_MAX))
+		return cleat_param_error(c, p, "priority", ERANGE, "priority is 1 to 65535");
+	if (cleat_param_given(p, "handle") &&
+	    (!cleat_param_uint(p, "handle") || cleat_param_uint(p, "handle") > UINT32_MAX))
+		return cleat_param_error(c, p, "handle", ERANGE, "handle is 1 to 4294967295");
+	return order_check(c, p);
+}
+
+static int expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out)
+{
+	return ifaces_expand(cleat_program_context(prog), p, "interface", out);
+}
+
+/* ---- tcx -------------------------------------------------------------------------------------- */
+
+static uint32_t attach_type(bool egress)
+{
+	return egress ? BPF_TCX_EGRESS : BPF_TCX_INGRESS;
+}
+
+/* A kernel with tcx can say what is there. */
+static bool has_tcx(int ifindex, bool egress)
+{
+	union bpf_attr attr = {
+		.query = { .target_ifindex = (uint32_t)ifindex, .attach_type = attach_type(egress) },
+	};
+	int err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
+
+	return err == 0 || err == -ENOENT || err == -ENOSPC;
+}
+
+static int attach_tcx(struct cleat_attach *a, int ifindex, bool egress, const struct order *order,
+		      const char *where)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.link_create.target_ifindex = (uint32_t)ifindex;
+	attr.link_create.attach_type = attach_type(egress);
+	attr.link_create.flags = order->flags;
+	attr.link_create.tcx.relative_id = order->relative;
+	attr.link_create.tcx.expected_revision = order->revision;
+	return cleat_attach_link(a, &attr, "tcx on %s", where);
+}
+
+static int report_tcx(struct cleat *c, const struct cleat_params *p, int err, const char *where)
+{
+	if (order_blamed(c, p, err, where))
+		return err;
+	switch (err) {
+	case -EEXIST:
+		return cleat_error(c, err, "this very program is attached at %s already", where);
+	case -ERANGE:
+		return cleat_error(c, err, "there are %d programs at %s already: more cannot be", MOST,
+				   where);
+	case -EOPNOTSUPP:
+		cleat_param_error(c, p, "via", EOPNOTSUPP, "this kernel has no tcx links");
+		cleat_hint(c, "'via = clsact' works on any");
+		return err;
+	default:
+		return cleat_error_sys(c, err, "cannot attach to %s", where);
+	}
+}
+
+/* ---- clsact ----------------------------------------------------------------------------------- */
+
+struct placed {
+	struct filter filter;
+	bool made_clsact;
+};
+
+static int remove_placed(struct cleat *c, const void *data)
+{
+	const struct placed *placed = data;
+	struct netlink nl;
+	int err = netlink_open(c, &nl);
+
+	if (!err)
+		err = clsact_remove(&nl, &placed->filter);
+	if (!err && placed->made_clsact)
+		err = clsact_remove_if_empty(&nl, placed->filter.ifindex);
+	netlink_close(&nl);
+	return err == -ENODEV || err == -ENOENT ? 0 : err;
+}
+
+static int report_clsact(struct cleat *c, const struct cleat_params *p, struct netlink *nl,
+			 const struct filter *f, int err, const char *where)
+{
+	if (err == -EEXIST || (err == -EINVAL && f->priority && !nl->why[0]))
+		return cleat_param_error(c, p, "priority", err,
+					 "another filter has priority %u at %s already", f->priority,
+					 where);
+	if (err == -EPERM)
+		return cleat_error_sys(c, err, "cannot attach to %s", where);
+	return cleat_error(c, err, "cannot attach to %s by clsact: %s", where, netlink_why(nl, err));
+}
+
+static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, int ifindex,
+			 bool egress, const char *where)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct cleat_program *prog = cleat_attach_program(a);
+	struct placed placed = {
+		.filter = {
+			.ifindex = ifindex,
+			.egress = egress,
+			.priority = (uint16_t)cleat_param_uint(p, "priority"),
+			.handle = (uint32_t)cleat_param_uint(p, "handle"),
+			.id = progref_id(cleat_attach_fd(a)),
+		},
+	};
+	struct netlink nl;
+	int err = netlink_open(c, &nl), made;
+
+	if (err)
+		goto out;
+	made = clsact_make(&nl, ifindex);
+	if (made < 0) {
+		err = report_clsact(c, p, &nl, &placed.filter, made, where);
+		goto out;
+	}
+	placed.made_clsact = made;
+	err = clsact_add(&nl, &placed.filter, cleat_attach_fd(a), cleat_program_name(prog));
+	if (err) {
+		report_clsact(c, p, &nl, &placed.filter, err, where);
+		if (made)
+			clsact_remove_if_empty(&nl, ifindex);
+		goto out;
+	}
+	err = cleat_attach_undo(a, remove_placed, &placed, sizeof(placed),
+				"tc on %s, by clsact, priority %u, handle %u", where,
+				placed.filter.priority, placed.filter.handle);
+out:
+	netlink_close(&nl);
+	return err;
+}
+
+/* ---- attaching -------------------------------------------------------------------------------- */
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_attach_context(a);
+	bool egress = is(cleat_param(p, "direction"), "egress");
+	const char *via = cleat_param(p, "via");
+	int ifindex = ifaces_index(c, p, "interface"), err;
+	struct order order;
+	char where[64];
+
+	if (ifindex < 0)
+		return ifindex;
+	snprintf(where, sizeof(where), "%.40s, %s", cleat_param(p, "interface"),
+		 egress ? "egress" : "ingress");
+	if (is(via, "clsact") || cleat_param_given(p, "priority") || cleat_param_given(p, "handle"))
+		return attach_clsact(a, p, ifindex, egress, where);
+	err = order_read(c, p, &order);
+	if (err)
+		return err;
+	err = attach_tcx(a, ifindex, egress, &order, where);
+	if (err == -EINVAL && !has_tcx(ifindex, egress))
+		err = -EOPNOTSUPP;
+	if (err == -EOPNOTSUPP && is(via, "auto") && !order.given)
+		err = attach_clsact(a, p, ifindex, egress, where);
+	else if (err)
+		report_tcx(c, p, err, where);
+	order_release(&order);
+	return err;
+}
+
+static int replace(struct cleat_link *l, struct cleat_program *prog)
+{
+	struct cleat *c = cleat_program_context(prog);
+	struct placed *placed = cleat_link_undo_data(l);
+	union bpf_attr attr = { 0 };
+	struct netlink nl;
+	int err;
+
+	if (!placed) {
+		attr.link_update.link_fd = (uint32_t)cleat_link_fd(l);
+		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
+		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
+		return err ? cleat_error_sys(c, err, "%s: cannot replace the program",
+					     cleat_link_what(l)) :
+			     0;
+	}
+	err = netlink_open(c, &nl);
+	if (!err) {
+		err = clsact_change(&nl, &placed->filter, cleat_program_fd(prog),
+				    cleat_program_name(prog));
+		if (err)
+			cleat_error(c, err, "%s: cannot replace the program: %s", cleat_link_what(l),
+				    netlink_why(&nl, err));
+		else
+			placed->filter.id = progref_id(cleat_program_fd(prog));
+	}
+	netlink_close(&nl);
+	return err;
+}
+
+/* ---- what is there ---------------------------------------------------------------------------- */
+
+struct tcx {
+	uint32_t programs[MOST], links[MOST];
+	uint32_t n;
+	uint64_t revision;
+};
+
+static int read_tcx(uint32_t ifindex, uint32_t type, struct tcx *tcx)
+{
+	union bpf_attr attr = {
+		.query = {
+			.target_ifindex = ifindex,
+			.attach_type = type,
+			.prog_ids = (uintptr_t)tcx->programs,
+			.link_ids = (uintptr_t)tcx->links,
+			.count = MOST,
+		},
+	};
+	int err;
+
+	memset(tcx, 0, sizeof(*tcx));
+	err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
+	if (err)
+		return err;
+	tcx->n = attr.query.count < MOST ? attr.query.count : MOST;
+	tcx->revision = attr.query.revision;
+	return 0;
+}
+
+static void filter_fact(const struct filter *f, void *user)
+{
+	struct cleat_facts *out = user;
+
+	cleat_facts_number(out, "program", f->id);
+	cleat_facts_text(out, "direction", f->egress ? "egress" : "ingress");
+	cleat_facts_text(out, "via", "clsact");
+	cleat_facts_number(out, "priority", f->priority);
+	cleat_facts_number(out, "handle", f->handle);
+}
+
+/* tcx runs before clsact. */
+static int query_direction(struct cleat *c, int ifindex, bool egress, struct cleat_facts *out)
+{
+	struct netlink nl;
+	struct tcx tcx;
+	int err;
+
+	if (read_tcx((uint32_t)ifindex, attach_type(egress), &tcx))
+		tcx.n = 0;
+	for (uint32_t i = 0; i < tcx.n; i++) {
+		cleat_facts_number(out, "program", tcx.programs[i]);
+		cleat_facts_text(out, "direction", egress ? "egress" : "ingress");
+		cleat_facts_text(out, "via", "tcx");
+		if (tcx.links[i])
+			cleat_facts_number(out, "link", tcx.links[i]);
+	}
+	if (tcx.n)
+		cleat_facts_number(out, egress ? "egress-revision" : "ingress-revision",
+				   tcx.revision);
+	err = netlink_open(c, &nl);
+	if (!err) {
+		err = clsact_list(&nl, ifindex, egress, filter_fact, out);
+		if (err)
+			cleat_error_sys(c, err, "cannot ask for the filters");
+	}
+	netlink_close(&nl);
+	return err;
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	const char *direction = cleat_param(p, "direction");
+	int ifindex = ifaces_index(c, p, "interface"), err = 0;
+
+	if (ifindex < 0)
+		return ifindex;
+	if (!direction || is(direction, "ingress"))
+		err = query_direction(c, ifindex, false, out);
+	if (!err && (!direction || is(direction, "egress")))
+		err = query_direction(c, ifindex, true, out);
+	return err;
+}
+
+/* The interface number may be another namespace's: it is ours when the link is there. */
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	bool ours = false;
+	struct tcx tcx;
+
+	(void)c;
+	(void)size;
+	if (info->type != BPF_LINK_TYPE_TCX)
+		return -ENOENT;
+	if (!info->tcx.ifindex) {
+		cleat_facts_bool(out, "detached", true);
+		return 0;
+	}
+	if (read_tcx(info->tcx.ifindex, info->tcx.attach_type, &tcx) == 0)
+		for (uint32_t i = 0; i < tcx.n; i++)
+			ours = ours || tcx.links[i] == info->id;
+	ifaces_fact(out, info->tcx.ifindex, ours);
+	cleat_facts_text(out, "direction",
+			 info->tcx.attach_type == BPF_TCX_EGRESS ? "egress" : "ingress");
+	return 0;
+}
+
+static const struct cleat_program_plugin tc = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "tc",
+			   "packets at the traffic control hooks of an interface"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_SCHED_CLS,
+	.ctx_type = "__sk_buff",
+	.parse_target = parse_target,
+	.check = check,
+	.expand = expand,
+	.attach = attach,
+	.replace = replace,
+	.query = query,
+	.describe = describe,
+};
+CLEAT_PLUGIN(tc)
