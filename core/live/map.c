@@ -1,33 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * map.c - a map's handle: its plugin, its sizes, its making. What a type needs beyond numbers is
- * asked of the plugin.
+ * map.c - a map's handle: its plugin, its keys, what is known of it. What a type needs beyond
+ * numbers is asked of the plugin; how a map gets into the kernel is in mapmake.c.
  */
 #include <fcntl.h>
-#include <linux/capability.h>
-#include <stdio.h>
 #include <sys/mman.h>
 
 #include "base/file.h"
 #include "btf/decl.h"
 #include "kernel/bpf.h"
-#include "kernel/machine.h"
 #include "kernel/names.h"
 #include "live/context.h"
 
 const struct cleat_key map_keys[] = {
 	{ .name = "max-entries", .type = CLEAT_TYPE_SIZE, .help = "how many entries there may be" },
-	{ .name = "flags", .type = CLEAT_TYPE_UINT, .help = "the kernel's map flags, added to the object's" },
+	{ .name = "flags", .type = CLEAT_TYPE_TEXT,
+	  .help = "the kernel's map flags by name, no_prealloc|mmapable, added to the object's" },
 	{ .name = "numa-node", .type = CLEAT_TYPE_UINT, .help = "NUMA node whose memory is used" },
 	{ .name = "pin", .type = CLEAT_TYPE_PATH,
 	  .help = "path on a BPF file system, used when it exists, made when not; 'no': not pinned" },
 };
 const size_t map_keys_count = ARRAY_SIZE(map_keys);
 
-/* Where LIBBPF_PIN_BY_NAME puts maps: shared with programs of other loaders. */
-#define PIN_ROOT "/sys/fs/bpf/"
-
-static bool is_data(const struct cleat_map *m)
+bool map_is_data(const struct cleat_map *m)
 {
 	return m->spec && (m->spec->origin == MAP_FROM_DATA || m->spec->origin == MAP_FROM_KCONFIG);
 }
@@ -67,10 +62,37 @@ int map_resolve(struct cleat_map *m)
 	};
 	if (spec->read_only)
 		m->attr.flags |= BPF_F_RDONLY_PROG;
-	if (is_data(m) && spec->mappable)
+	if (map_is_data(m) && spec->mappable)
 		m->attr.flags |= BPF_F_MMAPABLE;
+	m->own_flags = m->attr.flags;
 	m->resolved = true;
 	return 0;
+}
+
+/* ---- a descriptor's kind --------------------------------------------------------------------- */
+
+bool map_is_fd(int fd)
+{
+	_free_ char *path = text_format("/proc/self/fd/%d", fd);
+	char kind[64];
+	ssize_t n = path ? readlink(path, kind, sizeof(kind) - 1) : -1;
+
+	/* Without /proc everything may be one: the kernel will tell. */
+	if (n < 0)
+		return true;
+	kind[n] = '\0';
+	return strstr(kind, "bpf-map") != NULL;
+}
+
+bool map_is_frozen(int fd)
+{
+	_free_ char *path = text_format("/proc/self/fdinfo/%d", fd), *text = NULL;
+	const char *at;
+
+	if (!path || file_read(path, 4096, &text, NULL))
+		return false;
+	at = strstr(text, "frozen:");
+	return at && strtoul(at + strlen("frozen:"), NULL, 10) == 1;
 }
 
 /* Unpins what a failed load had pinned. */
@@ -95,6 +117,7 @@ static void map_shut(struct cleat_map *m)
 	m->fd = -1;
 	m->id = 0;
 	m->frozen = false;
+	m->adopted = false;
 }
 
 void map_unload(struct cleat_map *m)
@@ -115,80 +138,6 @@ void map_release(struct cleat_map *m)
 	free(m->value_type);
 }
 
-/* What a map in the kernel was made with. */
-static int attr_of_fd(int fd, struct cleat_map_attr *attr)
-{
-	struct bpf_map_info info = { 0 };
-	uint32_t size = sizeof(info);
-	int err = sys_obj_info(fd, &info, &size);
-
-	if (err)
-		return err;
-	*attr = (struct cleat_map_attr){
-		.struct_size = sizeof(*attr),
-		.type = info.type,
-		.key_size = info.key_size,
-		.value_size = info.value_size,
-		.max_entries = info.max_entries,
-		.flags = info.map_flags,
-		.extra = info.map_extra,
-		.inner_map_fd = -1,
-	};
-	return 0;
-}
-
-/* The rule for types whose plugin has none: everything equal. */
-static int adopt_equal(struct cleat_map *m, const struct cleat_map_attr *want,
-		       const struct cleat_map_attr *have, const char *from)
-{
-	struct report *r = m->c->report;
-	const struct {
-		const char *name;
-		uint64_t want, have;
-	} checks[] = {
-		{ "key size", want->key_size, have->key_size },
-		{ "value size", want->value_size, have->value_size },
-		{ "max-entries", want->max_entries, have->max_entries },
-		{ "flags", want->flags, have->flags },
-		{ "map_extra", want->extra, have->extra },
-	};
-
-	if (want->type != have->type)
-		return report_error(r, EINVAL, "the map at %s is of type '%s', the object says '%s'",
-				    from, name_of_map_type(have->type) ?: "unknown",
-				    m->type->name);
-	if (m->plugin->map->adopt)
-		return m->plugin->map->adopt(m, want, have);
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
-		if (checks[i].want == checks[i].have)
-			continue;
-		report_error(r, EINVAL, "the map at %s has %s %llu, the object says %llu", from,
-			     checks[i].name, (unsigned long long)checks[i].have,
-			     (unsigned long long)checks[i].want);
-		report_hint(r, "remove %s, or change the object or unit", from);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/* Takes @fd in any case. */
-static int adopt(struct cleat_map *m, int fd, const char *from)
-{
-	_close_ int owned = fd;
-	struct cleat_map_attr have;
-	int err;
-
-	err = attr_of_fd(fd, &have);
-	if (err)
-		return report_sys(m->c->report, err, "%s is not a map", from);
-	err = adopt_equal(m, &m->attr, &have, from);
-	if (err)
-		return err;
-	m->attr = have;
-	m->fd = take_fd(&owned);
-	return 0;
-}
-
 CLEAT_API int cleat_map_adopt(struct cleat_map *m, int fd)
 {
 	int copy;
@@ -206,6 +155,117 @@ CLEAT_API int cleat_map_adopt(struct cleat_map *m, int fd)
 	return 0;
 }
 
+static const struct {
+	const char *name;
+	uint32_t flag;
+} flag_names[] = {
+	{ "no_prealloc", BPF_F_NO_PREALLOC },
+	{ "no_common_lru", BPF_F_NO_COMMON_LRU },
+	{ "numa_node", BPF_F_NUMA_NODE },
+	{ "rdonly", BPF_F_RDONLY },
+	{ "wronly", BPF_F_WRONLY },
+	{ "stack_build_id", BPF_F_STACK_BUILD_ID },
+	{ "zero_seed", BPF_F_ZERO_SEED },
+	{ "rdonly_prog", BPF_F_RDONLY_PROG },
+	{ "wronly_prog", BPF_F_WRONLY_PROG },
+	{ "clone", BPF_F_CLONE },
+	{ "mmapable", BPF_F_MMAPABLE },
+	{ "preserve_elems", BPF_F_PRESERVE_ELEMS },
+	{ "inner_map", BPF_F_INNER_MAP },
+	{ "link", BPF_F_LINK },
+	{ "path_fd", BPF_F_PATH_FD },
+	{ "vtype_btf_obj_fd", BPF_F_VTYPE_BTF_OBJ_FD },
+	{ "token_fd", BPF_F_TOKEN_FD },
+	{ "segv_on_fault", BPF_F_SEGV_ON_FAULT },
+	{ "no_user_conv", BPF_F_NO_USER_CONV },
+	{ "rb_overwrite", BPF_F_RB_OVERWRITE },
+};
+
+/* A dash is as good as an underscore. */
+static bool is_flag_name(const char *name, const char *word, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && name[i]; i++)
+		if (name[i] != (word[i] == '-' ? '_' : word[i]))
+			return false;
+	return i == n && !name[i];
+}
+
+static int parse_flag(const char *word, size_t n, uint32_t *flags, struct report *r)
+{
+	const char *names[ARRAY_SIZE(flag_names)];
+	_free_ char *copy = strndup(word, n);
+	uint64_t number;
+
+	if (!copy)
+		return report_oom(r);
+	if (text_u64(copy, &number) == 0 && number <= UINT32_MAX) {
+		*flags |= (uint32_t)number;
+		return 0;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
+		names[i] = flag_names[i].name;
+		if (is_flag_name(names[i], word, n)) {
+			*flags |= flag_names[i].flag;
+			return 0;
+		}
+	}
+	report_error(r, EINVAL, "no map flag '%s'", copy);
+	report_nearest(r, copy, names, ARRAY_SIZE(names));
+	return -EINVAL;
+}
+
+int map_parse_flags(const char *text, uint32_t *flags, struct report *r)
+{
+	static const char between[] = "| ,\t";
+	int err = 0;
+
+	*flags = 0;
+	for (text += strspn(text, between); *text && !err; text += strspn(text, between)) {
+		size_t n = strcspn(text, between);
+
+		err = parse_flag(text, n, flags, r);
+		text += n;
+	}
+	return err;
+}
+
+static int set_max_entries(struct cleat_map *m, const char *value)
+{
+	uint64_t n = cleat_param_uint(m->params, "max-entries");
+
+	if (n == 0 || n > UINT32_MAX)
+		return report_error(m->c->report, ERANGE,
+				    "max-entries is 1 to 4294967295, not '%s'", value);
+	if (map_is_data(m))
+		return report_error(m->c->report, EINVAL,
+				    "'%s' is a section of variables: it has one entry", m->name);
+	m->attr.max_entries = (uint32_t)n;
+	return 0;
+}
+
+/* What was given up to now, each time anew: the keys come in any order. */
+static int set_flags(struct cleat_map *m)
+{
+	const char *given = cleat_param(m->params, "flags");
+	uint64_t node = cleat_param_uint(m->params, "numa-node");
+	uint32_t flags = 0;
+	int err = given ? map_parse_flags(given, &flags, m->c->report) : 0;
+
+	if (err)
+		return err;
+	m->attr.flags = m->own_flags | flags;
+	if (!cleat_param_given(m->params, "numa-node"))
+		return 0;
+	if (node > UINT32_MAX)
+		return report_error(m->c->report, ERANGE, "no NUMA node has the number %llu",
+				    (unsigned long long)node);
+	m->attr.numa_node = (uint32_t)node;
+	m->attr.flags |= BPF_F_NUMA_NODE;
+	return 0;
+}
+
 CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const char *value)
 {
 	int err;
@@ -216,272 +276,17 @@ CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const ch
 	err = m->spec ? map_resolve(m) : -EINVAL;
 	if (err)
 		return err;
-	if (streq(key, "pin") && streq(value, "no")) {
-		m->unpinned = true;
-		return 0;
+	if (streq(key, "pin")) {
+		m->unpinned = streq(value, "no");
+		if (m->unpinned)
+			return 0;
 	}
 	err = params_set(m->params, key, value, NULL, 0, 1, m->c->report);
 	if (err)
 		return err;
-	if (streq(key, "max-entries")) {
-		uint64_t n = cleat_param_uint(m->params, key);
-
-		if (n == 0 || n > UINT32_MAX)
-			return report_error(m->c->report, ERANGE,
-					    "max-entries is 1 to 4294967295, not '%s'", value);
-		m->attr.max_entries = (uint32_t)n;
-	} else if (streq(key, "flags")) {
-		m->attr.flags = m->spec->flags | (uint32_t)cleat_param_uint(m->params, key);
-	} else if (streq(key, "numa-node")) {
-		m->attr.numa_node = (uint32_t)cleat_param_uint(m->params, key);
-		m->attr.flags |= BPF_F_NUMA_NODE;
-	}
-	return 0;
-}
-
-/* Names have 15 characters of [A-Za-z0-9_.]; data maps get the object's in front, as people know it. */
-static void kernel_name(const struct cleat_map *m, char name[static BPF_OBJ_NAME_LEN])
-{
-	size_t n = 0;
-
-	if (is_data(m)) {
-		size_t room = BPF_OBJ_NAME_LEN - 1;
-		size_t tail = MIN(strlen(m->name), (size_t)7);
-
-		snprintf(name, BPF_OBJ_NAME_LEN, "%.*s%.*s",
-			 (int)MIN(room - tail, strlen(m->object->spec->name)),
-			 m->object->spec->name, (int)MIN(strlen(m->name), room), m->name);
-	} else {
-		snprintf(name, BPF_OBJ_NAME_LEN, "%s", m->name);
-	}
-	for (; name[n]; n++)
-		if (!((name[n] >= 'a' && name[n] <= 'z') || (name[n] >= 'A' && name[n] <= 'Z') ||
-		      (name[n] >= '0' && name[n] <= '9') || name[n] == '_' || name[n] == '.'))
-			name[n] = '_';
-}
-
-static int create_inner(struct cleat_map *m, int *fd)
-{
-	const struct map_spec *inner = m->spec->inner;
-	union bpf_attr attr = { 0 };
-	struct plugin *plugin;
-	const struct cleat_map_type *type;
-	struct cleat_map_attr want = {
-		.struct_size = sizeof(want),
-		.type = inner->type,
-		.key_size = inner->key_size,
-		.value_size = inner->value_size,
-		.max_entries = inner->max_entries,
-		.flags = inner->flags,
-		.extra = inner->extra,
-		.inner_map_fd = -1,
-	};
-	int err;
-
-	err = registry_for_map(m->c->registry, inner->type, &plugin, &type, m->c->report);
-	if (!err && plugin->map->prepare)
-		err = plugin->map->prepare(m, m->params, &want);
-	if (err)
-		return err;
-	attr.map_type = want.type;
-	attr.key_size = want.key_size;
-	attr.value_size = want.value_size;
-	attr.max_entries = want.max_entries;
-	attr.map_flags = want.flags;
-	attr.map_extra = want.extra;
-	*fd = sys_map_create(&attr);
-	return *fd < 0 ? report_sys(m->c->report, *fd, "cannot create the template of inner maps")
-		       : 0;
-}
-
-static void explain_create(struct cleat_map *m, int err)
-{
-	struct report *r = m->c->report;
-	_free_ char *caps = NULL;
-
-	report_sys(r, err, "cannot create a map of type '%s' (key %u, value %u, max-entries %u)",
-		   m->type->name, m->attr.key_size, m->attr.value_size, m->attr.max_entries);
-	if (err == -EPERM) {
-		caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_NET_ADMIN));
-		if (caps && *caps)
-			report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
-		else if (machine_raise_memlock() == 0)
-			report_hint(r, "the limit of locked memory may be too low (ulimit -l)");
-	} else if (err == -EINVAL && m->attr.max_entries == 0) {
-		report_hint(r, "set max-entries: [map %s] in the unit", m->name);
-	} else if (err == -EINVAL && probe_map_type(m->c->prober, m->attr.type) == PROBE_NO) {
-		report_hint(r, "this kernel has no maps of type '%s'", m->type->name);
-	} else if (err == -E2BIG || err == -ENOMEM) {
-		report_hint(r, "less max-entries may fit");
-	}
-}
-
-static int create(struct cleat_map *m)
-{
-	struct cleat_object *o = m->object;
-	_close_ int inner_fd = -1;
-	union bpf_attr attr = { 0 };
-	int fd, err;
-
-	if (m->spec->inner) {
-		err = create_inner(m, &inner_fd);
-		if (err)
-			return err;
-		m->attr.inner_map_fd = inner_fd;
-	}
-	attr.map_type = m->attr.type;
-	attr.key_size = m->attr.key_size;
-	attr.value_size = m->attr.value_size;
-	attr.max_entries = m->attr.max_entries;
-	attr.map_flags = m->attr.flags;
-	attr.map_extra = m->attr.extra;
-	attr.numa_node = m->attr.numa_node;
-	if (m->attr.inner_map_fd >= 0)
-		attr.inner_map_fd = m->attr.inner_map_fd;
-	kernel_name(m, attr.map_name);
-	if (!m->attr.no_btf && (m->spec->key_btf || m->spec->value_btf)) {
-		int btf_fd = object_btf_fd(o);
-
-		if (btf_fd >= 0) {
-			attr.btf_fd = btf_fd;
-			attr.btf_key_type_id = m->spec->key_btf;
-			attr.btf_value_type_id = m->spec->value_btf;
-		}
-	}
-	fd = sys_map_create(&attr);
-	if (fd < 0 && fd != -EPERM && (attr.btf_key_type_id || attr.btf_value_type_id)) {
-		/* A kernel that does not like the types takes the map without them. */
-		attr.btf_fd = attr.btf_key_type_id = attr.btf_value_type_id = 0;
-		fd = sys_map_create(&attr);
-	}
-	if (fd == -EINVAL && is_data(m) && (m->attr.flags & BPF_F_MMAPABLE)) {
-		/* Before 5.5 there is no mapping: then globals are written by the system call. */
-		attr.map_flags = m->attr.flags &= ~(uint32_t)BPF_F_MMAPABLE;
-		fd = sys_map_create(&attr);
-	}
-	m->attr.inner_map_fd = -1;
-	if (fd == -EPERM && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO &&
-	    machine_raise_memlock() == 0)
-		fd = sys_map_create(&attr);
-	if (fd < 0) {
-		explain_create(m, fd);
-		return fd;
-	}
-	m->fd = fd;
-	return 0;
-}
-
-/* Contents of a data section, and its memory shared with the kernel. */
-static int fill_data(struct cleat_map *m)
-{
-	struct report *r = m->c->report;
-	struct map_spec *spec = m->spec;
-	uint32_t zero = 0;
-	int err;
-
-	if (spec->data) {
-		err = sys_map_update(m->fd, &zero, spec->data, 0);
-		if (err)
-			return report_sys(r, err, "cannot write the initial contents of %s",
-					  m->name);
-	}
-	if (spec->read_only) {
-		err = sys_map_freeze(m->fd);
-		m->frozen = !err;
-		if (err && err != -EINVAL)
-			return report_sys(r, err, "cannot freeze %s", m->name);
-	}
-	if (!(m->attr.flags & BPF_F_MMAPABLE))
-		return 0;
-	m->memory_size = ROUND_UP((size_t)m->attr.value_size * MAX(m->attr.max_entries, 1u),
-				  (size_t)sysconf(_SC_PAGESIZE));
-	m->memory = mmap(NULL, m->memory_size, spec->read_only ? PROT_READ : PROT_READ | PROT_WRITE,
-			 MAP_SHARED, m->fd, 0);
-	if (m->memory == MAP_FAILED)
-		m->memory = NULL;
-	return 0;
-}
-
-static int pin(struct cleat_map *m, const char *path)
-{
-	_free_ char *dir = path_dir(path);
-	int err;
-
-	if (!dir)
-		return report_oom(m->c->report);
-	path_mkdirs(dir, 0700);
-	err = sys_obj_pin(m->fd, path);
-	if (err == -EEXIST)
-		return err;
-	if (err) {
-		report_sys(m->c->report, err, "cannot pin at %s", path);
-		if (!machine_is_bpffs(dir))
-			report_hint(m->c->report, "%s is not on a BPF file system: mount -t bpf bpf /sys/fs/bpf",
-				    path);
-		return err;
-	}
-	m->pinned_here = true;
-	return 0;
-}
-
-static int create_or_adopt(struct cleat_map *m)
-{
-	const char *path = m->unpinned ? NULL : cleat_param(m->params, "pin");
-	int fd, err;
-
-	if (m->adopted_fd >= 0)
-		return adopt(m, take_fd(&m->adopted_fd), "the given descriptor");
-	/* Another process may pin between our look and our pin: then its map is taken after all. */
-	for (int attempt = 0;; attempt++) {
-		fd = path ? sys_obj_get(path, 0) : -ENOENT;
-		if (fd >= 0)
-			return adopt(m, fd, path);
-		if (fd != -ENOENT)
-			return report_sys(m->c->report, fd, "cannot open the pinned map %s", path);
-		err = create(m);
-		if (err || !path)
-			return err;
-		err = pin(m, path);
-		if (err != -EEXIST)
-			return err;
-		close(m->fd);
-		m->fd = -1;
-		if (attempt)
-			return report_error(m->c->report, EEXIST, "%s is in the way", path);
-	}
-}
-
-int map_create(struct cleat_map *m)
-{
-	struct report *r = m->c->report;
-	int err;
-
-	if (m->fd >= 0)
-		return 0;
-	err = map_resolve(m);
-	if (err)
-		return err;
-	REPORT_IN(r, REPORT_OBJECT, m->object->path);
-	REPORT_IN(r, REPORT_MAP, m->name);
-	if (m->spec->pin_by_name && !m->unpinned && !cleat_param_given(m->params, "pin")) {
-		_free_ char *path = path_join(PIN_ROOT, m->name);
-
-		err = path ? params_set(m->params, "pin", path, NULL, 0, 0, r) : report_oom(r);
-		if (err)
-			return err;
-	}
-	if (m->plugin->map->check)
-		err = m->plugin->map->check(m, m->params, &m->attr);
-	if (!err && m->plugin->map->prepare)
-		err = m->plugin->map->prepare(m, m->params, &m->attr);
-	if (err)
-		return err;
-	err = create_or_adopt(m);
-	if (!err && is_data(m))
-		err = fill_data(m);
-	if (err)
-		map_unload(m);
-	return err;
+	if (streq(key, "max-entries"))
+		return set_max_entries(m, value);
+	return streq(key, "flags") || streq(key, "numa-node") ? set_flags(m) : 0;
 }
 
 int map_fill(struct cleat_map *m)
@@ -550,14 +355,27 @@ void map_types(struct cleat_map *m, const struct btf **b, uint32_t *key, uint32_
 	}
 }
 
+bool map_is_per_cpu(const struct cleat_map *m)
+{
+	const char *name;
+
+	if (m->type)
+		return m->type->flags & CLEAT_MAP_PER_CPU;
+	/* No plugin knows the type. Better too much room than what the kernel writes beyond it. */
+	name = name_of_map_type(m->attr.type);
+	return !name || strstr(name, "percpu");
+}
+
+size_t map_value_slot(const struct cleat_map *m)
+{
+	return ROUND_UP((size_t)m->attr.value_size, (size_t)8);
+}
+
 size_t map_value_bytes(struct cleat_map *m)
 {
-	int cpus;
-
-	if (!m->type || !(m->type->flags & CLEAT_MAP_PER_CPU))
+	if (!map_is_per_cpu(m))
 		return m->attr.value_size;
-	cpus = cleat_possible_cpus(m->c);
-	return ROUND_UP((size_t)m->attr.value_size, (size_t)8) * (size_t)MAX(cpus, 1);
+	return map_value_slot(m) * (size_t)MAX(cleat_possible_cpus(m->c), 1);
 }
 
 static const char *type_text(const struct btf *b, uint32_t id, char **kept)
@@ -591,7 +409,7 @@ CLEAT_API int cleat_map_info(struct cleat_map *m, struct cleat_map_info *info)
 	full.max_entries = m->resolved ? m->attr.max_entries : m->spec->max_entries;
 	full.flags = m->resolved ? m->attr.flags : m->spec->flags;
 	full.extra = m->resolved ? m->attr.extra : m->spec->extra;
-	full.data = is_data(m);
+	full.data = map_is_data(m);
 	full.frozen = m->frozen;
 	if (m->fd >= 0 && !m->id) {
 		struct bpf_map_info kernel = { 0 };

@@ -68,7 +68,7 @@ int map_explain(struct cleat_map *m, int err, const char *what)
 				     m->attr.max_entries);
 			return err;
 		}
-		return report_error(r, err, "index out of range: the map has %u entries",
+		return report_error(r, ERANGE, "index out of range: the map has %u entries",
 				    m->attr.max_entries);
 	case EEXIST:
 		return report_error(r, err, "there is such an entry already");
@@ -92,7 +92,7 @@ static int explain_missing(struct cleat_map *m, const void *key)
 	if (index < m->attr.max_entries)
 		return -ENOENT;
 	REPORT_IN(m->c->report, REPORT_MAP, m->name);
-	return report_error(m->c->report, ENOENT, "index %u is out of range: the map has %u entries",
+	return report_error(m->c->report, ERANGE, "index %u is out of range: the map has %u entries",
 			    index, m->attr.max_entries);
 }
 
@@ -101,6 +101,8 @@ static int result(struct cleat_map *m, const void *key, int err, const char *wha
 {
 	if (err == 0 || report_errors(m->c->report) > errors)
 		return err;
+	if (err == -E2BIG && explain_missing(m, key) == -ERANGE)
+		return -ERANGE;
 	return err == -ENOENT ? explain_missing(m, key) : map_explain(m, err, what);
 }
 

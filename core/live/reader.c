@@ -15,6 +15,7 @@ struct cleat_reader {
 	uint32_t type;
 	uint64_t lost; /* not handed out yet */
 	int lost_cpu;
+	bool stopped; /* the user's function said so in this dispatch */
 	struct cleat_params *params;
 };
 
@@ -66,17 +67,47 @@ uint32_t type_by_name(struct btf *b, const char *name, struct report *r)
 	return 0;
 }
 
+/* Options may be shorter than ours: a program built for an older library. */
+#define OPTION(options, field)                                                           \
+	((options) && (options)->size >= offsetof(struct cleat_reader_options, field) +  \
+						 sizeof((options)->field) ?              \
+		 (options)->field :                                                      \
+		 NULL)
+
+/* The map's own keys, then what is said for this reader. */
 static int set_params(struct cleat_reader *r, const struct cleat_reader_options *o)
 {
+	struct report *report = r->map->c->report;
+	const struct cleat_params *own = r->map->params;
 	struct plugin *p = r->map->plugin;
+	const char *key, *value;
+	bool core;
 	int err = 0;
 
 	r->params = params_new(p->keys, p->n_keys, NULL, 0, p->name);
 	if (!r->params)
-		return report_oom(r->map->c->report);
-	for (const char *const *kv = o ? o->params : NULL; kv && *kv && !err; kv++)
-		err = params_set_text(r->params, *kv, 1, r->map->c->report);
+		return report_oom(report);
+	for (size_t i = 0; own && params_at(own, i, &key, &value) && !err; i++) {
+		params_key(own, key, &core);
+		err = core ? 0 : params_set(r->params, key, value, NULL, 0, 0, report);
+	}
+	for (const char *const *kv = OPTION(o, params); kv && *kv && !err; kv++)
+		err = params_set_text(r->params, *kv, 1, report);
 	return err;
+}
+
+/* The value's type is the records', unless it only says how wide a descriptor is. */
+static uint32_t value_record(struct cleat_map *m)
+{
+	const struct btf_type *t;
+	const struct btf *b;
+	uint32_t key, value;
+
+	map_types(m, &b, &key, &value);
+	if (!value || !(m->type->flags & CLEAT_MAP_FD_VALUE))
+		return value;
+	t = btf_skip_mods(b, value, NULL);
+	return t && (btf_kind(t) == BTF_STRUCT || btf_kind(t) == BTF_UNION) ? value : 0;
 }
 
 static int find_type(struct cleat_reader *r, const char *record)
@@ -85,11 +116,11 @@ static int find_type(struct cleat_reader *r, const char *record)
 	const struct btf *b;
 	uint32_t key, value;
 
-	map_types(m, &b, &key, &value);
 	if (!record) {
-		r->type = value;
+		r->type = value_record(m);
 		return 0;
 	}
+	map_types(m, &b, &key, &value);
 	r->type = type_by_name((struct btf *)b, record, m->c->report);
 	return r->type ? 0 : -ENOENT;
 }
@@ -115,7 +146,7 @@ CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_o
 	r->fn = fn;
 	r->user = user;
 	r->fd = -1;
-	err = find_type(r, options ? options->record : NULL);
+	err = find_type(r, OPTION(options, record));
 	if (!err)
 		err = set_params(r, options);
 	if (!err)
@@ -151,15 +182,14 @@ CLEAT_API int cleat_reader_fd(const struct cleat_reader *r)
 
 CLEAT_API int cleat_reader_dispatch(struct cleat_reader *r)
 {
-	int n = r->map->plugin->map->reader_drain(r);
+	int n, ret;
 
-	if (n >= 0 && r->lost) {
-		int ret = cleat_reader_emit(r, NULL, 0, r->lost_cpu);
-
-		if (ret)
-			return ret;
-	}
-	return n;
+	r->stopped = false;
+	n = r->map->plugin->map->reader_drain(r);
+	if (n < 0 || r->stopped || !r->lost)
+		return n;
+	ret = cleat_reader_emit(r, NULL, 0, r->lost_cpu);
+	return ret ? ret : n;
 }
 
 CLEAT_API void cleat_reader_set_fd(struct cleat_reader *r, int fd)
@@ -193,9 +223,12 @@ CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t
 		.cpu = cpu,
 		.type = r->type,
 	};
+	int ret;
 
 	r->lost = 0;
-	return r->fn(r->user, &record);
+	ret = r->fn(r->user, &record);
+	r->stopped |= ret != 0;
+	return ret;
 }
 
 CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu)
@@ -246,6 +279,11 @@ CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned in
 	const struct btf *b;
 	uint32_t key, value;
 
+	if (!record->data) {
+		buf_printf(&out->buf, json ? "{\"lost\":%llu}" : "lost=%llu",
+			   (unsigned long long)record->lost);
+		return 0;
+	}
 	if (record->type) {
 		map_types(record->map, &b, &key, &value);
 		return btf_value_format(&out->buf, b, record->type, record->data, record->bytes,

@@ -557,10 +557,11 @@ static bool source_from_info(struct verifier_verdict *v, const struct linked *l,
 /* From "; text @ file.c:42", as kernels print it since 6.9, or "; text". */
 static int source_from_log(struct verifier_verdict *v, struct line l)
 {
-	const char *at = NULL, *colon, *end = l.s + l.n;
+	const char *at = NULL, *colon, *end;
 
 	if (!l.n)
 		return 0;
+	end = l.s + l.n;
 	for (const char *s = l.s; (s = memmem(s, (size_t)(end - s), " @ ", 3)); s++)
 		at = s;
 	colon = at ? memrchr(at, ':', (size_t)(end - at)) : NULL;

@@ -158,6 +158,14 @@ static int push(struct cleat_map *m, const char *text)
 	return err ? err : cleat_map_update(m, NULL, value, 0);
 }
 
+/* An optional program that did not load, which there is a warning about: its slot stays empty. */
+static bool names_missing_program(const struct unit *u, const struct unit_map *m, const char *value)
+{
+	const struct cleat_program *p = cleat_object_program(u->object, value);
+
+	return (m->map->type->flags & CLEAT_MAP_FD_VALUE) && p && !p->required && p->fd < 0;
+}
+
 static int seed_map(struct unit *u, struct unit_map *m)
 {
 	struct report *r = u->c->report;
@@ -170,6 +178,11 @@ static int seed_map(struct unit *u, struct unit_map *m)
 		REPORT_IN(r, REPORT_FILE, s->file);
 		REPORT_IN(r, REPORT_SECTION, m->section->title);
 		report_line(r, s->line);
+		if (names_missing_program(u, m, s->value)) {
+			report_warning(r, "program '%s' is not loaded: entry '%s' stays empty",
+				       s->value, s->key);
+			continue;
+		}
 		errors = report_errors(r);
 		err = has_no_key(m->map) ? push(m->map, s->value) :
 					   cleat_map_set(m->map, s->key, s->value, 0);
@@ -202,12 +215,16 @@ static int freeze(struct unit *u, struct unit_map *m)
 	return 0;
 }
 
-int unit_seed(struct unit *u)
+int unit_seed(struct unit *u, bool loaded)
 {
 	int err = 0;
 	size_t i;
 
 	for (i = 0; i < u->maps.n && !err; i++) {
+		const struct cleat_map_type *type = u->maps.v[i]->map->type;
+
+		if (!!(type->flags & CLEAT_MAP_FD_VALUE) != loaded)
+			continue;
 		err = seed_map(u, u->maps.v[i]);
 		if (!err)
 			err = freeze(u, u->maps.v[i]);

@@ -194,8 +194,10 @@ static int load(struct unit *u)
 	int err = cleat_object_create_maps(u->object);
 
 	if (!err)
-		err = unit_seed(u);
-	return err ? err : cleat_object_load(u->object);
+		err = unit_seed(u, false);
+	if (!err)
+		err = cleat_object_load(u->object);
+	return err ? err : unit_seed(u, true);
 }
 
 /* Readers first: what happens at the first moment of an attachment is recorded, too. */

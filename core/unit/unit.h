@@ -130,8 +130,11 @@ int unit_add_entries(struct unit *u, struct unit_map *m, const struct cleat_para
 
 /* ---- acting -------------------------------------------------------------------------------- */
 
-/* Put the entries into the maps, which are there, and freeze those that want it. */
-int unit_seed(struct unit *u);
+/*
+ * Put the entries into the maps, which are there, and freeze those that want it. Maps whose values
+ * stand for descriptors come after the programs are loaded: @loaded.
+ */
+int unit_seed(struct unit *u, bool loaded);
 
 int output_new(struct cleat_output **out, struct unit *u, const struct unit_section *s);
 void output_free(struct cleat_output *o);

@@ -32,7 +32,7 @@ struct cleat_map_info {
 	uint32_t flags;
 	uint64_t extra;
 	bool data;	      /* made from a data section */
-	bool frozen;	      /* user space may no longer write */
+	bool frozen;	      /* user space may no longer write; needs /proc */
 	uint32_t id;	      /* 0: not created yet */
 	size_t value_bytes;   /* what lookup and update move: per-CPU values are rounded up to 8
 				 bytes and there is one for each possible CPU */
@@ -66,7 +66,10 @@ CLEAT_API void cleat_map_close(struct cleat_map *m);
 /*
  * Raw operations. @key has key_size bytes, @value has value_bytes (see struct cleat_map_info).
  * @flags are the kernel's (BPF_ANY, BPF_NOEXIST, BPF_EXIST, ...).
- * Errors: the kernel's, -ENOENT without a diagnostic when there is no such entry.
+ * Errors: the kernel's, -ENOENT without a diagnostic when there is no such entry; -ERANGE when the
+ * index of an array is too high.
+ * These and cleat_map_each() may be called from any thread. Diagnostics are left for the thread
+ * that used the context last; others see the return value only.
  */
 CLEAT_API int cleat_map_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags);
 /* Set an entry; see above. */
@@ -78,8 +81,11 @@ CLEAT_API int cleat_map_delete(struct cleat_map *m, const void *key);
 CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *next);
 
 /*
- * Calls @fn for each entry, in batches where the kernel can (5.6), and survives concurrent deletes.
- * @fn returns 0 to go on; anything else stops and is returned.
+ * Calls @fn for each entry, in batches where the kernel can (5.6). While others change the map, an
+ * entry that is there from beginning to end comes exactly once; one that comes or goes meanwhile
+ * comes once or not. @fn may change and delete entries, that of @key too. It returns 0 to go on;
+ * anything else stops and is returned.
+ * Errors: -EAGAIN when the map changes faster than it can be read.
  */
 CLEAT_API int cleat_map_each(struct cleat_map *m,
 			     int (*fn)(void *user, const void *key, const void *value), void *user);
@@ -88,15 +94,17 @@ CLEAT_API int cleat_map_each(struct cleat_map *m,
 #define CLEAT_VALUE 1
 
 /*
- * Text to the bytes of a key or a value (key_size or value_bytes; a per-CPU value may be one value
- * for all CPUs). Directed by the plugin, then BTF, else "0x0a1b" or "0a 1b" hex bytes, or a number
- * for keys and values of 1, 2, 4 or 8 bytes.
+ * Text to the bytes of a key or a value (key_size or value_bytes). Directed by the plugin, then
+ * BTF, else a number for keys and values of 1, 2, 4 or 8 bytes, else hex bytes, "0x0a1b0c" or
+ * "0a 1b 0c". A per-CPU value is a list, "[ 1, 2 ]", with a value for each possible CPU, or one
+ * value that all get. Takes what cleat_map_format() makes, JSON too. Works before the map is
+ * created.
  */
 CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, void *data);
 /* The reverse; JSON when @json; the caller frees *text. */
 CLEAT_API int cleat_map_format(struct cleat_map *m, int which, const void *data, bool json,
 			       char **text);
-/* Parse and update: "KEY", "VALUE". */
+/* Parse and update: "KEY", "VALUE". -EBADF before the map is created. */
 CLEAT_API int cleat_map_set(struct cleat_map *m, const char *key, const char *value, uint64_t flags);
 
 #ifdef __cplusplus

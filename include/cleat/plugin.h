@@ -402,6 +402,20 @@ struct cleat_map_plugin {
 /* The context of a map. */
 CLEAT_API struct cleat *cleat_map_context(const struct cleat_map *m);
 
+/* A member of the struct that a map's key or value is. */
+struct cleat_map_member {
+	uint32_t struct_size;
+	uint32_t offset; /* in bytes */
+	uint32_t bytes;	 /* 0: an array without length */
+	const char *name;
+};
+/*
+ * The @i-th member by BTF; @which is CLEAT_KEY or CLEAT_VALUE. Returns 0, -ENOENT past the end, or
+ * -ENODATA when the type is not known or no struct.
+ */
+CLEAT_API int cleat_map_member_at(struct cleat_map *m, int which, size_t i,
+				  struct cleat_map_member *member);
+
 /* A slot that the object itself fills (tail calls, inner maps): for 'fill'. */
 struct cleat_map_slot {
 	uint32_t struct_size;

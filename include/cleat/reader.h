@@ -31,7 +31,11 @@ struct cleat_record {
 	uint32_t type;	  /* BTF type in the map's object for decoding; 0: none */
 };
 
-/* Return 0 to go on; anything else stops the dispatch and is returned by it. */
+/*
+ * Return 0 to go on; anything else stops the dispatch and is returned by it. A record that was
+ * given to the function is taken, also when the function stops there: the next dispatch goes on
+ * behind it, none comes twice and none is left out.
+ */
 typedef int cleat_record_fn(void *user, const struct cleat_record *record);
 
 struct cleat_reader_options {
@@ -42,6 +46,8 @@ struct cleat_reader_options {
 
 /*
  * Open a reader on a map whose plugin has one. @fn is called from cleat_reader_dispatch() only.
+ * Keys of the plugin that were set on the map (cleat_map_set_param()) hold unless 'params' says
+ * otherwise. A map has one reader at a time: two would take records away from each other.
  * Release with cleat_reader_close() before the map goes.
  * Errors: -EOPNOTSUPP for other maps, -ENOENT with the nearest name for an unknown record type.
  */
@@ -51,7 +57,12 @@ CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_o
 CLEAT_API void cleat_reader_close(struct cleat_reader *r);
 /* Descriptor that becomes readable (poll, epoll) when there are records; stays the reader's. */
 CLEAT_API int cleat_reader_fd(const struct cleat_reader *r);
-/* Hand out everything that is there. Never blocks. Returns the number of records or -errno. */
+/*
+ * Hand out what is there. Never blocks, and returns although records keep coming: the descriptor
+ * stays readable (or becomes so again) while there are more. May be called without waiting, for
+ * records that nobody is to be woken for yet. From any thread, one at a time.
+ * Returns the number of records, what the user's function returned, or -errno without diagnostic.
+ */
 CLEAT_API int cleat_reader_dispatch(struct cleat_reader *r);
 
 /* Text that records are formatted into: reused, so that streams do not allocate. NULL: no memory. */
@@ -68,7 +79,8 @@ CLEAT_API void cleat_text_add(struct cleat_text *t, const char *fmt, ...) CLEAT_
 #define CLEAT_FORMAT_JSON 1
 
 /*
- * Append a record by its BTF type: "pid=7 comm=sh", or a JSON object; hex bytes without a type.
+ * Append a record by its BTF type: "pid=7 comm=sh", or a JSON object; hex bytes without a type;
+ * "lost=5" for a record without data.
  */
 CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned int flags,
 				  struct cleat_text *out);

@@ -2,7 +2,7 @@
 #
 # The array plugin.
 plugin_LTLIBRARIES += %D%/array.la
-%C%_array_la_SOURCES = %D%/array.c
+%C%_array_la_SOURCES = %D%/array.c plugins/common/mapcheck.c plugins/common/mapcheck.h
 %C%_array_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_array_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA     += %D%/array.plugin

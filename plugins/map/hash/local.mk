@@ -2,7 +2,7 @@
 #
 # The hash plugin.
 plugin_LTLIBRARIES += %D%/hash.la
-%C%_hash_la_SOURCES = %D%/hash.c
+%C%_hash_la_SOURCES = %D%/hash.c plugins/common/mapcheck.c plugins/common/mapcheck.h
 %C%_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_hash_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/hash.plugin

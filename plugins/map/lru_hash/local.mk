@@ -2,7 +2,7 @@
 #
 # The lru_hash plugin.
 plugin_LTLIBRARIES += %D%/lru_hash.la
-%C%_lru_hash_la_SOURCES = %D%/lru_hash.c
+%C%_lru_hash_la_SOURCES = %D%/lru_hash.c plugins/common/mapcheck.c plugins/common/mapcheck.h
 %C%_lru_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_lru_hash_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/lru_hash.plugin

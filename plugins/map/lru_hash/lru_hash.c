@@ -2,16 +2,31 @@
 /*
  * lru_hash.c - hash tables that make room by forgetting the entry that was used least recently.
  */
-#define CLEAT_ABI 1
-#include <cleat/plugin.h>
+#include "common/mapcheck.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_LRU_HASH, .flags = 0, .name = "lru_hash" },
+	{ .type = BPF_MAP_TYPE_LRU_HASH, .flags = CLEAT_MAP_BATCH, .name = "lru_hash" },
 };
+
+static int check(struct cleat_map *m, const struct cleat_params *p,
+		 const struct cleat_map_attr *attr)
+{
+	(void)p;
+	return mapcheck_lru(m, attr, false);
+}
+
+static int prepare(struct cleat_map *m, const struct cleat_params *p, struct cleat_map_attr *attr)
+{
+	(void)p;
+	mapcheck_lru_round(m, attr);
+	return 0;
+}
 
 static const struct cleat_map_plugin lru_hash = {
 	.base = CLEAT_HEAD(struct cleat_map_plugin, CLEAT_KIND_MAP, "lru_hash",
 			   "hash table that forgets what was used least"),
 	CLEAT_TABLE(types, types),
+	.check = check,
+	.prepare = prepare,
 };
 CLEAT_PLUGIN(lru_hash)

@@ -2,7 +2,7 @@
 #
 # The percpu_array plugin.
 plugin_LTLIBRARIES += %D%/percpu_array.la
-%C%_percpu_array_la_SOURCES = %D%/percpu_array.c
+%C%_percpu_array_la_SOURCES = %D%/percpu_array.c plugins/common/mapcheck.c plugins/common/mapcheck.h
 %C%_percpu_array_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_percpu_array_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/percpu_array.plugin

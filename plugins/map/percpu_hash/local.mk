@@ -2,7 +2,7 @@
 #
 # The percpu_hash plugin.
 plugin_LTLIBRARIES += %D%/percpu_hash.la
-%C%_percpu_hash_la_SOURCES = %D%/percpu_hash.c
+%C%_percpu_hash_la_SOURCES = %D%/percpu_hash.c plugins/common/mapcheck.c plugins/common/mapcheck.h
 %C%_percpu_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_percpu_hash_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/percpu_hash.plugin

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -28,19 +29,77 @@ static const struct cleat_key keys[] = {
 	{ .name = "pages", .type = CLEAT_TYPE_UINT, .preset = "64",
 	  .help = "pages of the buffer of each CPU, a power of two" },
 	{ .name = "wakeup", .type = CLEAT_TYPE_UINT, .preset = "1",
-	  .help = "wake the reader after so many records; more cost the program less" },
+	  .help = "wake the reader after so many records on a CPU, or when its buffer is half full" },
 };
+
+#define PAGES_MOST (1u << 20)
+
+/* Since 6.0: the number of lost records can be read at any time. */
+#define FORMAT_LOST (1u << 4)
+
+static int check_keys(struct cleat *c, const struct cleat_params *p)
+{
+	uint64_t pages = cleat_param_uint(p, "pages"), wakeup = cleat_param_uint(p, "wakeup");
+
+	if (!pages || (pages & (pages - 1)) || pages > PAGES_MOST)
+		return cleat_param_error(c, p, "pages", EINVAL,
+					 "'pages' is a power of two up to %u, not %llu", PAGES_MOST,
+					 (unsigned long long)pages);
+	if (!wakeup || wakeup > UINT32_MAX)
+		return cleat_param_error(c, p, "wakeup", EINVAL,
+					 "'wakeup' is a number of records from 1 on, not %llu",
+					 (unsigned long long)wakeup);
+	return 0;
+}
+
+static int check(struct cleat_map *m, const struct cleat_params *p,
+		 const struct cleat_map_attr *attr)
+{
+	(void)attr;
+	return check_keys(cleat_map_context(m), p);
+}
+
+/* One more than the highest number that a CPU can have: numbers may have gaps. */
+static uint32_t count_slots(struct cleat *c)
+{
+	int n = cleat_possible_cpus(c);
+	FILE *f = fopen("/sys/devices/system/cpu/possible", "re");
+	unsigned int cpu, highest = n > 0 ? (unsigned int)n - 1 : 0;
+	char separator;
+
+	while (f && fscanf(f, "%u", &cpu) == 1) {
+		highest = cpu > highest ? cpu : highest;
+		if (fscanf(f, "%c", &separator) != 1)
+			break;
+	}
+	if (f)
+		fclose(f);
+	return highest + 1;
+}
 
 /* A slot for each CPU unless the object says otherwise; the record's type is not for the kernel. */
 static int prepare(struct cleat_map *m, const struct cleat_params *p, struct cleat_map_attr *attr)
 {
 	(void)p;
 	if (!attr->max_entries)
-		attr->max_entries = (uint32_t)cleat_possible_cpus(cleat_map_context(m));
+		attr->max_entries = count_slots(cleat_map_context(m));
 	attr->key_size = 4;
 	attr->value_size = 4;
 	attr->no_btf = true;
 	return 0;
+}
+
+/* Slots hold descriptors of perf events, which have no text. */
+static int parse(struct cleat_map *m, int which, const char *text, void *data, size_t size)
+{
+	(void)text;
+	(void)data;
+	(void)size;
+	if (which == CLEAT_KEY)
+		return -EAGAIN;
+	cleat_error(cleat_map_context(m), EINVAL, "the slots of a perf event array are not set from text");
+	cleat_hint(cleat_map_context(m), "whoever reads its records fills them: an [output] section");
+	return -EINVAL;
 }
 
 struct buffer {
@@ -49,6 +108,9 @@ struct buffer {
 	struct perf_event_mmap_page *control;
 	uint8_t *data;
 	size_t mapped;
+	bool counts_lost; /* the kernel tells the number, also of those at the very end */
+	uint64_t lost;	  /* by its records */
+	uint64_t said;	  /* handed on */
 };
 
 struct buffers {
@@ -60,9 +122,14 @@ struct buffers {
 	struct buffer all[];
 };
 
-static void release(struct buffers *b)
+static void release(struct cleat_map *m, struct buffers *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
+		uint32_t key = (uint32_t)b->all[i].cpu;
+
+		/* Else the map would keep the event, and the kernel would go on filling it. */
+		if (b->all[i].fd >= 0)
+			cleat_map_raw_delete(m, &key);
 		if (b->all[i].control)
 			munmap(b->all[i].control, b->all[i].mapped);
 		if (b->all[i].fd >= 0)
@@ -72,8 +139,7 @@ static void release(struct buffers *b)
 	free(b);
 }
 
-static int open_buffer(struct cleat_map *m, struct buffers *b, struct buffer *one, uint64_t wakeup,
-		       int epoll)
+static int open_event(struct buffer *one, uint64_t wakeup)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -82,70 +148,89 @@ static int open_buffer(struct cleat_map *m, struct buffers *b, struct buffer *on
 		.sample_type = PERF_SAMPLE_RAW,
 		.sample_period = wakeup,
 		.wakeup_events = (uint32_t)wakeup,
+		.read_format = FORMAT_LOST,
 	};
-	struct epoll_event event = { .events = EPOLLIN };
-	uint32_t key = (uint32_t)one->cpu;
-	int err;
 
 	one->fd = cleat_sys_perf_open(&attr, -1, one->cpu, 0);
-	if (one->fd < 0)
-		return one->fd;
-	one->mapped = b->page + b->data_bytes;
-	one->control = mmap(NULL, one->mapped, PROT_READ | PROT_WRITE, MAP_SHARED, one->fd, 0);
-	if (one->control == MAP_FAILED) {
-		one->control = NULL;
-		return -errno;
+	one->counts_lost = one->fd >= 0;
+	if (one->fd == -EINVAL) {
+		attr.read_format = 0;
+		one->fd = cleat_sys_perf_open(&attr, -1, one->cpu, 0);
 	}
-	one->data = (uint8_t *)one->control + b->page;
+	return one->fd < 0 ? one->fd : 0;
+}
+
+static int open_buffer(struct cleat_map *m, struct buffers *b, struct buffer *one, uint64_t wakeup,
+		       int epoll)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	uint32_t key = (uint32_t)one->cpu;
+	int err = open_event(one, wakeup);
+	void *at;
+
+	if (err)
+		return err;
+	one->mapped = b->page + b->data_bytes;
+	at = mmap(NULL, one->mapped, PROT_READ | PROT_WRITE, MAP_SHARED, one->fd, 0);
+	if (at == MAP_FAILED)
+		return -errno;
+	one->control = at;
+	one->data = (uint8_t *)at + b->page;
 	if (epoll_ctl(epoll, EPOLL_CTL_ADD, one->fd, &event) ||
 	    ioctl(one->fd, PERF_EVENT_IOC_ENABLE, 0))
 		return -errno;
-	err = cleat_map_raw_update(m, &key, &one->fd, BPF_ANY);
+	return cleat_map_raw_update(m, &key, &one->fd, BPF_ANY);
+}
+
+static int open_all(struct cleat_map *m, struct buffers *b, uint64_t wakeup, int epoll, size_t room)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+	int err = 0;
+
+	cleat_map_info(m, &info);
+	for (uint32_t cpu = 0; cpu < info.max_entries && b->n < room && !err; cpu++) {
+		if (!cleat_cpu_online((int)cpu))
+			continue;
+		b->all[b->n] = (struct buffer){ .cpu = (int)cpu, .fd = -1 };
+		err = open_buffer(m, b, &b->all[b->n++], wakeup, epoll);
+		/* A CPU that went away meanwhile is none of our business. */
+		if (err == -ENODEV && b->all[b->n - 1].fd < 0) {
+			b->n--;
+			err = 0;
+		}
+	}
 	return err;
 }
 
 static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r)
 {
 	struct cleat *c = cleat_map_context(m);
-	struct cleat_map_info info = { .size = sizeof(info) };
-	uint64_t pages = cleat_param_uint(p, "pages"), wakeup = cleat_param_uint(p, "wakeup");
-	int cpus = cleat_possible_cpus(c), epoll, err = 0;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t room = cpus > 0 ? (size_t)cpus : 1;
 	struct buffers *b;
+	int epoll, err = check_keys(c, p);
 
-	if (!pages || (pages & (pages - 1)) || pages > 1 << 20)
-		return cleat_param_error(c, p, "pages", EINVAL,
-					 "'pages' is a power of two, not %llu",
-					 (unsigned long long)pages);
-	cleat_map_info(m, &info);
-	b = calloc(1, sizeof(*b) + (size_t)cpus * sizeof(b->all[0]));
-	epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (!b || epoll < 0) {
-		err = b ? -errno : -ENOMEM;
-		free(b);
-		if (epoll >= 0)
-			close(epoll);
-		return cleat_error_sys(c, err, "cannot open the perf buffers");
-	}
-	cleat_reader_set_fd(r, epoll);
-	cleat_reader_set_data(r, b);
+	if (err)
+		return err;
+	b = calloc(1, sizeof(*b) + room * sizeof(b->all[0]));
+	if (!b)
+		return cleat_error(c, ENOMEM, "out of memory");
 	b->page = (size_t)sysconf(_SC_PAGESIZE);
-	b->data_bytes = (size_t)pages * b->page;
-	for (int cpu = 0; cpu < cpus && (uint32_t)cpu < info.max_entries && !err; cpu++) {
-		if (!cleat_cpu_online(cpu))
-			continue;
-		b->all[b->n] = (struct buffer){ .cpu = cpu, .fd = -1 };
-		err = open_buffer(m, b, &b->all[b->n++], wakeup ? wakeup : 1, epoll);
-		/* A CPU that went away meanwhile is none of our business. */
-		if (err == -ENODEV) {
-			b->n--;
-			err = 0;
-		}
+	b->data_bytes = (size_t)cleat_param_uint(p, "pages") * b->page;
+	epoll = epoll_create1(EPOLL_CLOEXEC);
+	err = epoll < 0 ? -errno : open_all(m, b, cleat_param_uint(p, "wakeup"), epoll, room);
+	if (!err) {
+		cleat_reader_set_fd(r, epoll);
+		cleat_reader_set_data(r, b);
+		return 0;
 	}
-	if (err) {
-		release(b);
-		return cleat_error_sys(c, err, "cannot open the perf buffers");
-	}
-	return 0;
+	release(m, b);
+	if (epoll >= 0)
+		close(epoll);
+	cleat_error_sys(c, err, "cannot open the perf buffers");
+	if (err == -EPERM || err == -ENOMEM)
+		cleat_hint(c, "fewer 'pages' may fit into the memory that may be locked");
+	return err;
 }
 
 /* The record at @at in one piece. NULL without memory. */
@@ -172,34 +257,72 @@ static const struct perf_event_header *record_at(struct buffers *b, const struct
 	return (const void *)b->joined;
 }
 
+/*
+ * The kernel writes how many records were lost in front of the next one that fits; when none comes
+ * any more, its counter says it all the same. Both count the same things: the higher one holds.
+ */
+static void tell_lost(struct cleat_reader *r, struct buffer *one, bool ask)
+{
+	struct {
+		uint64_t value, lost;
+	} count;
+	uint64_t lost = one->lost;
+
+	if (ask && one->counts_lost && read(one->fd, &count, sizeof(count)) == sizeof(count) &&
+	    count.lost > lost)
+		lost = count.lost;
+	if (lost > one->said)
+		cleat_reader_lost(r, lost - one->said, one->cpu);
+	one->said = lost > one->said ? lost : one->said;
+}
+
+static int take(struct cleat_reader *r, struct buffer *one, const struct perf_event_header *h, int *n)
+{
+	if (h->size < sizeof(*h))
+		return -EPROTO;
+	if (h->type == PERF_RECORD_SAMPLE) {
+		uint32_t bytes;
+
+		if (h->size < sizeof(*h) + sizeof(bytes))
+			return -EPROTO;
+		memcpy(&bytes, h + 1, sizeof(bytes));
+		if (bytes > h->size - sizeof(*h) - sizeof(bytes))
+			return -EPROTO;
+		++*n;
+		return cleat_reader_emit(r, (const uint8_t *)(h + 1) + sizeof(bytes), bytes, one->cpu);
+	}
+	if (h->type == PERF_RECORD_LOST && h->size >= sizeof(*h) + 2 * sizeof(uint64_t)) {
+		uint64_t lost[2]; /* id, number */
+
+		memcpy(lost, h + 1, sizeof(lost));
+		one->lost += lost[1];
+		tell_lost(r, one, false);
+	}
+	return 0;
+}
+
+/* What was there at the beginning: writers who never stop cannot hold us for ever. */
 static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, int *n)
 {
 	uint64_t head = __atomic_load_n(&one->control->data_head, __ATOMIC_ACQUIRE);
 	uint64_t at = one->control->data_tail;
 	int ret = 0;
 
-	while (at < head && ret == 0) {
+	if (at == head)
+		return 0;
+	while (at != head && ret == 0) {
 		const struct perf_event_header *h = record_at(b, one, at);
 
 		if (!h)
 			return -ENOMEM;
-		if (h->size < sizeof(*h))
-			return -EPROTO;
-		if (h->type == PERF_RECORD_SAMPLE) {
-			const uint32_t *size = (const uint32_t *)(h + 1);
-
-			if (*size > h->size - sizeof(*h) - sizeof(*size))
-				return -EPROTO;
-			ret = cleat_reader_emit(r, size + 1, *size, one->cpu);
-			++*n;
-		} else if (h->type == PERF_RECORD_LOST) {
-			const uint64_t *lost = (const uint64_t *)(h + 1); /* id, number */
-
-			cleat_reader_lost(r, lost[1], one->cpu);
-		}
+		ret = take(r, one, h, n);
+		if (ret == -EPROTO && h->size < sizeof(*h))
+			return ret;
 		at += h->size;
 		__atomic_store_n(&one->control->data_tail, at, __ATOMIC_RELEASE);
 	}
+	if (ret == 0)
+		tell_lost(r, one, true);
 	return ret;
 }
 
@@ -215,7 +338,7 @@ static int reader_drain(struct cleat_reader *r)
 
 static void reader_close(struct cleat_reader *r)
 {
-	release(cleat_reader_data(r));
+	release(cleat_reader_map(r), cleat_reader_data(r));
 }
 
 static const struct cleat_map_plugin perf_event_array = {
@@ -223,7 +346,9 @@ static const struct cleat_map_plugin perf_event_array = {
 			   "a buffer for records for each CPU"),
 	CLEAT_TABLE(types, types),
 	CLEAT_TABLE(keys, keys),
+	.check = check,
 	.prepare = prepare,
+	.parse = parse,
 	.reader_open = reader_open,
 	.reader_drain = reader_drain,
 	.reader_close = reader_close,

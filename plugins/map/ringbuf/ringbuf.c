@@ -11,9 +11,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -38,13 +37,13 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
  */
 static int prepare(struct cleat_map *m, const struct cleat_params *p, struct cleat_map_attr *attr)
 {
-	uint32_t size = (uint32_t)sysconf(_SC_PAGESIZE);
+	uint64_t size = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	(void)m;
 	(void)p;
 	while (size < attr->max_entries)
 		size <<= 1;
-	attr->max_entries = size;
+	attr->max_entries = (uint32_t)size;
 	attr->key_size = 0;
 	attr->value_size = 0;
 	attr->no_btf = true;
@@ -69,70 +68,101 @@ static void unmap(struct ring *ring)
 	free(ring);
 }
 
+static int map_ring(struct ring *ring, int fd, uint32_t size)
+{
+	void *at;
+
+	ring->page = (size_t)sysconf(_SC_PAGESIZE);
+	ring->mask = size - 1;
+	ring->mapped = ring->page + 2 * (size_t)size;
+	at = mmap(NULL, ring->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		return -errno;
+	ring->consumer = at;
+	at = mmap(NULL, ring->mapped, PROT_READ, MAP_SHARED, fd, (off_t)ring->page);
+	if (at == MAP_FAILED)
+		return -errno;
+	ring->producer = at;
+	ring->data = (const uint8_t *)at + ring->page;
+	return 0;
+}
+
 static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r)
 {
 	struct cleat *c = cleat_map_context(m);
 	struct cleat_map_info info = { .size = sizeof(info) };
-	struct epoll_event event = { .events = EPOLLIN };
-	struct ring *ring = calloc(1, sizeof(*ring));
-	int fd = cleat_map_fd(m), epoll, err;
-	void *at;
+	struct ring *ring;
+	int fd, err;
 
 	(void)p;
+	cleat_map_info(m, &info);
+	/* There the kernel moves the beginning under our feet: another way of reading. */
+	if (info.flags & BPF_F_RB_OVERWRITE)
+		return cleat_error(c, EOPNOTSUPP,
+				   "ring buffers that overwrite their oldest records cannot be read yet");
+	ring = calloc(1, sizeof(*ring));
 	if (!ring)
 		return cleat_error(c, ENOMEM, "out of memory");
-	cleat_map_info(m, &info);
-	ring->page = (size_t)sysconf(_SC_PAGESIZE);
-	ring->mask = info.max_entries - 1;
-	ring->mapped = ring->page + 2 * (size_t)info.max_entries;
-	at = mmap(NULL, ring->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (at == MAP_FAILED)
-		goto failed;
-	ring->consumer = at;
-	at = mmap(NULL, ring->mapped, PROT_READ, MAP_SHARED, fd, (off_t)ring->page);
-	if (at == MAP_FAILED)
-		goto failed;
-	ring->producer = at;
-	ring->data = (const uint8_t *)at + ring->page;
-	/* The reader owns its descriptor; the map's own stays the map's. */
-	epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (epoll < 0)
-		goto failed;
-	cleat_reader_set_fd(r, epoll);
-	if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event))
-		goto failed;
+	err = map_ring(ring, cleat_map_fd(m), info.max_entries);
+	/* The map can be waited on itself; a copy, because the reader closes its descriptor. */
+	fd = err ? -1 : fcntl(cleat_map_fd(m), F_DUPFD_CLOEXEC, 3);
+	if (fd < 0) {
+		err = err ? err : -errno;
+		unmap(ring);
+		return cleat_error_sys(c, err, "cannot map the ring buffer");
+	}
+	cleat_reader_set_fd(r, fd);
 	cleat_reader_set_data(r, ring);
 	return 0;
-failed:
-	err = -errno;
-	unmap(ring);
-	return cleat_error_sys(c, err, "cannot map the ring buffer");
 }
 
+/* Is there a record at @at that nobody writes to any more; *length has the discard bit. */
+static bool complete_at(const struct ring *ring, unsigned long at, uint32_t *length)
+{
+	const uint32_t *header = (const uint32_t *)(ring->data + (at & ring->mask));
+
+	if (at == __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE))
+		return false;
+	*length = __atomic_load_n(header, __ATOMIC_ACQUIRE);
+	return !(*length & BPF_RINGBUF_BUSY_BIT);
+}
+
+/*
+ * At most once around the ring, so that writers who never stop cannot hold us for ever.
+ *
+ * The kernel wakes for a record when it sees that we have read up to it. Before we call the ring
+ * empty, or wait for a record that is being written, our position must be visible and what we look
+ * at fresh, or each side waits for the other: hence the fence and the second look.
+ */
 static int reader_drain(struct cleat_reader *r)
 {
 	struct ring *ring = cleat_reader_data(r);
-	unsigned long at = __atomic_load_n(ring->consumer, __ATOMIC_ACQUIRE), end;
-	int n = 0, ret = 0;
+	unsigned long at = __atomic_load_n(ring->consumer, __ATOMIC_RELAXED);
+	const unsigned long first = at;
+	uint32_t length;
+	int n = 0;
 
-	/* Again until nothing new came: the kernel wakes us for the first record after an empty ring. */
-	while (ret == 0 && at != (end = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE))) {
-		while (at < end && ret == 0) {
-			const uint32_t *header = (const uint32_t *)(ring->data + (at & ring->mask));
-			uint32_t length = __atomic_load_n(header, __ATOMIC_ACQUIRE);
-			uint32_t bytes = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+	while (at - first <= ring->mask && n < INT_MAX) {
+		const uint8_t *header = ring->data + (at & ring->mask);
+		uint32_t bytes;
+		int ret = 0;
 
-			if (length & BPF_RINGBUF_BUSY_BIT)
-				return n; /* its submit will wake us */
-			if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
-				ret = cleat_reader_emit(r, header + 2, bytes, -1);
-				n++;
-			}
-			at += (bytes + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
-			__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
+		if (!complete_at(ring, at, &length)) {
+			__atomic_thread_fence(__ATOMIC_SEQ_CST);
+			if (!complete_at(ring, at, &length))
+				break;
 		}
+		bytes = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
+			ret = cleat_reader_emit(r, header + BPF_RINGBUF_HDR_SZ, bytes, -1);
+			n++;
+		}
+		at += (bytes + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
+		__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
+		if (ret)
+			return ret;
 	}
-	return ret ? ret : n;
+	return n;
 }
 
 static void reader_close(struct cleat_reader *r)
