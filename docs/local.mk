@@ -2,5 +2,9 @@
 #
 # Pages that belong to no single folder.
 
-# man_scd += %D%/cleat-plugin.3.scd
 man_scd += %D%/man/cleat.8.scd
+man_scd += %D%/man/cleat-map.7.scd
+man_scd += %D%/man/cleat-plugin.3.scd
+man_scd += %D%/man/cleat-plugin.5.scd
+man_scd += %D%/man/cleat-unit.5.scd
+man_scd += %D%/man/libcleat.3.scd
