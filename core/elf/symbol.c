@@ -296,6 +296,18 @@ static int ambiguous(struct binary *b, const struct wanted *w, const struct func
 	return -EINVAL;
 }
 
+/*
+ * How well a match fits: a name alone means the default version, as it does to the linker, and
+ * what is defined outright comes before what is weak.
+ */
+static unsigned int fitness(const struct wanted *w, const struct function *f)
+{
+	const char *at = strchr(f->name, '@');
+	bool hidden = f->hidden || (at && at[1] != '@');
+
+	return (w->version || !hidden) * 2u + (f->bind != STB_WEAK);
+}
+
 /* 1: found, 0: not, or a negative errno. */
 static int choose(struct binary *b, const struct wanted *w, const functions *all, uint64_t *offset)
 {
@@ -305,9 +317,7 @@ static int choose(struct binary *b, const struct wanted *w, const functions *all
 	for (i = 0; i < all->n; i++) {
 		const struct function *f = &all->v[i];
 
-		if (!matches(w, f))
-			continue;
-		if (!best || (best->bind == STB_WEAK && f->bind != STB_WEAK))
+		if (matches(w, f) && (!best || fitness(w, f) > fitness(w, best)))
 			best = f;
 	}
 	if (!best)
@@ -315,7 +325,8 @@ static int choose(struct binary *b, const struct wanted *w, const functions *all
 	for (i = 0; i < all->n && best->bind != STB_WEAK; i++) {
 		const struct function *f = &all->v[i];
 
-		if (f->bind != STB_WEAK && f->offset != best->offset && matches(w, f))
+		if (f->offset != best->offset && matches(w, f) &&
+		    fitness(w, f) == fitness(w, best))
 			return ambiguous(b, w, best, f);
 	}
 	*offset = best->offset;

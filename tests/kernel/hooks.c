@@ -242,6 +242,32 @@ static int probe_perf_link(void)
 	return probe_clock(1);
 }
 
+/* Does the kernel say of a perf link what it is (6.6): the second word after the ids. */
+static int probe_perf_info(void)
+{
+	struct perf_event_attr event = {
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.sample_period = 1000000000,
+	};
+	uint32_t info[64] = { 0 };
+	union bpf_attr attr;
+	int prog, link;
+
+	prog = prog_load(BPF_PROG_TYPE_PERF_EVENT, 0, 0);
+	link = prog < 0 ? -1 : link_create(prog, perf_event_open(&event), BPF_PERF_EVENT);
+	if (link < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (uint32_t)link;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (uintptr_t)info;
+	if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+		return -errno;
+	/* type, id, prog_id, padding, perf_event.type */
+	return info[4] ? 0 : -EOPNOTSUPP;
+}
+
 static int probe_tracepoint(void)
 {
 	struct perf_event_attr attr = { .type = PERF_TYPE_TRACEPOINT };
@@ -386,10 +412,39 @@ static int probe_xdp_link(void)
 	return probe_net_link(BPF_PROG_TYPE_XDP, BPF_XDP);
 }
 
+/* A folder that is no cgroup: a kernel that has the hook finds just that wrong. */
+static int probe_cgroup(uint32_t flags)
+{
+	int prog = prog_load(BPF_PROG_TYPE_CGROUP_SKB, BPF_CGROUP_INET_EGRESS, 0);
+	union bpf_attr attr;
+
+	if (prog < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (uint32_t)prog;
+	attr.link_create.target_fd = (uint32_t)open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	attr.link_create.attach_type = BPF_CGROUP_INET_EGRESS;
+	attr.link_create.flags = flags;
+	bpf(BPF_LINK_CREATE, &attr);
+	return errno == EBADF ? 0 : -errno;
+}
+
+static int probe_cgroup_link(void)
+{
+	return probe_cgroup(0);
+}
+
+static int probe_cgroup_order(void)
+{
+	return probe_cgroup(1U << 3 /* BPF_F_BEFORE */);
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
 } hooks[] = {
+	{ "cgroup_link", probe_cgroup_link },
+	{ "cgroup_order", probe_cgroup_order },
 	{ "fentry", probe_fentry },
 	{ "fexit", probe_fexit },
 	{ "fmod_ret", probe_fmod_ret },
@@ -399,6 +454,7 @@ static const struct {
 	{ "kretprobe", probe_kretprobe },
 	{ "lsm", probe_lsm },
 	{ "perf_event", probe_perf_event },
+	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },
 	{ "raw_tracepoint", probe_raw_tracepoint },
 	{ "tcx", probe_tcx },

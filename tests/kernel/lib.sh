@@ -295,6 +295,38 @@ test_unit() {
 	echo "$TEST_TMP/$1.ini"
 }
 
+# --- a process to trace --------------------------------------------------------------
+
+# start_victim: a process that does on demand what tests trace (victim.c). Sets
+# VICTIM (its path), VICTIM_PID and VICTIM_WORD (an address in it).
+start_victim() {
+	VICTIM=$TEST_BIN_DIR/victim
+	coproc __victim { exec "$VICTIM" 2>&1; }
+	read -r VICTIM_PID VICTIM_WORD <&"${__victim[0]}" || bail "no victim"
+	__pids+=("$VICTIM_PID")
+}
+
+# ask_victim COMMAND...: has it done, and sets ANSWER
+ask_victim() {
+	echo "$*" >&"${__victim[1]}"
+	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__victim[0]}"
+}
+
+# global NAME: prints a number among the global variables of test.bpf.o, of the unit that runs
+global() {
+	local text id name
+	while read -r id _ name _; do
+		[ "$name" = test.bss ] || continue
+		grep -qs "^map_id:[[:space:]]*$id\$" "/proc/$RUN_PID/fdinfo"/* || continue
+		text=$(cleat map dump --json "$id") || return
+	done < <(cleat list maps)
+	if [[ ${text-} =~ \"$1\":\"?([^,\"}\ ]*) ]]; then echo "${BASH_REMATCH[1]}"; else return 1; fi
+}
+
+# global_is NAME NUMBER, global_reaches NAME NUMBER; conditions to wait for
+global_is() { [ "$(global "$1")" = "$2" ]; }
+global_reaches() { [ "$(global "$1")" -ge "$2" ]; }
+
 # --- the end -----------------------------------------------------------------------
 
 # left_behind: what BPF objects are there that were not, and that no process of

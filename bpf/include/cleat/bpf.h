@@ -93,8 +93,8 @@ typedef _Bool bool;
 #define core_type_exists(type) __builtin_preserve_type_info(*(typeof(type) *)0, 0)
 #define core_type_size(type) __builtin_preserve_type_info(*(typeof(type) *)0, 1)
 #define core_type_matches(type) __builtin_preserve_type_info(*(typeof(type) *)0, 2)
-#define core_enum_exists(type, value) __builtin_preserve_enum_value(*(typeof(type) *)(value), 0)
-#define core_enum_value(type, value) __builtin_preserve_enum_value(*(typeof(type) *)(value), 1)
+#define core_enum_exists(type, value) __builtin_preserve_enum_value(*(typeof(type) *)value, 0)
+#define core_enum_value(type, value) __builtin_preserve_enum_value(*(typeof(type) *)value, 1)
 
 /* Read kernel memory: core_read(&to, &from->field); one pointer after the other: CORE_READ(a, b, c). */
 #define core_read(to, from) bpf_probe_read_kernel(to, sizeof(*(to)), (const void *)(from))
@@ -159,6 +159,16 @@ typedef _Bool bool;
 
 /* Registers at a kprobe or uprobe, for the machine that the object is built for. */
 #if defined(__TARGET_ARCH_x86)
+#ifdef __VMLINUX_H__
+#define PT_REGS_PARM1(r) ((r)->di)
+#define PT_REGS_PARM2(r) ((r)->si)
+#define PT_REGS_PARM3(r) ((r)->dx)
+#define PT_REGS_PARM4(r) ((r)->cx)
+#define PT_REGS_PARM5(r) ((r)->r8)
+#define PT_REGS_RC(r) ((r)->ax)
+#define PT_REGS_SP(r) ((r)->sp)
+#define PT_REGS_IP(r) ((r)->ip)
+#else
 struct pt_regs {
 	unsigned long r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi;
 	unsigned long orig_rax, rip, cs, eflags, rsp, ss;
@@ -169,31 +179,85 @@ struct pt_regs {
 #define PT_REGS_PARM4(r) ((r)->rcx)
 #define PT_REGS_PARM5(r) ((r)->r8)
 #define PT_REGS_RC(r) ((r)->rax)
+#define PT_REGS_SP(r) ((r)->rsp)
 #define PT_REGS_IP(r) ((r)->rip)
+#endif
 #elif defined(__TARGET_ARCH_arm64)
+#ifndef __VMLINUX_H__
 struct pt_regs {
 	unsigned long regs[31], sp, pc, pstate;
 };
+#endif
 #define PT_REGS_PARM1(r) ((r)->regs[0])
 #define PT_REGS_PARM2(r) ((r)->regs[1])
 #define PT_REGS_PARM3(r) ((r)->regs[2])
 #define PT_REGS_PARM4(r) ((r)->regs[3])
 #define PT_REGS_PARM5(r) ((r)->regs[4])
 #define PT_REGS_RC(r) ((r)->regs[0])
+#define PT_REGS_SP(r) ((r)->sp)
 #define PT_REGS_IP(r) ((r)->pc)
 #elif defined(__TARGET_ARCH_s390)
+#ifdef __VMLINUX_H__
+#define PT_REGS_IP(r) ((r)->psw.addr)
+#else
 struct pt_regs {
 	unsigned long args[1], psw_mask, psw_addr, gprs[16], orig_gpr2;
 };
+#define PT_REGS_IP(r) ((r)->psw_addr)
+#endif
 #define PT_REGS_PARM1(r) ((r)->gprs[2])
 #define PT_REGS_PARM2(r) ((r)->gprs[3])
 #define PT_REGS_PARM3(r) ((r)->gprs[4])
 #define PT_REGS_PARM4(r) ((r)->gprs[5])
 #define PT_REGS_PARM5(r) ((r)->gprs[6])
 #define PT_REGS_RC(r) ((r)->gprs[2])
-#define PT_REGS_IP(r) ((r)->psw_addr)
+#define PT_REGS_SP(r) ((r)->gprs[15])
 #endif
 
+/*
+ * kprobe, uprobe: the function's arguments, up to five, none of them a floating point number.
+ * int BPF_KPROBE(name, struct file *file, int flags) { ... }
+ */
+#define CLEAT_REG_0
+#define CLEAT_REG_1 , (void *)PT_REGS_PARM1(ctx)
+#define CLEAT_REG_2 CLEAT_REG_1, (void *)PT_REGS_PARM2(ctx)
+#define CLEAT_REG_3 CLEAT_REG_2, (void *)PT_REGS_PARM3(ctx)
+#define CLEAT_REG_4 CLEAT_REG_3, (void *)PT_REGS_PARM4(ctx)
+#define CLEAT_REG_5 CLEAT_REG_4, (void *)PT_REGS_PARM5(ctx)
+#define BPF_KPROBE(name, args...) CLEAT_REGS_PROGRAM(name, CLEAT_REG_, args)
+
+/* kretprobe, uretprobe: what the function returns. int BPF_KRETPROBE(name, long result) { ... } */
+#define CLEAT_RC_0
+#define CLEAT_RC_1 , (void *)PT_REGS_RC(ctx)
+#define BPF_KRETPROBE(name, args...) CLEAT_REGS_PROGRAM(name, CLEAT_RC_, args)
+
+#define BPF_UPROBE(name, args...) BPF_KPROBE(name, ##args)
+#define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
+
+#define CLEAT_REGS_PROGRAM(name, how, args...)                                             \
+	name(struct pt_regs *ctx);                                                         \
+	static __always_inline typeof(name(0)) cleat_##name(struct pt_regs *ctx, ##args);  \
+	typeof(name(0)) name(struct pt_regs *ctx)                                          \
+	{                                                                                  \
+		_Pragma("GCC diagnostic push")                                             \
+		_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")                     \
+		return cleat_##name(ctx CLEAT_JOIN(how, CLEAT_COUNT(args)));               \
+		_Pragma("GCC diagnostic pop")                                              \
+	}                                                                                  \
+	static __always_inline typeof(name(0)) cleat_##name(struct pt_regs *ctx, ##args)
+
 #include <cleat/helpers.h>
+
+/* iter: a line of text. BPF_SEQ_PRINTF(ctx->meta->seq, "%d %s\n", task->tgid, task->comm); */
+#define BPF_SEQ_PRINTF(seq, fmt, args...)                                                  \
+	({                                                                                 \
+		static const char cleat_fmt[] = fmt;                                       \
+		_Pragma("GCC diagnostic push")                                             \
+		_Pragma("GCC diagnostic ignored \"-Wint-conversion\"")                     \
+		unsigned long long cleat_args[] = { 0, ##args };                           \
+		_Pragma("GCC diagnostic pop")                                              \
+		bpf_seq_printf(seq, cleat_fmt, sizeof(cleat_fmt), cleat_args + 1,          \
+			       sizeof(cleat_args) - sizeof(cleat_args[0]));                \
+	})
 
 #endif

@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/raw_tracepoint.la
 %C%_raw_tracepoint_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_raw_tracepoint_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/raw_tracepoint.plugin
+man_scd            += %D%/cleat-raw_tracepoint.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/tracepoint.la
 %C%_tracepoint_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_tracepoint_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA          += %D%/tracepoint.plugin
+man_scd            += %D%/cleat-tracepoint.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -7,3 +7,6 @@ plugin_LTLIBRARIES += %D%/uprobe.la
 %C%_uprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_uprobe_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/uprobe.plugin
+man_scd            += %D%/cleat-uprobe.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c
