@@ -350,11 +350,11 @@ static void explain_permission(struct cleat_program *p)
 	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
 						 CAP_BIT(CAP_NET_ADMIN));
 
-	report_error(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s: %s",
-		     name_of_program_type(program_type(p)) ?: p->plugin->name,
-		     p->load.btf_name ? " on '" : "",
-		     p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
-		     p->load.btf_name ? "'" : "", strerror(EPERM));
+	report_sys(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s",
+		   name_of_program_type(program_type(p)) ?: p->plugin->name,
+		   p->load.btf_name ? " on '" : "",
+		   p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
+		   p->load.btf_name ? "'" : "");
 	if (caps && *caps)
 		report_hint(c->report, "needs %s; see CAPABILITIES in cleat(8)", caps);
 	else

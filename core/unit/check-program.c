@@ -211,6 +211,29 @@ static int check_params(struct unit *u, struct cleat_program *p, const struct cl
 	return err;
 }
 
+/*
+ * What a program is attached to can matter when it is loaded. Where [program] does not say it, the
+ * first [attach] that does counts.
+ */
+static int pass_to_load(struct cleat_program *p, const struct unit_attach *a, struct report *r)
+{
+	const struct plugin *plugin = p->plugin;
+	size_t i, k;
+	int err = 0;
+
+	for (i = 0; i < plugin->n_keys && !err; i++) {
+		const char *key = plugin->keys[i].name;
+
+		if (!(plugin->keys[i].flags & CLEAT_KEY_LOAD) ||
+		    !cleat_param_given(a->params, key) || cleat_param_given(p->params, key))
+			continue;
+		for (k = 0; k < cleat_param_count(a->params, key) && !err; k++)
+			err = params_set(p->params, key, cleat_param_nth(a->params, key, k), NULL,
+					 0, 1, r);
+	}
+	return err;
+}
+
 static int check_attach(struct unit *u, const struct unit_section *s)
 {
 	struct report *r = u->c->report;
@@ -239,7 +262,9 @@ static int check_attach(struct unit *u, const struct unit_section *s)
 	err = unit_set(s, a.params, ATTACH_LAYER, r);
 	e = unit_check_names(u, a.params);
 	err = err ? err : e;
-	return err ? err : check_params(u, a.program, a.params);
+	if (!err)
+		err = check_params(u, a.program, a.params);
+	return err ? err : pass_to_load(a.program, &a, r);
 }
 
 /* ---- what is not written ------------------------------------------------------------------- */
