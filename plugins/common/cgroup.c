@@ -179,10 +179,9 @@ static int open_cgroup(struct cleat *c, const struct cleat_params *p)
 /* ---- who is there ------------------------------------------------------------------------------- */
 
 struct attached {
-	uint32_t programs[MOST], links[MOST], flags[MOST];
+	uint32_t programs[MOST];
 	uint32_t n;
 	uint32_t mode; /* BPF_F_ALLOW_* of the cgroup */
-	uint64_t revision;
 };
 
 static int read_attached(int fd, uint32_t type, struct attached *there)
@@ -192,8 +191,6 @@ static int read_attached(int fd, uint32_t type, struct attached *there)
 			.target_fd = (uint32_t)fd,
 			.attach_type = type,
 			.prog_ids = (uintptr_t)there->programs,
-			.prog_attach_flags = (uintptr_t)there->flags,
-			.link_ids = (uintptr_t)there->links,
 			.prog_cnt = MOST,
 		},
 	};
@@ -201,17 +198,10 @@ static int read_attached(int fd, uint32_t type, struct attached *there)
 
 	memset(there, 0, sizeof(*there));
 	err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
-	if (err == -E2BIG || err == -EINVAL) { /* before 6.17 there are no link ids here */
-		attr.query.link_ids = 0;
-		attr.query.prog_attach_flags = 0;
-		attr.query.prog_cnt = MOST;
-		err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
-	}
 	if (err)
 		return err;
 	there->n = attr.query.prog_cnt < MOST ? attr.query.prog_cnt : MOST;
 	there->mode = attr.query.attach_flags;
-	there->revision = attr.query.revision;
 	return 0;
 }
 
@@ -220,6 +210,28 @@ static const char *mode_name(uint32_t flags)
 	return flags & BPF_F_ALLOW_MULTI    ? "multi" :
 	       flags & BPF_F_ALLOW_OVERRIDE ? "override" :
 					      "exclusive";
+}
+
+/* The kernel does not say which of them came by links: the links say where they are. */
+static void program_facts(int fd, uint32_t type, uint32_t program, uint32_t mode,
+			  struct cleat_facts *out)
+{
+	struct link_place place = { .program = program, .attach_type = type };
+	struct stat st;
+	uint32_t link;
+	int link_fd = -1;
+
+	if (fstat(fd, &st) == 0) {
+		place.cgroup_id = st.st_ino;
+		link_fd = progref_link(BPF_LINK_TYPE_CGROUP, &place, &link);
+	}
+	if (link_fd >= 0) {
+		cleat_facts_text(out, "mode", "link");
+		cleat_facts_number(out, "link", link);
+		close(link_fd);
+	} else {
+		cleat_facts_text(out, "mode", "%s", mode_name(mode));
+	}
 }
 
 int cgroup_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_type,
@@ -231,20 +243,16 @@ int cgroup_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_
 	if (fd < 0)
 		return fd;
 	err = read_attached(fd, attach_type, &there);
-	close(fd);
-	if (err)
-		return cleat_error_sys(c, err, "cannot ask for the programs of cgroup '%s'",
-				       cleat_param(p, "cgroup"));
-	for (uint32_t i = 0; i < there.n; i++) {
+	for (uint32_t i = 0; i < there.n && !err; i++) {
 		cleat_facts_number(out, "program", there.programs[i]);
 		if (key)
 			cleat_facts_text(out, key, "%s", word);
-		if (there.links[i])
-			cleat_facts_number(out, "link", there.links[i]);
-		else
-			cleat_facts_text(out, "mode", "%s", mode_name(there.mode));
+		program_facts(fd, attach_type, there.programs[i], there.mode, out);
 	}
-	return 0;
+	close(fd);
+	return err ? cleat_error_sys(c, err, "cannot ask for the programs of cgroup '%s'",
+				     cleat_param(p, "cgroup")) :
+		     0;
 }
 
 /* ---- attaching ---------------------------------------------------------------------------------- */

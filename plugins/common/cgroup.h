@@ -30,8 +30,8 @@ int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t
 /* 'replace' for what cgroup_attach() made. */
 int cgroup_replace(struct cleat_link *l, struct cleat_program *prog);
 /*
- * Append what is attached to the cgroup: "program", "link", and "direction" (or what @word is
- * called) when @key is not NULL.
+ * Append what is attached to the cgroup: "program", @word as the fact @key when that is not NULL
+ * ("direction"), "mode", "link".
  */
 int cgroup_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_type,
 		 const char *key, const char *word, struct cleat_facts *out);

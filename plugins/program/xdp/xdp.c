@@ -179,6 +179,14 @@ static int try_mode(struct attempt *t, uint32_t mode, const char *why)
 	return err;
 }
 
+/* A descriptor of the link that holds program @id on the interface, or -1. */
+static int link_of(int ifindex, uint32_t id, uint32_t *link)
+{
+	const struct link_place place = { .program = id, .ifindex = (uint32_t)ifindex };
+
+	return progref_link(BPF_LINK_TYPE_XDP, &place, link);
+}
+
 /* Another program is in the way: which, and what can be done. */
 static int report_busy(struct attempt *t, int err)
 {
@@ -194,7 +202,7 @@ static int report_busy(struct attempt *t, int err)
 			  "'%s' has an XDP program already: program %u%s%s%s, %s", t->name, id,
 			  name[0] ? " '" : "", name, name[0] ? "'" : "",
 			  device_mode_name(device_mode_of(&state, id)));
-	fd = progref_xdp_link((uint32_t)t->ifindex, id, &link);
+	fd = link_of(t->ifindex, id, &link);
 	if (fd >= 0) {
 		close(fd);
 		cleat_hint(t->c, "link %u holds it; end its owner, or write 'replace = force'", link);
@@ -252,7 +260,7 @@ static int make_room(struct attempt *t, uint32_t wanted)
 	mode = device_mode_of(&state, id);
 	if (!id)
 		return 0;
-	fd = progref_xdp_link((uint32_t)t->ifindex, id, &link);
+	fd = link_of(t->ifindex, id, &link);
 	if (fd >= 0) {
 		attr.link_detach.link_fd = (uint32_t)fd;
 		err = strcmp(replace, "force") == 0 ?
@@ -385,7 +393,7 @@ static void program_facts(struct cleat_facts *out, int ifindex, uint32_t mode, u
 		return;
 	cleat_facts_number(out, "program", id);
 	cleat_facts_text(out, "mode", "%s", device_mode_name(mode));
-	fd = progref_xdp_link((uint32_t)ifindex, id, &link);
+	fd = link_of(ifindex, id, &link);
 	if (fd >= 0) {
 		cleat_facts_number(out, "link", link);
 		close(fd);
