@@ -136,6 +136,8 @@ static int choose_plugin(struct unit *u, struct cleat_program *p, const struct u
 	set_core_silently(s, core);
 	if (cleat_param_given(core, "load"))
 		cleat_program_set_autoload(p, cleat_param_bool(core, "load"));
+	else if (has_attach(u, s->name))
+		cleat_program_set_autoload(p, true);
 	cleat_program_set_required(p, cleat_param_bool(core, "required"));
 	section = cleat_param(core, "section");
 	if (section) {
@@ -244,8 +246,12 @@ static int check_attach(struct unit *u, const struct unit_section *s)
 	REPORT_IN(r, REPORT_SECTION, s->title);
 	report_line(r, s->line);
 	err = unit_find_program(u, s->name, &a.program);
-	if (!err && !a.program->autoload)
-		return 0; /* said in its [program] section, or its SEC() begins with '?' */
+	if (!err && !a.program->autoload) {
+		if (unit_section(u, SECTION_PROGRAM, s->name, NULL))
+			return 0; /* 'load = no': said there */
+		/* SEC() begins with '?': who wants it attached wants it loaded. */
+		cleat_program_set_autoload(a.program, true);
+	}
 	if (!err)
 		err = program_resolve(a.program);
 	if (err)
