@@ -312,6 +312,28 @@ ask_victim() {
 	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__victim[0]}"
 }
 
+# map_id NAME: prints the id of that map of the unit that runs. Others of the name may be there, which
+# the kernel has not freed yet.
+map_id() {
+	local id name _
+	while read -r id _ name _; do
+		[ "$name" = "$1" ] || continue
+		if grep -qs "^map_id:[[:space:]]*$id\$" "/proc/$RUN_PID/fdinfo"/*; then
+			echo "$id"
+			return
+		fi
+	done < <(cleat list maps)
+	return 1
+}
+
+# map VERB NAME ...: cleat map, on that map of the unit that runs
+map() {
+	local verb=$1 id
+	id=$(map_id "$2") || id=$2
+	shift 2
+	cleat map "$verb" "$id" "$@"
+}
+
 # global NAME: prints a number among the global variables of test.bpf.o, of the unit that runs
 global() {
 	local text id name
