@@ -18,6 +18,34 @@ noinst_PROGRAMS += $(kernel_test_programs)
 	-Wl,--version-script=$(srcdir)/%D%/victim.map
 %C%_victim_LDADD =
 
+# Plugins of bad-input.sh; a path makes libtool build a module of what is not installed.
+kernel_test_programs += %D%/bad-object
+%C%_bad_object_SOURCES = %D%/bad-object.c
+%C%_bad_object_LDADD =
+bad_plugin_link = $(PLUGIN_LDFLAGS) -rpath /nowhere
+noinst_LTLIBRARIES += %D%/bad-plugin.la %D%/bad-plugin-abi.la %D%/bad-plugin-symbol.la \
+	%D%/bad-plugin-entry.la
+%C%_bad_plugin_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_la_LDFLAGS = $(bad_plugin_link)
+%C%_bad_plugin_la_LIBADD = $(PLUGIN_LIBADD)
+%C%_bad_plugin_abi_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_abi_la_CPPFLAGS = $(AM_CPPFLAGS) -DBAD_ABI
+%C%_bad_plugin_abi_la_LDFLAGS = $(bad_plugin_link)
+%C%_bad_plugin_abi_la_LIBADD = $(PLUGIN_LIBADD)
+%C%_bad_plugin_symbol_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_symbol_la_CPPFLAGS = $(AM_CPPFLAGS) -DBAD_SYMBOL
+%C%_bad_plugin_symbol_la_LDFLAGS = $(bad_plugin_link)
+%C%_bad_plugin_symbol_la_LIBADD = $(PLUGIN_LIBADD)
+%C%_bad_plugin_entry_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_entry_la_CPPFLAGS = $(AM_CPPFLAGS) -DBAD_ENTRY
+%C%_bad_plugin_entry_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^something_else$$' -rpath /nowhere
+%C%_bad_plugin_entry_la_LIBADD = $(PLUGIN_LIBADD)
+kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
+	%D%/.libs/bad-plugin-symbol.so %D%/.libs/bad-plugin-entry.so
+kernel_tests += %D%/bad-input.sh
+test_bpf_sources += %D%/bad-input.bpf.c
+
 kernel_tests += %D%/harness.sh %D%/valgrind.sh
 kernel_tests += %D%/cli.sh
 test_bpf_sources += %D%/cli.bpf.c
