@@ -6,7 +6,7 @@
 # kernel_tests += %D%/run.sh
 # test_bpf_sources += %D%/run.bpf.c
 
-kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/victim
+kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/victim %D%/mapstress
 noinst_PROGRAMS += $(kernel_test_programs)
 %C%_bpf_ids_SOURCES = %D%/bpf-ids.c
 %C%_bpf_ids_LDADD =
@@ -46,10 +46,19 @@ kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
 kernel_tests += %D%/bad-input.sh
 test_bpf_sources += %D%/bad-input.bpf.c
 
+%C%_mapstress_SOURCES = %D%/mapstress.c
+%C%_mapstress_CFLAGS = $(AM_CFLAGS) -pthread
+# the library is a part of it: plugins find its functions there, also those that it does not call
+%C%_mapstress_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
+%C%_mapstress_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_mapstress_DEPENDENCIES = $(libcleat_la_OBJECTS)
+
 kernel_tests += %D%/harness.sh %D%/valgrind.sh
 kernel_tests += %D%/cli.sh
 test_bpf_sources += %D%/cli.bpf.c
 kernel_tests += %D%/unit.sh
 test_bpf_sources += %D%/unit.bpf.c
+kernel_tests += %D%/maps.sh
+test_bpf_sources += %D%/mapstress.bpf.c
 kernel_test_data += %D%/lib.sh
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)
