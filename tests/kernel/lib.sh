@@ -225,7 +225,7 @@ new_bpffs() {
 # is silent (1). Sets RUN_PID, RUN_OUT, RUN_ERR (files). IN_NS and IN_CGROUP, when
 # set, say where.
 start_cleat() {
-	local n=$((++__serial)) ready fd end line
+	local n=$((++__serial)) ready fd end line said=''
 	RUN_OUT=$TEST_TMP/run-$n.out RUN_ERR=$TEST_TMP/run-$n.err
 	ready=$TEST_TMP/run-$n.ready
 	local verb=$1
@@ -247,7 +247,10 @@ start_cleat() {
 	__pids+=("$RUN_PID")
 	end=$((SECONDS + 20 * TEST_TIME_SCALE))
 	while [ $SECONDS -lt $end ]; do
-		if read -r -t 0.1 -u "$fd" line && [ "$line" = READY=1 ]; then
+		# The time may be over in the middle of the line.
+		read -r -t 0.1 -u "$fd" line
+		said+=$line
+		if [ "$said" = READY=1 ]; then
 			exec {fd}>&-
 			return 0
 		fi
