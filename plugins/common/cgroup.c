@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MOST 64		  /* programs of one kind in one cgroup; the kernel's limit */
+#define MOST 64 /* programs of one kind in one cgroup; the kernel's limit */
 #define HANDLE_KERNFS 0xfe /* FILEID_KERNFS: the handle is the id */
 
 static bool is(const char *a, const char *b)
@@ -46,7 +46,7 @@ int cgroup_check(struct cleat *c, const struct cleat_params *p)
 	return order_check(c, p);
 }
 
-/* ---- paths ------------------------------------------------------------------------------------ */
+/* ---- paths ----------------------------------------------------------------------------------- */
 
 static char *full_path(struct cleat *c, const char *cgroup)
 {
@@ -139,8 +139,8 @@ static int expand_one(struct cleat *c, const struct cleat_params *p, const char 
 			continue;
 		made++;
 		target = cleat_targets_add(out, p);
-		err = target ? cleat_param_set(target, "cgroup", found.gl_pathv[i]) :
-			       cleat_error(c, ENOMEM, "out of memory");
+		err = target ? cleat_param_set(target, "cgroup", found.gl_pathv[i])
+			     : cleat_error(c, ENOMEM, "out of memory");
 	}
 	if (!made)
 		err = missing(c, p, cgroup, path);
@@ -176,7 +176,7 @@ static int open_cgroup(struct cleat *c, const struct cleat_params *p)
 	return fd;
 }
 
-/* ---- who is there ------------------------------------------------------------------------------- */
+/* ---- who is there ---------------------------------------------------------------------------- */
 
 struct attached {
 	uint32_t programs[MOST];
@@ -207,9 +207,9 @@ static int read_attached(int fd, uint32_t type, struct attached *there)
 
 static const char *mode_name(uint32_t flags)
 {
-	return flags & BPF_F_ALLOW_MULTI    ? "multi" :
-	       flags & BPF_F_ALLOW_OVERRIDE ? "override" :
-					      "exclusive";
+	return flags & BPF_F_ALLOW_MULTI      ? "multi"
+	       : flags & BPF_F_ALLOW_OVERRIDE ? "override"
+					      : "exclusive";
 }
 
 /* The kernel does not say which of them came by links: the links say where they are. */
@@ -251,11 +251,11 @@ int cgroup_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_
 	}
 	close(fd);
 	return err ? cleat_error_sys(c, err, "cannot ask for the programs of cgroup '%s'",
-				     cleat_param(p, "cgroup")) :
-		     0;
+				     cleat_param(p, "cgroup"))
+		   : 0;
 }
 
-/* ---- attaching ---------------------------------------------------------------------------------- */
+/* ---- attaching ------------------------------------------------------------------------------- */
 
 /* The cgroup stays open, and the program: neither can become another by the time of undoing. */
 struct placed {
@@ -359,10 +359,10 @@ static bool report_unshared(struct cleat *c, const struct cleat_params *p, int f
 			return false; /* above the mount: no cgroup */
 		}
 		close(dir);
-		if (there.n && (above ? !(there.mode & (BPF_F_ALLOW_MULTI | BPF_F_ALLOW_OVERRIDE)) :
-					(there.mode & BPF_F_ALLOW_MULTI) !=
-						(wanted & BPF_F_ALLOW_MULTI) ||
-						there.mode != wanted))
+		if (there.n &&
+		    (above ? !(there.mode & (BPF_F_ALLOW_MULTI | BPF_F_ALLOW_OVERRIDE))
+			   : (there.mode & BPF_F_ALLOW_MULTI) != (wanted & BPF_F_ALLOW_MULTI) ||
+				     there.mode != wanted))
 			break;
 		slash = strrchr(path, '/');
 		if (!slash || slash == path)
@@ -374,7 +374,8 @@ static bool report_unshared(struct cleat *c, const struct cleat_params *p, int f
 			  "program %u in cgroup '%s' was attached in mode %s and does not share",
 			  there.programs[0], path, mode_name(there.mode));
 	if (!above)
-		cleat_hint(c, "'mode = %s' takes its place; or detach it first", mode_name(there.mode));
+		cleat_hint(c, "'mode = %s' takes its place; or detach it first",
+			   mode_name(there.mode));
 	else
 		cleat_hint(c, "detach it first");
 	return true;
@@ -414,9 +415,9 @@ int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t
 {
 	struct cleat *c = cleat_attach_context(a);
 	const char *mode = cleat_param(p, "mode");
-	uint32_t flags = is(mode, "override")  ? BPF_F_ALLOW_OVERRIDE :
-			 is(mode, "exclusive") ? 0 :
-						 BPF_F_ALLOW_MULTI;
+	uint32_t flags = is(mode, "override")    ? BPF_F_ALLOW_OVERRIDE
+			 : is(mode, "exclusive") ? 0
+						 : BPF_F_ALLOW_MULTI;
 	int fd = open_cgroup(c, p), err;
 	char text[PATH_MAX + 64];
 	struct order order;
@@ -456,8 +457,8 @@ int cgroup_replace(struct cleat_link *l, struct cleat_program *prog)
 		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
 		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
 		return err ? cleat_error_sys(c, err, "%s: cannot replace the program",
-					     cleat_link_what(l)) :
-			     0;
+					     cleat_link_what(l))
+			   : 0;
 	}
 	fd = fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
@@ -481,7 +482,7 @@ int cgroup_replace(struct cleat_link *l, struct cleat_program *prog)
 	return 0;
 }
 
-/* ---- a cgroup by its id ------------------------------------------------------------------------- */
+/* ---- a cgroup by its id ---------------------------------------------------------------------- */
 
 /* Quick, with CAP_DAC_READ_SEARCH. */
 static bool path_by_handle(const char *root, uint64_t id, char path[static PATH_MAX])

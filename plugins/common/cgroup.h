@@ -8,14 +8,14 @@
 
 #include "common/progref.h"
 
-#define CGROUP_KEYS                                                                                \
-	{ .name = "cgroup", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,                        \
-	  .help = "cgroup as a path, or relative to the mount of cgroup2; * and ? match several" }, \
-	{ .name = "mode", .type = CLEAT_TYPE_CHOICE,                                               \
-	  .choices = "auto|link|multi|override|exclusive", .preset = "auto",                       \
-	  .help = "a link, or an older way: beside others, until one below, or alone" },           \
-	{ .name = "preorder", .type = CLEAT_TYPE_BOOL, .preset = "no",                             \
-	  .help = "run before the programs of the cgroups below, not after them (6.15)" },         \
+#define CGROUP_KEYS                                                                               \
+	{ .name = "cgroup", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,                       \
+	  .help = "cgroup as a path, or below the mount of cgroup2; * and ? match several" },     \
+	{ .name = "mode", .type = CLEAT_TYPE_CHOICE,                                              \
+	  .choices = "auto|link|multi|override|exclusive", .preset = "auto",                      \
+	  .help = "a link, or an older way: beside others, until one below, or alone" },          \
+	{ .name = "preorder", .type = CLEAT_TYPE_BOOL, .preset = "no",                            \
+	  .help = "run before the programs of the cgroups below, not after them (6.15)" },        \
 	ORDER_KEYS
 
 /* Do these keys make sense together. Touches nothing. */

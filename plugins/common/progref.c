@@ -73,18 +73,18 @@ int progref_link(uint32_t type, const struct link_place *place, uint32_t *id)
 		}
 		if (fd >= 0)
 			close(fd);
-		attr = (union bpf_attr){ .start_id = next };
+		attr = (union bpf_attr) { .start_id = next };
 	}
 	return -1;
 }
 
-/* ---- order ------------------------------------------------------------------------------------ */
+/* ---- order ----------------------------------------------------------------------------------- */
 
 const char *order_key(const struct cleat_params *p)
 {
-	return cleat_param_given(p, "before") ? "before" :
-	       cleat_param_given(p, "after")  ? "after" :
-						"expected-revision";
+	return cleat_param_given(p, "before")  ? "before"
+	       : cleat_param_given(p, "after") ? "after"
+					       : "expected-revision";
 }
 
 /* "12", "link:12": an id. */
@@ -105,8 +105,8 @@ static bool parse_id(const char *text, bool *link, uint32_t *id)
 
 int order_check(struct cleat *c, const struct cleat_params *p)
 {
-	const char *which = cleat_param(p, "before") ? cleat_param(p, "before") :
-						       cleat_param(p, "after");
+	const char *which = cleat_param(p, "before") ? cleat_param(p, "before")
+						     : cleat_param(p, "after");
 	uint32_t id;
 	bool link;
 
@@ -142,7 +142,7 @@ int order_read(struct cleat *c, const struct cleat_params *p, struct order *o)
 	const char *which = cleat_param(p, before ? "before" : "after");
 	union bpf_attr attr = { 0 };
 
-	*o = (struct order){ .fd = -1, .revision = cleat_param_uint(p, "expected-revision") };
+	*o = (struct order) { .fd = -1, .revision = cleat_param_uint(p, "expected-revision") };
 	o->given = which || cleat_param_given(p, "expected-revision");
 	if (!which)
 		return 0;
@@ -179,8 +179,8 @@ bool order_blamed(struct cleat *c, const struct cleat_params *p, int err, const 
 		return false;
 	if (err == -ESTALE) {
 		cleat_param_error(c, p, "expected-revision", ESTALE,
-				  "what is attached at %s has changed: it is not revision %s", where,
-				  cleat_param(p, "expected-revision"));
+				  "what is attached at %s has changed: it is not revision %s",
+				  where, cleat_param(p, "expected-revision"));
 		return true;
 	}
 	if (strcmp(key, "expected-revision") == 0 || (err != -ENOENT && err != -EINVAL))

@@ -14,15 +14,19 @@
 #include "common/cgroup.h"
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "cgroup_skb/ingress", .attach_type = BPF_CGROUP_INET_INGRESS,
+	{ .pattern = "cgroup_skb/ingress",
+	  .attach_type = BPF_CGROUP_INET_INGRESS,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL | CLEAT_SECTION_HAS_ATTACH_TYPE },
-	{ .pattern = "cgroup_skb/egress", .attach_type = BPF_CGROUP_INET_EGRESS,
+	{ .pattern = "cgroup_skb/egress",
+	  .attach_type = BPF_CGROUP_INET_EGRESS,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
 	{ .pattern = "cgroup/skb" },
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "direction", .type = CLEAT_TYPE_CHOICE, .choices = "ingress|egress",
+	{ .name = "direction",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "ingress|egress",
 	  .help = "what is received, or what is sent; needed where the section does not say" },
 	CGROUP_KEYS,
 };
@@ -30,9 +34,9 @@ static const struct cleat_key keys[] = {
 /* What the section says, or NULL. */
 static const char *section_direction(const struct cleat_section *s)
 {
-	return s->flags & CLEAT_SECTION_HAS_ATTACH_TYPE	 ? "ingress" :
-	       s->attach_type == BPF_CGROUP_INET_EGRESS ? "egress" :
-							   NULL;
+	return s->flags & CLEAT_SECTION_HAS_ATTACH_TYPE   ? "ingress"
+	       : s->attach_type == BPF_CGROUP_INET_EGRESS ? "egress"
+							  : NULL;
 }
 
 static int parse_target(struct cleat *c, struct cleat_params *p,
@@ -53,7 +57,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 
 	if (!direction) {
 		cleat_param_error(c, p, "cgroup", EINVAL, "in which direction?");
-		cleat_hint(c, "write 'direction = ingress' or 'egress', or SEC(\"cgroup_skb/egress\")");
+		cleat_hint(
+			c,
+			"write 'direction = ingress' or 'egress', or SEC(\"cgroup_skb/egress\")");
 		return -EINVAL;
 	}
 	if (own && strcmp(direction, own) != 0)

@@ -41,19 +41,30 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "interface", .flags = CLEAT_KEY_REPEAT | CLEAT_KEY_ONE_OF,
+	{ .name = "interface",
+	  .flags = CLEAT_KEY_REPEAT | CLEAT_KEY_ONE_OF,
 	  .help = "interface whose packets the program sees; * and ? match several; 'any': all" },
-	{ .name = "protocol", .preset = "all",
+	{ .name = "protocol",
+	  .preset = "all",
 	  .help = "which packets of the interface: all, ip, ipv6, arp, ... or an ethernet type" },
-	{ .name = "outgoing", .type = CLEAT_TYPE_BOOL, .preset = "yes",
+	{ .name = "outgoing",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "yes",
 	  .help = "packets that this machine sends, too (no: kernel 4.20)" },
-	{ .name = "promiscuous", .type = CLEAT_TYPE_BOOL, .preset = "no",
+	{ .name = "promiscuous",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no",
 	  .help = "packets to other machines, too" },
-	{ .name = "fd", .type = CLEAT_TYPE_UINT, .flags = CLEAT_KEY_ONE_OF,
+	{ .name = "fd",
+	  .type = CLEAT_TYPE_UINT,
+	  .flags = CLEAT_KEY_ONE_OF,
 	  .help = "number of a socket that is there already, in the process 'pid'" },
-	{ .name = "pid", .type = CLEAT_TYPE_UINT,
+	{ .name = "pid",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "process that has the socket 'fd' (kernel 5.6); its own when not given" },
-	{ .name = "reuseport", .type = CLEAT_TYPE_BOOL, .preset = "no",
+	{ .name = "reuseport",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no",
 	  .help = "choose among the sockets that share the port of 'fd', in place of filtering" },
 };
 
@@ -61,10 +72,10 @@ static const struct {
 	const char *name;
 	uint16_t type;
 } protocols[] = {
-	{ "all", ETH_P_ALL },	{ "ip", ETH_P_IP },	  { "ipv4", ETH_P_IP },
-	{ "ipv6", ETH_P_IPV6 }, { "arp", ETH_P_ARP },	  { "vlan", ETH_P_8021Q },
-	{ "mpls", ETH_P_MPLS_UC }, { "lldp", 0x88cc },	  { "pppoe", ETH_P_PPP_SES },
-	{ "eapol", ETH_P_PAE }, { "loopback", ETH_P_LOOP },
+	{ "all", ETH_P_ALL },      { "ip", ETH_P_IP },         { "ipv4", ETH_P_IP },
+	{ "ipv6", ETH_P_IPV6 },    { "arp", ETH_P_ARP },       { "vlan", ETH_P_8021Q },
+	{ "mpls", ETH_P_MPLS_UC }, { "lldp", 0x88cc },         { "pppoe", ETH_P_PPP_SES },
+	{ "eapol", ETH_P_PAE },    { "loopback", ETH_P_LOOP },
 };
 
 #define N_PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
@@ -98,8 +109,8 @@ static int find_protocol(struct cleat *c, const struct cleat_params *p, uint16_t
 		*type = (uint16_t)number;
 		return 0;
 	}
-	cleat_param_error(c, p, "protocol", EINVAL, "no protocol '%s': a name, or a type as '0x88cc'",
-			  name);
+	cleat_param_error(c, p, "protocol", EINVAL,
+			  "no protocol '%s': a name, or a type as '0x88cc'", name);
 	cleat_hint_nearest(c, name, names, N_PROTOCOLS);
 	return -EINVAL;
 }
@@ -113,7 +124,8 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	uint16_t type;
 
 	if (interface && fd)
-		return cleat_param_error(c, p, "fd", EINVAL, "'interface' and 'fd' exclude each other");
+		return cleat_param_error(c, p, "fd", EINVAL,
+					 "'interface' and 'fd' exclude each other");
 	for (size_t i = 0; fd && i < sizeof(of_interface) / sizeof(of_interface[0]); i++)
 		if (cleat_param_given(p, of_interface[i]))
 			return cleat_param_error(c, p, of_interface[i], EINVAL,
@@ -139,7 +151,7 @@ static int expand(struct cleat_program *prog, const struct cleat_params *p,
 	return ifaces_expand(cleat_program_context(prog), p, "interface", out);
 }
 
-/* ---- a socket of our own ------------------------------------------------------------------------ */
+/* ---- a socket of our own --------------------------------------------------------------------- */
 
 static int set_option(int fd, int level, int option, int value)
 {
@@ -155,7 +167,9 @@ static int set_up(struct cleat *c, const struct cleat_params *p, int fd, int pro
 {
 	struct packet_mreq all = { .mr_ifindex = ifindex, .mr_type = PACKET_MR_PROMISC };
 	struct sockaddr_ll address = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(type), .sll_ifindex = ifindex,
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(type),
+		.sll_ifindex = ifindex,
 	};
 	const char *name = cleat_param(p, "interface");
 	int err = set_option(fd, SOL_SOCKET, SO_RCVBUF, 1);
@@ -204,7 +218,7 @@ static int attach_interface(struct cleat_attach *a, const struct cleat_params *p
 				 type == ETH_P_ALL ? "" : ", ", type == ETH_P_ALL ? "" : protocol);
 }
 
-/* ---- a socket that is there ---------------------------------------------------------------------- */
+/* ---- a socket that is there ------------------------------------------------------------------ */
 
 /* A descriptor of our own for what process @pid has as @fd. */
 static int open_theirs(struct cleat *c, const struct cleat_params *p, int *out)
@@ -214,14 +228,14 @@ static int open_theirs(struct cleat *c, const struct cleat_params *p, int *out)
 
 	if (pid == getpid()) {
 		*out = fcntl(number, F_DUPFD_CLOEXEC, 3);
-		return *out >= 0 ? 0 :
-				   cleat_param_error(c, p, "fd", errno, "no descriptor %d", number);
+		return *out >= 0 ? 0
+				 : cleat_param_error(c, p, "fd", errno, "no descriptor %d", number);
 	}
 	process = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (process < 0)
-		return errno == ESRCH || errno == EINVAL ?
-			       cleat_param_error(c, p, "pid", ESRCH, "no process %d", pid) :
-			       cleat_error_sys(c, errno, "cannot open process %d", pid);
+		return errno == ESRCH || errno == EINVAL
+			       ? cleat_param_error(c, p, "pid", ESRCH, "no process %d", pid)
+			       : cleat_error_sys(c, errno, "cannot open process %d", pid);
 	*out = (int)syscall(SYS_pidfd_getfd, process, number, 0);
 	err = *out < 0 ? errno : 0;
 	close(process);
@@ -236,7 +250,8 @@ static int open_theirs(struct cleat *c, const struct cleat_params *p, int *out)
 		cleat_hint(c, "needs CAP_SYS_PTRACE, or a process of the same user");
 		return -err;
 	default:
-		return cleat_error_sys(c, err, "cannot take descriptor %d of process %d", number, pid);
+		return cleat_error_sys(c, err, "cannot take descriptor %d of process %d", number,
+				       pid);
 	}
 }
 
@@ -261,8 +276,8 @@ static int attach_socket(struct cleat_attach *a, const struct cleat_params *p)
 	struct cleat *c = cleat_attach_context(a);
 	struct theirs theirs = { .fd = -1, .reuseport = cleat_param_bool(p, "reuseport") };
 	unsigned int number = (unsigned int)cleat_param_uint(p, "fd");
-	unsigned int pid = cleat_param_given(p, "pid") ? (unsigned int)cleat_param_uint(p, "pid") :
-							 (unsigned int)getpid();
+	unsigned int pid = cleat_param_given(p, "pid") ? (unsigned int)cleat_param_uint(p, "pid")
+						       : (unsigned int)getpid();
 	int err = open_theirs(c, p, &theirs.fd);
 
 	if (err)
@@ -273,16 +288,17 @@ static int attach_socket(struct cleat_attach *a, const struct cleat_params *p)
 	if (!err)
 		return cleat_attach_undo(a, detach_theirs, &theirs, sizeof(theirs),
 					 "%s on descriptor %u of process %u",
-					 theirs.reuseport ? "reuseport program" : "socket filter", number,
-					 pid);
+					 theirs.reuseport ? "reuseport program" : "socket filter",
+					 number, pid);
 	close(theirs.fd);
 	if (err == -ENOTSOCK)
 		return cleat_param_error(c, p, "fd", ENOTSOCK,
-					 "descriptor %u of process %u is not a socket", number, pid);
+					 "descriptor %u of process %u is not a socket", number,
+					 pid);
 	if (err == -EINVAL && theirs.reuseport)
 		return cleat_param_error(c, p, "reuseport", EINVAL,
-					 "descriptor %u of process %u does not share its port", number,
-					 pid);
+					 "descriptor %u of process %u does not share its port",
+					 number, pid);
 	cleat_error_sys(c, err, "cannot attach to descriptor %u of process %u", number, pid);
 	if (err == -EPERM)
 		cleat_hint(c, "its owner may have locked the filter of the socket");

@@ -77,7 +77,7 @@ nsenter --net="/run/netns/$NS_A" -- ping -4 -n -i 0.2 "$IP4_B" >"$TEST_TMP/ping"
 pid=$!
 wait_for more_replies 1 || bail "ping"
 fd=
-for f in /proc/$pid/fd/*; do
+for f in "/proc/$pid/fd"/*; do
 	case $(readlink "$f") in socket:*) fd=${f##*/} ;; esac
 done
 if run_unit "$(unit theirs count "pid = $pid" "fd = $fd")"; then
