@@ -389,13 +389,14 @@ static void explain(struct loading *l, int err)
 	}
 	p->verified_insns = v.insns_processed;
 	p->states = v.states;
-	if (v.insn >= 0)
-		report_error(r, err, "the verifier said no at instruction %lld: %s",
-			     (long long)v.insn, v.reason ? v.reason : strerror(-err));
-	else
-		report_error(r, err, "the verifier said no: %s",
-			     v.reason ? v.reason : strerror(-err));
-	report_log(r, v.excerpt, l->log, v.omitted);
+	if (v.poisoned) {
+		/* the verifier saw a number that stands for this, and its words are about that */
+		report_error(r, err, "%s", v.reason);
+		report_log(r, NULL, l->log, 0);
+	} else {
+		report_error(r, err, "the verifier said no: %s", v.reason ? v.reason : strerror(-err));
+		report_log(r, v.excerpt, l->log, v.omitted);
+	}
 	if (v.insn >= 0 || v.source_text)
 		report_insn(r, v.insn, v.source_file, v.source_line, v.source_text);
 	if (v.hint)
