@@ -288,7 +288,7 @@ static void test_not_bpf(void **state)
 	image_build(&image, EM_X86_64, &s, 1);
 	assert_int_equal(object_open_memory(&o, image.bytes.data, image.bytes.len, "x86", *state),
 			 -ENOEXEC);
-	assert_error(*state, "machine 62");
+	assert_error(*state, "x86-64");
 	buf_clear(&image.bytes);
 	image.wide = false;
 	image_build(&image, EM_BPF, &s, 1);
