@@ -20,6 +20,8 @@
 #include "live/context.h"
 #include "live/verifier.h"
 
+typedef VEC(const char *) name_list;
+
 /* ---- the object's BTF ------------------------------------------------------------------------ */
 
 static unsigned int btf_features(struct prober *p)
@@ -103,7 +105,7 @@ static void program_wanted(struct cleat_program *p, struct strmap *names)
 
 static int collect_name(void *user, const char *key, void *value)
 {
-	VEC(const char *) *names = user;
+	name_list *names = user;
 
 	(void)value;
 	return vec_push(names, key);
@@ -112,7 +114,7 @@ static int collect_name(void *user, const char *key, void *value)
 static int prefetch(struct cleat_object *o, const struct target *t)
 {
 	struct strmap *wanted = strmap_new();
-	VEC(const char *) names = { 0 };
+	name_list names = { 0 };
 	int err = 0;
 
 	if (!wanted)
@@ -207,8 +209,6 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 		drop_pinned(o);
 	return err;
 }
-
-typedef VEC(const char *) name_list;
 
 /* ---- one program ------------------------------------------------------------------------------ */
 

@@ -241,31 +241,6 @@ static int on_record(void *user, const struct cleat_record *record)
 	return o->plugin->output->record ? o->plugin->output->record(o, record) : 0;
 }
 
-/* The map's own keys that its plugin knows: how big a buffer is, and the like. */
-static int reader_params(const struct cleat_map *m, struct arena *arena, const char *const **out)
-{
-	VEC(const char *) list = { 0 };
-	const char *key, *value;
-	bool core;
-	size_t i;
-	int err = 0;
-
-	for (i = 0; params_at(m->params, i, &key, &value) && !err; i++) {
-		const char *text;
-
-		params_key(m->params, key, &core);
-		if (core)
-			continue;
-		text = arena_format(arena, "%s=%s", key, value);
-		err = text ? vec_push(&list, text) : -ENOMEM;
-	}
-	if (!err)
-		err = vec_push(&list, NULL);
-	*out = err ? NULL : arena_copy(arena, list.v, list.n * sizeof(*list.v));
-	vec_free(&list);
-	return *out ? 0 : -ENOMEM;
-}
-
 int output_start(struct cleat_output *o)
 {
 	struct report *r = o->unit->c->report;
@@ -278,8 +253,6 @@ int output_start(struct cleat_output *o)
 	REPORT_IN(r, REPORT_FILE, o->section->file);
 	REPORT_IN(r, REPORT_SECTION, o->section->title);
 	report_line(r, o->section->line);
-	if (reader_params(o->map, o->unit->arena, &options.params))
-		return report_oom(r);
 	if (o->plugin->output->open) {
 		err = o->plugin->output->open(o, o->params);
 		if (err)
