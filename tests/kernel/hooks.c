@@ -24,6 +24,9 @@
 #include <unistd.h>
 
 /* Newer than the headers of the oldest system this is compiled on. */
+#define PROG_TYPE_NETFILTER 32
+#define ATTACH_SK_SKB_VERDICT 38
+#define ATTACH_NETFILTER 45
 #define ATTACH_TCX_INGRESS 46
 #define ATTACH_UPROBE_MULTI 48
 
@@ -439,6 +442,68 @@ static int probe_cgroup_order(void)
 	return probe_cgroup(1U << 3 /* BPF_F_BEFORE */);
 }
 
+static int probe_netfilter(void)
+{
+	int prog = prog_load(PROG_TYPE_NETFILTER, ATTACH_NETFILTER, 0);
+	/* link_create.netfilter */
+	struct {
+		uint32_t pf, hooknum;
+		int32_t priority;
+		uint32_t flags;
+	} args = { .pf = 2, .hooknum = 1 };
+	union bpf_attr attr;
+
+	if (prog < 0 || unshare(CLONE_NEWNET) < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (uint32_t)prog;
+	attr.link_create.attach_type = ATTACH_NETFILTER;
+	memcpy((char *)&attr + 16, &args, sizeof(args));
+	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int sockmap_attach(int by_link, uint32_t attach)
+{
+	int prog = prog_load(BPF_PROG_TYPE_SK_SKB, 0, 0), map;
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_SOCKMAP;
+	attr.key_size = 4;
+	attr.value_size = 8;
+	attr.max_entries = 1;
+	map = bpf(BPF_MAP_CREATE, &attr);
+	if (prog < 0 || map < 0)
+		return -errno;
+	if (by_link)
+		return link_create(prog, map, attach) < 0 ? -errno : 0;
+	memset(&attr, 0, sizeof(attr));
+	attr.target_fd = (uint32_t)map;
+	attr.attach_bpf_fd = (uint32_t)prog;
+	attr.attach_type = attach;
+	return bpf(BPF_PROG_ATTACH, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_sockmap_link(void)
+{
+	return sockmap_attach(1, BPF_SK_SKB_STREAM_VERDICT);
+}
+
+static int probe_sk_skb_verdict(void)
+{
+	return sockmap_attach(0, ATTACH_SK_SKB_VERDICT);
+}
+
+static int probe_lwt(void)
+{
+	return prog_load(BPF_PROG_TYPE_LWT_XMIT, 0, 0) < 0 ? -errno : 0;
+}
+
+static int probe_lwt_seg6local(void)
+{
+	return prog_load(BPF_PROG_TYPE_LWT_SEG6LOCAL, 0, 0) < 0 ? -errno : 0;
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
@@ -453,10 +518,15 @@ static const struct {
 	{ "kprobe_multi", probe_kprobe_multi },
 	{ "kretprobe", probe_kretprobe },
 	{ "lsm", probe_lsm },
+	{ "lwt", probe_lwt },
+	{ "lwt_seg6local", probe_lwt_seg6local },
+	{ "netfilter", probe_netfilter },
 	{ "perf_event", probe_perf_event },
 	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },
 	{ "raw_tracepoint", probe_raw_tracepoint },
+	{ "sk_skb_verdict", probe_sk_skb_verdict },
+	{ "sockmap_link", probe_sockmap_link },
 	{ "tcx", probe_tcx },
 	{ "tp_btf", probe_tp_btf },
 	{ "tracepoint", probe_tracepoint },

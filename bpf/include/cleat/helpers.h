@@ -12,6 +12,8 @@
 struct __sk_buff;
 struct xdp_md;
 struct bpf_sock;
+struct sk_msg_md;
+struct sk_reuseport_md;
 struct task_struct;
 struct seq_file;
 
@@ -81,6 +83,27 @@ CLEAT_HELPER(long, xdp_adjust_tail, struct xdp_md *xdp, int delta);
 CLEAT_HELPER(__u64, get_socket_cookie, void *ctx);
 CLEAT_HELPER(__u32, get_socket_uid, struct __sk_buff *skb);
 CLEAT_HELPER(__u64, skb_cgroup_id, struct __sk_buff *skb);
+
+/* sockets */
+CLEAT_HELPER(long, sk_assign, void *ctx, void *sk, __u64 flags);
+CLEAT_HELPER(long, sk_release, void *sk);
+CLEAT_HELPER(long, sk_select_reuseport, struct sk_reuseport_md *ctx, void *map, void *key,
+	     __u64 flags);
+CLEAT_HELPER(long, sk_redirect_map, struct __sk_buff *skb, void *map, __u32 key, __u64 flags);
+CLEAT_HELPER(long, sk_redirect_hash, struct __sk_buff *skb, void *map, void *key, __u64 flags);
+CLEAT_HELPER(long, msg_redirect_map, struct sk_msg_md *msg, void *map, __u32 key, __u64 flags);
+CLEAT_HELPER(long, msg_redirect_hash, struct sk_msg_md *msg, void *map, void *key, __u64 flags);
+CLEAT_HELPER(long, msg_pull_data, struct sk_msg_md *msg, __u32 start, __u32 end, __u64 flags);
+CLEAT_HELPER(long, msg_apply_bytes, struct sk_msg_md *msg, __u32 bytes);
+CLEAT_HELPER(long, msg_cork_bytes, struct sk_msg_md *msg, __u32 bytes);
+
+/* routes */
+CLEAT_HELPER(long, lwt_push_encap, struct __sk_buff *skb, __u32 type, void *header, __u32 len);
+CLEAT_HELPER(long, lwt_seg6_store_bytes, struct __sk_buff *skb, __u32 offset, const void *from,
+	     __u32 len);
+CLEAT_HELPER(long, lwt_seg6_adjust_srh, struct __sk_buff *skb, __u32 offset, __s32 delta);
+CLEAT_HELPER(long, lwt_seg6_action, struct __sk_buff *skb, __u32 action, void *param,
+	     __u32 param_len);
 
 /* To /sys/kernel/tracing/trace_pipe, for debugging: up to three arguments. */
 #define bpf_printk(fmt, ...)                                                       \
