@@ -18,6 +18,7 @@ include %D%/program/xdp/local.mk
 include %D%/program/tracepoint/local.mk
 
 include %D%/program/netfilter/local.mk
+include %D%/program/flow_dissector/local.mk
 include %D%/map/array/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/lpm_trie/local.mk
