@@ -21,6 +21,7 @@ include %D%/program/netfilter/local.mk
 include %D%/program/flow_dissector/local.mk
 include %D%/program/lwt/local.mk
 include %D%/program/lwt_seg6local/local.mk
+include %D%/program/ksyscall/local.mk
 include %D%/map/array/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/lpm_trie/local.mk
