@@ -513,6 +513,21 @@ CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
  */
 CLEAT_API void cleat_hint_kernel_name(struct cleat *c, const char *prefix, const char *name);
 /*
+ * Each function of the kernel and its modules whose name matches the glob; @address is 0 when the
+ * kernel hides it, @module NULL for the kernel's own. Stops at and returns what @fn returns when that
+ * is not 0. No diagnostic.
+ */
+CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
+					 int (*fn)(void *user, const char *name, uint64_t address,
+						   const char *module),
+					 void *user);
+/*
+ * The function of the kernel that @address is in, and how far from its beginning (@offset may be
+ * NULL); NULL when it is not known. Lives as long as the context.
+ */
+CLEAT_API const char *cleat_kernel_function_at(struct cleat *c, uint64_t address,
+					       uint64_t *offset);
+/*
  * File offset of a function in a user-space binary; "name@VERSION" selects a version. Reports with
  * the nearest name.
  */

@@ -27,6 +27,7 @@
 #define PROG_TYPE_NETFILTER 32
 #define ATTACH_SK_SKB_VERDICT 38
 #define ATTACH_NETFILTER 45
+#define ATTACH_KPROBE_SESSION 56
 #define ATTACH_TCX_INGRESS 46
 #define ATTACH_UPROBE_MULTI 48
 
@@ -358,20 +359,30 @@ static int probe_lsm(void)
 	return err;
 }
 
-static int probe_kprobe_multi(void)
+static int kprobe_multi(uint32_t attach)
 {
 	static const char *const syms[] = { "vfs_read" };
-	int prog = prog_load(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI, 0);
+	int prog = prog_load(BPF_PROG_TYPE_KPROBE, attach, 0);
 	union bpf_attr attr;
 
 	if (prog < 0)
 		return -errno;
 	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = (uint32_t)prog;
-	attr.link_create.attach_type = BPF_TRACE_KPROBE_MULTI;
+	attr.link_create.attach_type = attach;
 	attr.link_create.kprobe_multi.syms = (uintptr_t)syms;
 	attr.link_create.kprobe_multi.cnt = 1;
 	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_kprobe_multi(void)
+{
+	return kprobe_multi(BPF_TRACE_KPROBE_MULTI);
+}
+
+static int probe_kprobe_session(void)
+{
+	return kprobe_multi(ATTACH_KPROBE_SESSION);
 }
 
 static int probe_uprobe_multi(void)
@@ -516,6 +527,7 @@ static const struct {
 	{ "iter", probe_iter },
 	{ "kprobe", probe_kprobe },
 	{ "kprobe_multi", probe_kprobe_multi },
+	{ "kprobe_session", probe_kprobe_session },
 	{ "kretprobe", probe_kretprobe },
 	{ "lsm", probe_lsm },
 	{ "lwt", probe_lwt },
