@@ -23,6 +23,7 @@ include %D%/program/lwt/local.mk
 include %D%/program/lwt_seg6local/local.mk
 include %D%/program/ksyscall/local.mk
 include %D%/program/kprobe_multi/local.mk
+include %D%/program/sk_lookup/local.mk
 include %D%/map/array/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/lpm_trie/local.mk
