@@ -26,6 +26,7 @@ include %D%/program/kprobe_multi/local.mk
 include %D%/program/sk_lookup/local.mk
 include %D%/program/sk_skb/local.mk
 include %D%/program/sk_msg/local.mk
+include %D%/program/sk_reuseport/local.mk
 include %D%/map/array/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/lpm_trie/local.mk
