@@ -16,7 +16,6 @@ include %D%/program/tracing/local.mk
 include %D%/program/uprobe/local.mk
 include %D%/program/xdp/local.mk
 include %D%/program/tracepoint/local.mk
-
 include %D%/program/netfilter/local.mk
 include %D%/program/flow_dissector/local.mk
 include %D%/program/lwt/local.mk
@@ -27,6 +26,7 @@ include %D%/program/sk_lookup/local.mk
 include %D%/program/sk_skb/local.mk
 include %D%/program/sk_msg/local.mk
 include %D%/program/sk_reuseport/local.mk
+
 include %D%/map/array/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/lpm_trie/local.mk

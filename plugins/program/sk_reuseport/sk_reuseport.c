@@ -9,6 +9,7 @@
 #include <cleat/plugin.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -186,7 +187,7 @@ static int attach_group(struct cleat_attach *a, const struct cleat_params *p, in
 		return err;
 	}
 	t->pid = pid;
-	t->process = process < 0 ? -1 : dup(process);
+	t->process = process < 0 ? -1 : fcntl(process, F_DUPFD_CLOEXEC, 3);
 	return cleat_attach_undo(a, take_back, t, sizeof(*t),
 				 "sk_reuseport at port %u of process %d, descriptor %d", port_of(t),
 				 pid, t->fd);

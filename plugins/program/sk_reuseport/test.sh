@@ -4,6 +4,7 @@
 # The sk_reuseport plugin: datagrams to a shared port reach the socket that a
 # program chooses, or none; connections move on when a socket is closed.
 . "$TEST_LIB"
+cleat plugins reuseport_sockarray >/dev/null 2>&1 || skip_all "no plugin for maps of shared sockets"
 
 new_netns
 start_talker "$NS_B"
