@@ -58,7 +58,8 @@ static int read_table(struct cleat *c, const struct cleat_params *p, struct rout
 	static const struct {
 		const char *name;
 		uint32_t number;
-	} names[] = { { "main", RT_TABLE_MAIN }, { "local", RT_TABLE_LOCAL },
+	} names[] = { { "main", RT_TABLE_MAIN },
+		      { "local", RT_TABLE_LOCAL },
 		      { "default", RT_TABLE_DEFAULT } };
 	const char *text = cleat_param(p, "table");
 	unsigned long n;
@@ -76,7 +77,8 @@ static int read_table(struct cleat *c, const struct cleat_params *p, struct rout
 	n = strtoul(text, &end, 0);
 	if (*text < '0' || *text > '9' || *end || !n || n > UINT32_MAX)
 		return cleat_param_error(c, p, "table", EINVAL,
-					 "'%s' is no table: a number, main, local or default", text);
+					 "'%s' is no table: a number, main, local or default",
+					 text);
 	r->table = (uint32_t)n;
 	return 0;
 }
@@ -98,8 +100,9 @@ static int read_keys(struct cleat *c, const struct cleat_params *p, struct route
 	if (gateway) {
 		r->has_gateway = true;
 		if (inet_pton(r->family, gateway, r->gateway) != 1)
-			return cleat_param_error(c, p, "gateway", EINVAL, "'%s' is no IPv%c address",
-						 gateway, r->family == AF_INET6 ? '6' : '4');
+			return cleat_param_error(c, p, "gateway", EINVAL,
+						 "'%s' is no IPv%c address", gateway,
+						 r->family == AF_INET6 ? '6' : '4');
 	}
 	return read_table(c, p, r);
 }
@@ -110,7 +113,8 @@ int route_check(struct cleat *c, const struct cleat_params *p)
 	int err = read_keys(c, p, &r);
 
 	if (!err && !cleat_param(p, "device") && !cleat_param(p, "gateway"))
-		return cleat_param_error(c, p, "route", EINVAL, "where to? 'device' or 'gateway' is missing");
+		return cleat_param_error(c, p, "route", EINVAL,
+					 "where to? 'device' or 'gateway' is missing");
 	return err;
 }
 
@@ -167,9 +171,9 @@ int route_add(struct netlink *nl, const struct route *r, const struct route_enca
 
 	put_route(h, rt, r);
 	rt->rtm_protocol = RTPROT_STATIC;
-	rt->rtm_scope = r->type == RTN_LOCAL ? RT_SCOPE_HOST :
-			r->has_gateway	     ? RT_SCOPE_UNIVERSE :
-					       RT_SCOPE_LINK;
+	rt->rtm_scope = r->type == RTN_LOCAL ? RT_SCOPE_HOST
+			: r->has_gateway     ? RT_SCOPE_UNIVERSE
+					     : RT_SCOPE_LINK;
 	mnl_attr_put_u16(h, RTA_ENCAP_TYPE, e->type);
 	nest = mnl_attr_nest_start(h, RTA_ENCAP);
 	e->put(h, e->data);
@@ -216,7 +220,8 @@ static void look(const struct nlmsghdr *h, void *user)
 	    rt->rtm_flags & RTM_F_CLONED)
 		return;
 	r.table = rt->rtm_table;
-	mnl_attr_for_each(a, h, sizeof(*rt)) {
+	mnl_attr_for_each(a, h, sizeof(*rt))
+	{
 		uint16_t n = mnl_attr_get_payload_len(a);
 
 		switch (mnl_attr_get_type(a)) {

@@ -75,8 +75,8 @@ static int attach_old(struct cleat_attach *a, struct cleat_map *m, uint32_t atta
 		      const char *what)
 {
 	struct placed placed = { .attach_type = attach_type };
-	int err = attach_or_detach(BPF_PROG_ATTACH, cleat_map_fd(m), cleat_attach_fd(a),
-				   attach_type);
+	int err =
+		attach_or_detach(BPF_PROG_ATTACH, cleat_map_fd(m), cleat_attach_fd(a), attach_type);
 
 	if (err)
 		return err;
@@ -163,8 +163,8 @@ int sockmap_replace(struct cleat_link *l, struct cleat_program *prog)
 			placed->program = fd;
 		}
 	}
-	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l)) :
-		     0;
+	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
+		   : 0;
 }
 
 /* ---- what is there ------------------------------------------------------------------------------ */

@@ -40,8 +40,8 @@ int theirs_process(struct cleat *c, const struct cleat_params *p, const char *ke
 
 int theirs_get(int process, int fd)
 {
-	int ours = process < 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) :
-				 (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+	int ours = process < 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3)
+			       : (int)syscall(SYS_pidfd_getfd, process, fd, 0);
 
 	return ours < 0 ? -errno : ours;
 }
@@ -100,8 +100,7 @@ int theirs_each(int process, int pid, int (*fn)(void *user, int fd, int socket),
 
 bool theirs_equal(const struct theirs *a, const struct theirs *b)
 {
-	return a->domain == b->domain && a->type == b->type &&
-	       a->address_size == b->address_size &&
+	return a->domain == b->domain && a->type == b->type && a->address_size == b->address_size &&
 	       memcmp(&a->address, &b->address, a->address_size) == 0;
 }
 

@@ -151,7 +151,8 @@ static int put_in_map(uint32_t id, uint32_t key, int fd)
 
 static int fan_out(const char *interface, int n)
 {
-	struct sockaddr_ll a = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL),
+	struct sockaddr_ll a = { .sll_family = AF_PACKET,
+				 .sll_protocol = htons(ETH_P_ALL),
 				 .sll_ifindex = (int)if_nametoindex(interface) };
 	int group = (getpid() & 0xffff) | PACKET_FANOUT_HASH << 16, first = -1;
 

@@ -16,13 +16,17 @@
 #include "common/netns.h"
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "flow_dissector+", .attach_type = BPF_FLOW_DISSECTOR,
+	{ .pattern = "flow_dissector+",
+	  .attach_type = BPF_FLOW_DISSECTOR,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
 };
 
 static const struct cleat_key keys[] = {
 	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED, .help = NETNS_HELP },
-	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|link|attach", .preset = "auto",
+	{ .name = "via",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|link|attach",
+	  .preset = "auto",
 	  .help = "how to attach: a link (5.8), or without one, as kernels from 4.20 on do" },
 };
 
@@ -169,8 +173,8 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 			placed->program = fd;
 		}
 	}
-	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l)) :
-		     0;
+	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
+		   : 0;
 }
 
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)

@@ -51,8 +51,9 @@ static int add(struct functions *f, const char *name, uint64_t address, bool fou
 			return -ENOMEM;
 		f->v = more;
 	}
-	f->v[f->n] = (struct function){ .name = name ? strdup(name) : NULL, .address = address,
-					.found = found };
+	f->v[f->n] = (struct function) { .name = name ? strdup(name) : NULL,
+					 .address = address,
+					 .found = found };
 	if (name && !f->v[f->n].name)
 		return -ENOMEM;
 	f->n++;
@@ -180,8 +181,9 @@ static int find_glob(struct cleat *c, const struct cleat_params *p, const char *
 		return cleat_error(c, ENOMEM, "out of memory");
 	if (err)
 		return cleat_error_sys(c, err, "cannot list the kernel's functions");
-	return out->n > before ? 0 :
-				 cleat_param_error(c, p, key, ENOENT, "no function matches '%s'", text);
+	return out->n > before
+		       ? 0
+		       : cleat_param_error(c, p, key, ENOENT, "no function matches '%s'", text);
 }
 
 int functions_find(struct cleat *c, const struct cleat_params *p, const char *key,
@@ -189,7 +191,7 @@ int functions_find(struct cleat *c, const struct cleat_params *p, const char *ke
 {
 	int err = 0;
 
-	*out = (struct functions){ 0 };
+	*out = (struct functions) { 0 };
 	for (size_t i = 0; i < cleat_param_count(p, key) && !err; i++) {
 		const char *text = cleat_param_nth(p, key, i);
 		uint64_t address;
@@ -213,8 +215,8 @@ bool functions_locate(struct cleat *c, struct functions *f)
 	for (size_t i = 0; i < f->n; i++) {
 		struct function *one = &f->v[i];
 		const char *colon = one->name ? strchr(one->name, ':') : NULL;
-		int err = one->address ? 0 :
-					 cleat_kernel_symbol(c, colon ? colon + 1 : one->name,
+		int err = one->address ? 0
+				       : cleat_kernel_symbol(c, colon ? colon + 1 : one->name,
 							     &one->address);
 
 		/* Which of several functions of a name ftrace has listed, its list does not say. */

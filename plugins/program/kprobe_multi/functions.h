@@ -10,9 +10,9 @@
 #include <cleat/plugin.h>
 
 struct function {
-	char *name;	  /* "NAME", "MODULE:NAME" as it was written, or NULL: an address */
+	char *name; /* "NAME", "MODULE:NAME" as it was written, or NULL: an address */
 	uint64_t address; /* 0: not known */
-	bool found;	  /* by a glob: may be left out when it cannot be probed */
+	bool found; /* by a glob: may be left out when it cannot be probed */
 };
 
 struct functions {

@@ -28,14 +28,21 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "function", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	{ .name = "function",
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
 	  .help = "kernel function as [MODULE:]NAME, where * and ? match several; or an address" },
-	{ .name = "except", .flags = CLEAT_KEY_REPEAT,
+	{ .name = "except",
+	  .flags = CLEAT_KEY_REPEAT,
 	  .help = "functions to leave out of those that were matched; * and ? match several" },
-	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	{ .name = "cookie",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program" },
-	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|multi|single",
-	  .preset = "auto", .flags = CLEAT_KEY_LOAD,
+	{ .name = "via",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|multi|single",
+	  .preset = "auto",
+	  .flags = CLEAT_KEY_LOAD,
 	  .help = "one link for all (kernel 5.18), or a probe for each, as older kernels do" },
 };
 
@@ -70,9 +77,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 		const char *function = cleat_param_nth(p, "function", i);
 
 		if (!functions_is_valid(function))
-			return cleat_param_error(c, p, "function", EINVAL,
-						 "'%s' is not [MODULE:]NAME, a pattern or an address",
-						 function);
+			return cleat_param_error(
+				c, p, "function", EINVAL,
+				"'%s' is not [MODULE:]NAME, a pattern or an address", function);
 	}
 	if (is_session(prog) && is(cleat_param(p, "via"), "single"))
 		return cleat_param_error(c, p, "via", EINVAL,
@@ -109,7 +116,7 @@ static bool lacks(uint32_t attach_type)
 		.expected_attach_type = attach_type,
 		.insns = (uintptr_t)nothing,
 		.insn_cnt = 2,
-		.license = (uintptr_t)"GPL",
+		.license = (uintptr_t) "GPL",
 	};
 	int program = cleat_sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr)), link;
 
@@ -172,7 +179,9 @@ static void say_what(char what[static 160], const struct cleat_program *prog,
 	const char *first = cleat_param_nth(p, "function", 0);
 
 	snprintf(what, 160, "%s %.80s%s, %zu function%s",
-		 is_session(prog) ? "kprobe session" : at_return(prog) ? "kretprobes" : "kprobes",
+		 is_session(prog)  ? "kprobe session"
+		 : at_return(prog) ? "kretprobes"
+				   : "kprobes",
 		 first, cleat_param_count(p, "function") > 1 ? " and more" : "", n,
 		 n == 1 ? "" : "s");
 }
@@ -208,8 +217,8 @@ static int attach_multi(struct cleat_attach *a, const struct cleat_params *p, st
 
 /* ---- single probes ------------------------------------------------------------------------------ */
 
-static int attach_one(struct cleat_attach *a, const struct cleat_params *p, const struct function *f,
-		      bool *said)
+static int attach_one(struct cleat_attach *a, const struct cleat_params *p,
+		      const struct function *f, bool *said)
 {
 	bool ret = at_return(cleat_attach_program(a));
 	char what[256];
@@ -238,8 +247,8 @@ static int attach_one(struct cleat_attach *a, const struct cleat_params *p, cons
 /* What a pattern has found and cannot be probed is left out. */
 static bool may_skip(const struct function *f, int err)
 {
-	return f->found && (err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL ||
-			    err == -EILSEQ);
+	return f->found &&
+	       (err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL || err == -EILSEQ);
 }
 
 static int attach_single(struct cleat_attach *a, const struct cleat_params *p, struct functions *f,
@@ -262,8 +271,9 @@ static int attach_single(struct cleat_attach *a, const struct cleat_params *p, s
 	if (!err && !n)
 		return last;
 	if (!err && skipped)
-		cleat_warning(cleat_attach_context(a), "%zu of %zu functions cannot be probed, and are left out",
-			      skipped, f->n);
+		cleat_warning(cleat_attach_context(a),
+			      "%zu of %zu functions cannot be probed, and are left out", skipped,
+			      f->n);
 	return err;
 }
 
@@ -291,7 +301,8 @@ static int explain(struct cleat_attach *a, const struct cleat_params *p, const s
 	const char *first = bad && bad->name ? bad->name : cleat_param_nth(p, "function", 0);
 
 	if (name) {
-		cleat_param_error(c, p, "function", ENOENT, "this kernel has no function '%s'", name);
+		cleat_param_error(c, p, "function", ENOENT, "this kernel has no function '%s'",
+				  name);
 		cleat_hint_kernel_symbol(c, colon ? colon + 1 : name);
 		return -ENOENT;
 	}
@@ -333,7 +344,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	if (cannot && is_session(prog))
 		err = cleat_error(c, EOPNOTSUPP, "this kernel has no kprobe sessions");
 	else if (cannot && is(via, "multi"))
-		err = cleat_param_error(c, p, "via", EOPNOTSUPP, "this kernel has no links for many kprobes");
+		err = cleat_param_error(c, p, "via", EOPNOTSUPP,
+					"this kernel has no links for many kprobes");
 	else if (cannot || is(via, "single"))
 		err = attach_single(a, p, &f, &bad, &said);
 	said = said || (cannot && (is_session(prog) || is(via, "multi")));
@@ -353,7 +365,7 @@ static int read_arrays(struct cleat *c, uint32_t n, uint64_t *addresses, uint64_
 	int err;
 
 	for (int with = 1; with >= 0; with--) {
-		*full = (struct bpf_link_info){ 0 };
+		*full = (struct bpf_link_info) { 0 };
 		full->kprobe_multi.addrs = (uintptr_t)addresses;
 		full->kprobe_multi.count = n;
 		full->kprobe_multi.cookies = with ? (uintptr_t)cookies : 0;
@@ -368,12 +380,14 @@ static void name_functions(struct cleat *c, const uint64_t *addresses, uint32_t 
 			   struct cleat_facts *out)
 {
 	for (uint32_t i = 0; i < n && i < MOST_NAMES; i++) {
-		const char *name = addresses[i] ? cleat_kernel_function_at(c, addresses[i], NULL) : NULL;
+		const char *name = addresses[i] ? cleat_kernel_function_at(c, addresses[i], NULL)
+						: NULL;
 
 		if (name)
 			cleat_facts_text(out, "function", "%s", name);
 		else if (addresses[i])
-			cleat_facts_text(out, "function", "0x%llx", (unsigned long long)addresses[i]);
+			cleat_facts_text(out, "function", "0x%llx",
+					 (unsigned long long)addresses[i]);
 	}
 	if (n > MOST_NAMES)
 		cleat_facts_number(out, "functions", n);
@@ -390,8 +404,8 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	if (info->type != BPF_LINK_TYPE_KPROBE_MULTI)
 		return -ENOENT;
 	cleat_facts_text(out, "attach", "%s",
-			 info->kprobe_multi.flags & BPF_F_KPROBE_MULTI_RETURN ? "kretprobe.multi" :
-										"kprobe.multi");
+			 info->kprobe_multi.flags & BPF_F_KPROBE_MULTI_RETURN ? "kretprobe.multi"
+									      : "kprobe.multi");
 	addresses = calloc((size_t)n + 1, sizeof(*addresses));
 	cookies = calloc((size_t)n + 1, sizeof(*cookies));
 	if (n && addresses && cookies && read_arrays(c, n, addresses, cookies, &full) == 0) {

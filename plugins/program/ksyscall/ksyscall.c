@@ -21,9 +21,12 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "syscall", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	{ .name = "syscall",
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
 	  .help = "system call by its name in syscalls(2), without a prefix" },
-	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	{ .name = "cookie",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
 	PROBE_KEY_VIA,
 };
@@ -43,7 +46,8 @@ static const char *const prefixes[] = {
 #elif defined(__loongarch__)
 	"__loongarch_sys_",
 #endif
-	"__se_sys_", "sys_",
+	"__se_sys_",
+	"sys_",
 };
 
 #define N_PREFIXES (sizeof(prefixes) / sizeof(prefixes[0]))
@@ -132,7 +136,8 @@ static int attach_one(struct cleat_attach *a, const struct cleat_params *p, cons
 
 	if (err)
 		return err;
-	snprintf(what, sizeof(what), "%s %.64s", probe.at_return ? "kretsyscall" : "ksyscall", name);
+	snprintf(what, sizeof(what), "%s %.64s", probe.at_return ? "kretsyscall" : "ksyscall",
+		 name);
 	err = probe_attach(a, &probe);
 	if (!err || probe.said)
 		return err;

@@ -41,7 +41,9 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	ROUTE_KEYS,
-	{ .name = "headroom", .type = CLEAT_TYPE_UINT, .preset = "0",
+	{ .name = "headroom",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
 	  .help = "lwt_xmit: bytes to keep free for what the program puts before the packet" },
 };
 
@@ -85,7 +87,7 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 
 struct hook {
 	char name[64]; /* "PROGRAM:ID", "PROGRAM:ID/HEADROOM"; "" none */
-	int fd;	       /* while a message is made */
+	int fd; /* while a message is made */
 	uint32_t headroom;
 };
 
@@ -116,7 +118,8 @@ static void read_hook(struct hook *hook, const struct nlattr *nest)
 {
 	const struct nlattr *a;
 
-	mnl_attr_for_each_nested(a, nest) {
+	mnl_attr_for_each_nested(a, nest)
+	{
 		if (mnl_attr_get_type(a) == LWT_BPF_PROG_NAME)
 			snprintf(hook->name, sizeof(hook->name), "%.*s",
 				 (int)mnl_attr_get_payload_len(a), mnl_attr_get_str(a));
@@ -133,7 +136,8 @@ static void read_hooks(void *user, uint16_t type, const struct nlattr *encap)
 	if (type != LWTUNNEL_ENCAP_BPF || !encap)
 		return;
 	hooks->bpf = true;
-	mnl_attr_for_each_nested(a, encap) {
+	mnl_attr_for_each_nested(a, encap)
+	{
 		for (size_t i = 0; i < N_KINDS; i++)
 			if (mnl_attr_get_type(a) == kinds[i].attribute)
 				read_hook(&hooks->v[i], a);
@@ -182,9 +186,8 @@ static int open_others(struct hooks *hooks, size_t ours)
 		if (i == ours || !hook->name[0])
 			continue;
 		attr.prog_id = id_of(hook->name, &hook->headroom);
-		hook->fd = attr.prog_id ?
-				   cleat_sys_bpf(BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr)) :
-				   -ENOENT;
+		hook->fd = attr.prog_id ? cleat_sys_bpf(BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr))
+					: -ENOENT;
 		if (hook->fd < 0)
 			return -EEXIST;
 	}
@@ -198,7 +201,10 @@ static void close_others(const struct hooks *hooks, size_t ours)
 			close(hooks->v[i].fd);
 }
 
-#define NO_HOOKS { .v = { { .fd = -1 }, { .fd = -1 }, { .fd = -1 } } }
+#define NO_HOOKS                                                  \
+	{                                                         \
+		.v = { { .fd = -1 }, { .fd = -1 }, { .fd = -1 } } \
+	}
 
 static bool is_empty(const struct hooks *hooks)
 {
@@ -233,7 +239,7 @@ static int change(struct netlink *nl, const struct placed *placed, int fd, const
 	if (fd >= 0)
 		name_hook(own, fd, program, placed->headroom);
 	else
-		*own = (struct hook){ .fd = -1 };
+		*own = (struct hook) { .fd = -1 };
 	if (is_empty(&hooks))
 		return route_remove(nl, &placed->route);
 	err = open_others(&hooks, placed->kind);
@@ -277,7 +283,8 @@ static int join(struct cleat_attach *a, const struct cleat_params *p, struct net
 	if (there < 0)
 		return cleat_error_sys(c, there, "cannot read the routes");
 	if (there && hooks.bpf && own->name[0]) {
-		cleat_param_error(c, p, "route", EEXIST, "the route to %s has the %s program '%s' already",
+		cleat_param_error(c, p, "route", EEXIST,
+				  "the route to %s has the %s program '%s' already",
 				  cleat_param(p, "route"), kinds[placed->kind].name, own->name);
 		return -EEXIST;
 	}
@@ -308,9 +315,10 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	if (!err)
 		err = join(a, p, &nl, &placed);
 	netlink_close(&nl);
-	return err ? err :
-		     cleat_attach_undo(a, take_back, &placed, sizeof(placed), "%s at the route to %s",
-				       kinds[placed.kind].name, cleat_param(p, "route"));
+	return err ? err
+		   : cleat_attach_undo(a, take_back, &placed, sizeof(placed),
+				       "%s at the route to %s", kinds[placed.kind].name,
+				       cleat_param(p, "route"));
 }
 
 static int replace(struct cleat_link *l, struct cleat_program *prog)
@@ -324,8 +332,8 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		err = change(&nl, placed, cleat_program_fd(prog), cleat_program_name(prog),
 			     placed->name);
 		if (err)
-			cleat_error(c, err, "%s: cannot replace the program: %s", cleat_link_what(l),
-				    netlink_why(&nl, err));
+			cleat_error(c, err, "%s: cannot replace the program: %s",
+				    cleat_link_what(l), netlink_why(&nl, err));
 	}
 	netlink_close(&nl);
 	return err;

@@ -14,7 +14,7 @@ ip -n "$NS_B" route add "$HERE4/32" via "$IP4_A"
 in_a() { in_ns "$NS_A" "$CLEAT" "$@"; }
 reaches() { in_ns "$1" ping -c 1 -W 1 "$2"; }
 no() { ! "$@"; }
-route_to() { ip -n "$NS_A" -o route show table all "$@" | grep 'encap bpf'; }
+route_to() { ip -n "$NS_A" -o route show table all | grep 'encap bpf'; }
 
 # unit NAME "PROGRAM..." VERDICT [KEY=VALUE...]
 unit() {

@@ -87,10 +87,12 @@ static void read_program(void *user, uint16_t type, const struct nlattr *encap)
 
 	if (type != LWTUNNEL_ENCAP_SEG6_LOCAL || !encap)
 		return;
-	mnl_attr_for_each_nested(a, encap) {
+	mnl_attr_for_each_nested(a, encap)
+	{
 		if (mnl_attr_get_type(a) != SEG6_LOCAL_BPF)
 			continue;
-		mnl_attr_for_each_nested(b, a) {
+		mnl_attr_for_each_nested(b, a)
+		{
 			if (mnl_attr_get_type(b) == SEG6_LOCAL_BPF_PROG &&
 			    mnl_attr_validate(b, MNL_TYPE_U32) >= 0)
 				*id = mnl_attr_get_u32(b);
@@ -122,7 +124,8 @@ static int take_back(struct cleat *c, const void *data)
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
-	struct carried carried = { cleat_program_name(cleat_attach_program(a)), cleat_attach_fd(a) };
+	struct carried carried = { cleat_program_name(cleat_attach_program(a)),
+				   cleat_attach_fd(a) };
 	struct route_encap encap = { LWTUNNEL_ENCAP_SEG6_LOCAL, put_program, &carried };
 	struct placed placed = { .id = id_of(cleat_attach_fd(a)) };
 	struct netlink nl = { 0 };
@@ -137,8 +140,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 			route_refused(c, p, &nl, err);
 	}
 	netlink_close(&nl);
-	return err ? err :
-		     cleat_attach_undo(a, take_back, &placed, sizeof(placed),
+	return err ? err
+		   : cleat_attach_undo(a, take_back, &placed, sizeof(placed),
 				       "lwt_seg6local at segment %s", cleat_param(p, "route"));
 }
 
@@ -154,8 +157,8 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 	if (!err) {
 		err = route_add(&nl, &placed->route, &encap, true);
 		if (err)
-			cleat_error(c, err, "%s: cannot replace the program: %s", cleat_link_what(l),
-				    netlink_why(&nl, err));
+			cleat_error(c, err, "%s: cannot replace the program: %s",
+				    cleat_link_what(l), netlink_why(&nl, err));
 		else
 			placed->id = id_of(carried.fd);
 	}

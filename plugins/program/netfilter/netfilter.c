@@ -23,22 +23,30 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "family", .type = CLEAT_TYPE_CHOICE, .choices = "ipv4|ipv6|inet", .preset = "inet",
+	{ .name = "family",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "ipv4|ipv6|inet",
+	  .preset = "inet",
 	  .help = "which packets; inet is both, with a link for each" },
-	{ .name = "hook", .type = CLEAT_TYPE_CHOICE, .flags = CLEAT_KEY_REQUIRED,
+	{ .name = "hook",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .flags = CLEAT_KEY_REQUIRED,
 	  .choices = "prerouting|input|forward|output|postrouting",
 	  .help = "where on its way the program sees a packet" },
-	{ .name = "priority", .preset = "filter",
+	{ .name = "priority",
+	  .preset = "filter",
 	  .help = "place among others: a number, lower runs earlier, or raw, mangle, dstnat, filter, "
 		  "security, srcnat, with +N or -N behind it" },
-	{ .name = "defrag", .type = CLEAT_TYPE_BOOL, .preset = "no",
+	{ .name = "defrag",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no",
 	  .help = "put fragments together before (kernel 6.6; priority above -400)" },
 	{ .name = "netns", .preset = "self", .help = NETNS_HELP },
 };
 
 static const char *const hooks[] = {
-	[NF_INET_PRE_ROUTING] = "prerouting", [NF_INET_LOCAL_IN] = "input",
-	[NF_INET_FORWARD] = "forward",	      [NF_INET_LOCAL_OUT] = "output",
+	[NF_INET_PRE_ROUTING] = "prerouting",   [NF_INET_LOCAL_IN] = "input",
+	[NF_INET_FORWARD] = "forward",          [NF_INET_LOCAL_OUT] = "output",
 	[NF_INET_POST_ROUTING] = "postrouting",
 };
 
@@ -48,7 +56,7 @@ static const struct {
 	const char *name;
 	int value;
 } priorities[] = {
-	{ "raw", NF_IP_PRI_RAW },	    { "mangle", NF_IP_PRI_MANGLE },
+	{ "raw", NF_IP_PRI_RAW },           { "mangle", NF_IP_PRI_MANGLE },
 	{ "dstnat", NF_IP_PRI_NAT_DST },    { "filter", NF_IP_PRI_FILTER },
 	{ "security", NF_IP_PRI_SECURITY }, { "srcnat", NF_IP_PRI_NAT_SRC },
 };
@@ -111,9 +119,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	int priority, err = read_priority(text, &priority);
 
 	if (err) {
-		cleat_param_error(c, p, "priority", err,
-				  "'%s' is no priority: a number, or a name as 'filter' or 'raw - 10'",
-				  text);
+		cleat_param_error(
+			c, p, "priority", err,
+			"'%s' is no priority: a number, or a name as 'filter' or 'raw - 10'", text);
 		for (size_t i = 0; i < N_PRIORITIES; i++)
 			names[i] = priorities[i].name;
 		cleat_hint_nearest(c, text, names, N_PRIORITIES);
@@ -167,7 +175,8 @@ static int make_link(void *data)
 
 static int report(struct cleat *c, const struct job *job, int err)
 {
-	const char *family = family_name((uint32_t)job->family), *hook = cleat_param(job->p, "hook");
+	const char *family = family_name((uint32_t)job->family),
+		   *hook = cleat_param(job->p, "hook");
 
 	switch (err) {
 	case -EBUSY:
@@ -305,10 +314,10 @@ static int query(struct cleat *c, const struct cleat_params *p, struct cleat_fac
 			return cleat_error(c, ENOMEM, "out of memory");
 		}
 		v = more;
-		v[n++] = (struct found){ .link = id,
-					 .program = info.prog_id,
-					 .priority = info.netfilter.priority,
-					 .family = info.netfilter.pf };
+		v[n++] = (struct found) { .link = id,
+					  .program = info.prog_id,
+					  .priority = info.netfilter.priority,
+					  .family = info.netfilter.pf };
 	}
 	if (n)
 		qsort(v, n, sizeof(*v), by_priority);

@@ -47,7 +47,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	if (!err)
 		return 0;
 	if (err == -E2BIG)
-		return cleat_error(c, err, "namespace '%s' has 64 such programs: more cannot be", name);
+		return cleat_error(c, err, "namespace '%s' has 64 such programs: more cannot be",
+				   name);
 	cleat_error_sys(c, err, "cannot attach to namespace '%s'", name);
 	if (err == -EINVAL)
 		cleat_hint(c, "needs kernel 5.9");

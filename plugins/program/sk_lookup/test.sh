@@ -4,7 +4,6 @@
 # The sk_lookup plugin: connections and datagrams to one port reach a socket that
 # listens on another; and are refused where the program says so.
 . "$TEST_LIB"
-cleat plugins sockmap >/dev/null 2>&1 || skip_all "no plugin for maps of sockets"
 
 new_netns
 start_talker "$NS_B"

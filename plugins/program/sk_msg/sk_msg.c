@@ -11,7 +11,8 @@
 #include "common/sockmap.h"
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "sk_msg+", .attach_type = BPF_SK_MSG_VERDICT,
+	{ .pattern = "sk_msg+",
+	  .attach_type = BPF_SK_MSG_VERDICT,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
 };
 

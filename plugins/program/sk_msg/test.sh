@@ -4,7 +4,6 @@
 # The sk_msg plugin: what a socket sends passes, is refused, or arrives at a
 # socket of another connection, by a link and without one.
 . "$TEST_LIB"
-cleat plugins sockmap >/dev/null 2>&1 || skip_all "no plugin for maps of sockets"
 
 new_netns
 start_talker "$NS_B"

@@ -25,19 +25,28 @@
 #define MOST 64 /* groups at one port: addresses, protocols, families */
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "sk_reuseport+", .attach_type = BPF_SK_REUSEPORT_SELECT,
+	{ .pattern = "sk_reuseport+",
+	  .attach_type = BPF_SK_REUSEPORT_SELECT,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
 	{ .pattern = "sk_reuseport/migrate+", .attach_type = BPF_SK_REUSEPORT_SELECT_OR_MIGRATE },
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "pid", .type = CLEAT_TYPE_UINT,
+	{ .name = "pid",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "process that has the sockets (kernel 5.6); its own when not given" },
-	{ .name = "port", .type = CLEAT_TYPE_UINT, .flags = CLEAT_KEY_ONE_OF,
+	{ .name = "port",
+	  .type = CLEAT_TYPE_UINT,
+	  .flags = CLEAT_KEY_ONE_OF,
 	  .help = "port that sockets of the process share, at each address" },
-	{ .name = "fd", .type = CLEAT_TYPE_UINT, .flags = CLEAT_KEY_ONE_OF,
+	{ .name = "fd",
+	  .type = CLEAT_TYPE_UINT,
+	  .flags = CLEAT_KEY_ONE_OF,
 	  .help = "number of one of the sockets, in place of 'port'" },
-	{ .name = "protocol", .type = CLEAT_TYPE_CHOICE, .choices = "any|tcp|udp", .preset = "any",
+	{ .name = "protocol",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "any|tcp|udp",
+	  .preset = "any",
 	  .help = "which sockets at the port" },
 };
 
@@ -74,9 +83,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 
 static int give(int socket, int program)
 {
-	return setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_EBPF, &program, sizeof(program)) ?
-		       -errno :
-		       0;
+	return setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_EBPF, &program, sizeof(program))
+		       ? -errno
+		       : 0;
 }
 
 /* 0 also when the group has gone. */
@@ -88,15 +97,17 @@ static int take_back(struct cleat *c, const void *data)
 	if (t->process >= 0)
 		close(t->process);
 	if (fd < 0)
-		return fd == -ENOENT ? 0 :
-				       cleat_error_sys(c, fd, "cannot find the sockets of process %d",
-						       t->pid);
+		return fd == -ENOENT
+			       ? 0
+			       : cleat_error_sys(c, fd, "cannot find the sockets of process %d",
+						 t->pid);
 	if (setsockopt(fd, SOL_SOCKET, SO_DETACH_REUSEPORT_BPF, &zero, sizeof(zero)))
 		err = -errno;
 	close(fd);
-	return err && err != -ENOENT ?
-		       cleat_error_sys(c, err, "cannot detach from the sockets of process %d", t->pid) :
-		       0;
+	return err && err != -ENOENT
+		       ? cleat_error_sys(c, err, "cannot detach from the sockets of process %d",
+					 t->pid)
+		       : 0;
 }
 
 static unsigned int port_of(const struct theirs *t)
@@ -104,9 +115,9 @@ static unsigned int port_of(const struct theirs *t)
 	const struct sockaddr_in *in = (const void *)&t->address;
 	const struct sockaddr_in6 *in6 = (const void *)&t->address;
 
-	return t->domain == AF_INET ? ntohs(in->sin_port) :
-	       t->domain == AF_INET6 ? ntohs(in6->sin6_port) :
-				       0;
+	return t->domain == AF_INET    ? ntohs(in->sin_port)
+	       : t->domain == AF_INET6 ? ntohs(in6->sin6_port)
+				       : 0;
 }
 
 /* ---- groups ------------------------------------------------------------------------------------- */
@@ -115,8 +126,8 @@ struct groups {
 	struct theirs v[MOST];
 	size_t n;
 	unsigned int port; /* wanted */
-	int type;	   /* wanted; 0: any */
-	bool unshared;	   /* there was a socket at the port, but not to be shared */
+	int type; /* wanted; 0: any */
+	bool unshared; /* there was a socket at the port, but not to be shared */
 };
 
 static bool is_shared(int socket)
@@ -178,8 +189,8 @@ static int attach_group(struct cleat_attach *a, const struct cleat_params *p, in
 					 "descriptor %d of process %d is not a socket", t->fd, pid);
 	if (err == -EINVAL)
 		return cleat_param_error(c, p, cleat_param_given(p, "fd") ? "fd" : "port", EINVAL,
-					 "descriptor %d of process %d does not share its port", t->fd,
-					 pid);
+					 "descriptor %d of process %d does not share its port",
+					 t->fd, pid);
 	if (err) {
 		cleat_error_sys(c, err, "cannot attach to descriptor %d of process %d", t->fd, pid);
 		if (err == -EPERM)
@@ -203,8 +214,8 @@ static int find_groups(struct cleat *c, const struct cleat_params *p, int proces
 	g->type = protocol[0] == 't' ? SOCK_STREAM : protocol[0] == 'u' ? SOCK_DGRAM : 0;
 	err = theirs_each(process, pid, collect, g);
 	if (err == -E2BIG)
-		return cleat_param_error(c, p, "port", err, "more than %d addresses at port %u", MOST,
-					 g->port);
+		return cleat_param_error(c, p, "port", err, "more than %d addresses at port %u",
+					 MOST, g->port);
 	if (err) {
 		cleat_error_sys(c, err, "cannot look into process %d", pid);
 		if (err == -EPERM || err == -EACCES)
@@ -214,8 +225,8 @@ static int find_groups(struct cleat *c, const struct cleat_params *p, int proces
 	if (g->n)
 		return 0;
 	if (!g->unshared)
-		return cleat_param_error(c, p, "port", ENOENT, "process %d has no socket at port %u", pid,
-					 g->port);
+		return cleat_param_error(c, p, "port", ENOENT,
+					 "process %d has no socket at port %u", pid, g->port);
 	cleat_param_error(c, p, "port", EINVAL, "process %d does not share port %u", pid, g->port);
 	cleat_hint(c, "its sockets need SO_REUSEPORT");
 	return -EINVAL;
@@ -252,8 +263,8 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		err = give(fd, cleat_program_fd(prog));
 		close(fd);
 	}
-	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l)) :
-		     0;
+	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
+		   : 0;
 }
 
 static const struct cleat_program_plugin sk_reuseport = {

@@ -4,7 +4,6 @@
 # The sk_reuseport plugin: datagrams to a shared port reach the socket that a
 # program chooses, or none; connections move on when a socket is closed.
 . "$TEST_LIB"
-cleat plugins reuseport_sockarray >/dev/null 2>&1 || skip_all "no plugin for maps of shared sockets"
 
 new_netns
 start_talker "$NS_B"
@@ -27,8 +26,8 @@ unit() {
 }
 # Sends 16 datagrams, each from a port of its own, and sets GOT to what a and b received.
 send_all() {
-	local i n fd
-	for i in {1..16}; do talk to "$IP4_B" 7777 x; done
+	local n fd
+	for _ in {1..16}; do talk to "$IP4_B" 7777 x; done
 	GOT=
 	for fd in $a $b; do
 		n=0
@@ -56,7 +55,7 @@ chooses() {
 	stop_run
 	is $? 0 "$what: ends well"
 	send_all
-	[[ $GOT != " 0 16" ]] && ok "$what: undone" || not_ok "$what: undone" "$GOT"
+	if [ "$GOT" != " 0 16" ]; then ok "$what: undone"; else not_ok "$what: undone" "$GOT"; fi
 }
 chooses "port" "port = 7777"
 chooses "descriptor" "fd = $a"

@@ -15,11 +15,14 @@
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "sk_skb+" },
-	{ .pattern = "sk_skb/stream_parser+", .attach_type = BPF_SK_SKB_STREAM_PARSER,
+	{ .pattern = "sk_skb/stream_parser+",
+	  .attach_type = BPF_SK_SKB_STREAM_PARSER,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
-	{ .pattern = "sk_skb/stream_verdict+", .attach_type = BPF_SK_SKB_STREAM_VERDICT,
+	{ .pattern = "sk_skb/stream_verdict+",
+	  .attach_type = BPF_SK_SKB_STREAM_VERDICT,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
-	{ .pattern = "sk_skb/verdict+", .attach_type = BPF_SK_SKB_VERDICT,
+	{ .pattern = "sk_skb/verdict+",
+	  .attach_type = BPF_SK_SKB_VERDICT,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
 };
 
@@ -36,7 +39,9 @@ static const struct {
 
 static const struct cleat_key keys[] = {
 	SOCKMAP_KEYS,
-	{ .name = "hook", .type = CLEAT_TYPE_CHOICE, .choices = "stream-parser|stream-verdict|verdict",
+	{ .name = "hook",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "stream-parser|stream-verdict|verdict",
 	  .help = "what the program does; needed where the section does not say" },
 };
 

@@ -4,7 +4,6 @@
 # The sk_skb plugin: what arrives at a socket is cut into messages, dropped, and
 # spliced into another connection, by links and without them.
 . "$TEST_LIB"
-cleat plugins sockmap >/dev/null 2>&1 || skip_all "no plugin for maps of sockets"
 
 new_netns
 start_talker "$NS_B"
