@@ -255,6 +255,7 @@ CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, 
 	err = ready(m);
 	if (err)
 		return err;
+	cleat_map_keep_fd(m, which, -1);
 	memset(data, 0, which == CLEAT_KEY ? size_of(m, which) : map_value_bytes(m));
 	return has_cpus(m, which) ? parse_for_cpus(m, text, data) : parse_one(m, which, text, data);
 }
