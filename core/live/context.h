@@ -88,7 +88,8 @@ struct cleat_program {
 	int resolve_error;
 	struct plugin *plugin;
 	const struct cleat_section *entry;
-	struct cleat_params *params; /* from the section name (layer 0) and set_param (layer 1) */
+	struct cleat_params *params; /* from the section name (layer 0) and set_param (above) */
+	unsigned int layer;	     /* of the last set_param */
 	/* once loaded */
 	int fd;
 	struct cleat_load load;
@@ -110,6 +111,7 @@ struct cleat_map {
 	struct plugin *plugin;
 	const struct cleat_map_type *type;
 	struct cleat_params *params;
+	unsigned int layer; /* of the last set_param */
 	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
 	uint32_t own_flags; /* of the object and of a data section, without those of keys */
 	int fd;

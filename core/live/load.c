@@ -350,11 +350,11 @@ static void explain_permission(struct cleat_program *p)
 	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
 						 CAP_BIT(CAP_NET_ADMIN));
 
-	report_error(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s: %s",
-		     name_of_program_type(program_type(p)) ?: p->plugin->name,
-		     p->load.btf_name ? " on '" : "",
-		     p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
-		     p->load.btf_name ? "'" : "", strerror(EPERM));
+	report_sys(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s",
+		   name_of_program_type(program_type(p)) ?: p->plugin->name,
+		   p->load.btf_name ? " on '" : "",
+		   p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
+		   p->load.btf_name ? "'" : "");
 	if (caps && *caps)
 		report_hint(c->report, "needs %s; see CAPABILITIES in cleat(8)", caps);
 	else
@@ -389,13 +389,14 @@ static void explain(struct loading *l, int err)
 	}
 	p->verified_insns = v.insns_processed;
 	p->states = v.states;
-	if (v.insn >= 0)
-		report_error(r, err, "the verifier said no at instruction %lld: %s",
-			     (long long)v.insn, v.reason ? v.reason : strerror(-err));
-	else
-		report_error(r, err, "the verifier said no: %s",
-			     v.reason ? v.reason : strerror(-err));
-	report_log(r, v.excerpt, l->log, v.omitted);
+	if (v.poisoned) {
+		/* the verifier saw a number that stands for this, and its words are about that */
+		report_error(r, err, "%s", v.reason);
+		report_log(r, NULL, l->log, 0);
+	} else {
+		report_error(r, err, "the verifier said no: %s", v.reason ? v.reason : strerror(-err));
+		report_log(r, v.excerpt, l->log, v.omitted);
+	}
 	if (v.insn >= 0 || v.source_text)
 		report_insn(r, v.insn, v.source_file, v.source_line, v.source_text);
 	if (v.hint)

@@ -125,6 +125,12 @@ static int ready(struct cleat_map *m)
 	return map_is_per_cpu(m) && cleat_possible_cpus(m->c) <= 0 ? -EOPNOTSUPP : 0;
 }
 
+/* A plugin's own operation may have something to say. */
+static struct report *own_report(struct cleat_map *m)
+{
+	return context_is_ours(m->c) ? m->c->report : NULL;
+}
+
 static int lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags)
 {
 	const struct cleat_map_plugin *ops = map_operations(m);
@@ -133,6 +139,7 @@ static int lookup(struct cleat_map *m, const void *key, void *value, uint64_t fl
 	if (err)
 		return err;
 	key = m->attr.key_size ? key : NULL;
+	REPORT_IN(ops->lookup ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->lookup ? ops->lookup(m, key, value, flags) :
 			     sys_map_lookup(m->fd, key, value, flags);
 }
@@ -145,6 +152,7 @@ static int update(struct cleat_map *m, const void *key, const void *value, uint6
 	if (err)
 		return err;
 	key = m->attr.key_size ? key : NULL;
+	REPORT_IN(ops->update ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->update ? ops->update(m, key, value, flags) :
 			     sys_map_update(m->fd, key, value, flags);
 }
@@ -155,6 +163,7 @@ static int erase(struct cleat_map *m, const void *key)
 
 	if (m->fd < 0)
 		return -EBADF;
+	REPORT_IN(ops->erase ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->erase ? ops->erase(m, key) : sys_map_delete(m->fd, key);
 }
 
@@ -213,6 +222,7 @@ static int push(struct cleat_map *m, const void *value, uint64_t flags)
 
 	if (err)
 		return err;
+	REPORT_IN(ops->push ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->push ? ops->push(m, value, flags) : update(m, NULL, value, flags);
 }
 
@@ -223,6 +233,7 @@ static int pop(struct cleat_map *m, void *value)
 
 	if (err)
 		return err;
+	REPORT_IN(ops->pop ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->pop ? ops->pop(m, value) : sys_map_lookup_delete(m->fd, NULL, value, 0);
 }
 

@@ -111,7 +111,7 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 		n -= 2;
 	}
 	/* Neither address nor name: by BTF, as { prefixlen = 8, data = [ 10 ] }, or as bytes. */
-	if (!family || !n || memchr(s, '{', n) || memchr(s, '=', n) || (n > 1 && s[1] == 'x'))
+	if (!family || !n || memchr(s, '{', n) || memchr(s, '=', n) || (n > 1 && s[0] == '0' && s[1] == 'x'))
 		return -EAGAIN;
 	slash = memchr(s, '/', n);
 	address_n = slash ? (size_t)(slash - s) : n;
@@ -123,7 +123,7 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 		return cleat_error(c, EINVAL, "'%.*s' is not an IPv%d address", (int)address_n, s,
 				   family == AF_INET ? 4 : 6);
 	if (slash && parse_length(slash + 1, n - address_n - 1, bits, &length))
-		return cleat_error(c, ERANGE, "'%.*s': the length of the prefix is 0 to %u", (int)n, s,
+		return cleat_error(c, ERANGE, "'%.*s': prefix length is 0 to %u", (int)n, s,
 				   bits);
 	clear_rest(bytes, size - LENGTH_BYTES, length);
 	memcpy(data, &length, sizeof(length));
