@@ -18,7 +18,11 @@ include %D%/program/xdp/local.mk
 include %D%/program/tracepoint/local.mk
 
 include %D%/map/array/local.mk
+include %D%/map/array_of_maps/local.mk
+include %D%/map/bloom_filter/local.mk
+include %D%/map/cgroup_array/local.mk
 include %D%/map/hash/local.mk
+include %D%/map/hash_of_maps/local.mk
 include %D%/map/lpm_trie/local.mk
 include %D%/map/lru_hash/local.mk
 include %D%/map/lru_percpu_hash/local.mk
@@ -26,7 +30,10 @@ include %D%/map/percpu_array/local.mk
 include %D%/map/percpu_hash/local.mk
 include %D%/map/perf_event_array/local.mk
 include %D%/map/prog_array/local.mk
+include %D%/map/queue/local.mk
 include %D%/map/ringbuf/local.mk
+include %D%/map/stack/local.mk
+include %D%/map/stack_trace/local.mk
 
 include %D%/output/json/local.mk
 include %D%/output/text/local.mk
