@@ -21,6 +21,9 @@ include %D%/map/array/local.mk
 include %D%/map/array_of_maps/local.mk
 include %D%/map/bloom_filter/local.mk
 include %D%/map/cgroup_array/local.mk
+include %D%/map/cpumap/local.mk
+include %D%/map/devmap/local.mk
+include %D%/map/devmap_hash/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/hash_of_maps/local.mk
 include %D%/map/lpm_trie/local.mk
@@ -34,6 +37,7 @@ include %D%/map/queue/local.mk
 include %D%/map/ringbuf/local.mk
 include %D%/map/stack/local.mk
 include %D%/map/stack_trace/local.mk
+include %D%/map/xskmap/local.mk
 
 include %D%/output/json/local.mk
 include %D%/output/text/local.mk
