@@ -468,6 +468,11 @@ static int probe_map_cgrp_storage(void)
 	return btf_find(BTF_KIND_FUNC, "bpf_cgrp_storage_get") ? 0 : -EOPNOTSUPP;
 }
 
+static int probe_map_inode_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_inode_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
 static int probe_map_task_storage(void)
 {
 	return btf_find(BTF_KIND_FUNC, "bpf_task_storage_get") ? 0 : -EOPNOTSUPP;
@@ -495,6 +500,7 @@ static const struct {
 	{ "map_arena", probe_map_arena },
 	{ "map_bloom_filter", probe_map_bloom_filter },
 	{ "map_cgrp_storage", probe_map_cgrp_storage },
+	{ "map_inode_storage", probe_map_inode_storage },
 	{ "map_task_storage", probe_map_task_storage },
 	{ "map_user_ringbuf", probe_map_user_ringbuf },
 	{ "perf_event", probe_perf_event },
