@@ -28,15 +28,35 @@ include %D%/program/sk_msg/local.mk
 include %D%/program/sk_reuseport/local.mk
 
 include %D%/map/array/local.mk
+include %D%/map/array_of_maps/local.mk
+include %D%/map/bloom_filter/local.mk
+include %D%/map/cgroup_array/local.mk
+include %D%/map/cgroup_storage/local.mk
+include %D%/map/cgrp_storage/local.mk
+include %D%/map/cpumap/local.mk
+include %D%/map/devmap/local.mk
+include %D%/map/devmap_hash/local.mk
 include %D%/map/hash/local.mk
+include %D%/map/hash_of_maps/local.mk
+include %D%/map/inode_storage/local.mk
 include %D%/map/lpm_trie/local.mk
 include %D%/map/lru_hash/local.mk
 include %D%/map/lru_percpu_hash/local.mk
 include %D%/map/percpu_array/local.mk
+include %D%/map/percpu_cgroup_storage/local.mk
 include %D%/map/percpu_hash/local.mk
 include %D%/map/perf_event_array/local.mk
 include %D%/map/prog_array/local.mk
+include %D%/map/queue/local.mk
+include %D%/map/reuseport_sockarray/local.mk
 include %D%/map/ringbuf/local.mk
+include %D%/map/sk_storage/local.mk
+include %D%/map/sockhash/local.mk
+include %D%/map/sockmap/local.mk
+include %D%/map/stack/local.mk
+include %D%/map/stack_trace/local.mk
+include %D%/map/task_storage/local.mk
+include %D%/map/xskmap/local.mk
 
 include %D%/output/json/local.mk
 include %D%/output/text/local.mk

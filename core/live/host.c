@@ -165,7 +165,7 @@ CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
 	return err ? err : ksyms_each(c->ksyms, pattern, fn, user);
 }
 
-CLEAT_API const char *cleat_kernel_function_at(struct cleat *c, uint64_t address, uint64_t *offset)
+CLEAT_API const char *cleat_kernel_function(struct cleat *c, uint64_t address, uint64_t *offset)
 {
 	return context_ksyms(c) ? NULL : ksyms_name(c->ksyms, address, offset);
 }

@@ -346,6 +346,8 @@ struct cleat_map_attr {
 	uint32_t numa_node;
 	int inner_map_fd;   /* -1: none */
 	bool no_btf;	    /* leave the BTF ids of key and value out */
+	bool typed;	    /* the object says the types of key and value */
+	bool templated;	    /* the object says what the maps in this map are like */
 };
 
 struct cleat_map_plugin {
@@ -399,6 +401,13 @@ struct cleat_map_plugin {
 	int (*reader_open)(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r);
 	int (*reader_drain)(struct cleat_reader *r);
 	void (*reader_close)(struct cleat_reader *r);
+
+	/*
+	 * Maps without keys, see cleat_map_push(). NULL: the kernel's operations, an update and a
+	 * look-up (and delete) without key.
+	 */
+	int (*push)(struct cleat_map *m, const void *value, uint64_t flags);
+	int (*pop)(struct cleat_map *m, void *value);
 	/* New fields here, at the end, and nowhere else. */
 };
 
@@ -429,6 +438,13 @@ struct cleat_map_slot {
 /* The @i-th slot. Returns 0, or -ENOENT past the end. */
 CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct cleat_map_slot *slot);
 
+/*
+ * For 'adopt': are sizes, max_entries and flags equal, said with every difference when not. For
+ * plugins whose maps the kernel changes: bring @want and @have (copies) into one form first.
+ */
+CLEAT_API int cleat_map_fits(struct cleat_map *m, const struct cleat_map_attr *want,
+			     const struct cleat_map_attr *have);
+
 /* The generic operations, for plugins that add to them. No diagnostics. */
 CLEAT_API int cleat_map_raw_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags);
 /* See cleat_map_raw_lookup(). */
@@ -436,6 +452,12 @@ CLEAT_API int cleat_map_raw_update(struct cleat_map *m, const void *key, const v
 				   uint64_t flags);
 /* See cleat_map_raw_lookup(). */
 CLEAT_API int cleat_map_raw_delete(struct cleat_map *m, const void *key);
+
+/*
+ * For 'parse': a descriptor that the text opened, taken by the map; @which is CLEAT_KEY or
+ * CLEAT_VALUE. It is closed when the next such text is parsed, or with the map's handle.
+ */
+CLEAT_API void cleat_map_keep_fd(struct cleat_map *m, int which, int fd);
 
 /* For reader_open: the descriptor to wait on; taken by the reader. */
 CLEAT_API void cleat_reader_set_fd(struct cleat_reader *r, int fd);
@@ -505,6 +527,11 @@ CLEAT_API int cleat_possible_cpus(struct cleat *c);
 CLEAT_API bool cleat_cpu_online(int cpu);
 /* Address of a kernel symbol. -ENOENT, -EPERM when the kernel hides addresses; no diagnostic. */
 CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address);
+/*
+ * The kernel function at or before an address, and how far before; NULL when unknown or hidden.
+ * Lives as long as the context.
+ */
+CLEAT_API const char *cleat_kernel_function(struct cleat *c, uint64_t address, uint64_t *offset);
 /* Hint the kernel function nearest to @name, when one is near. */
 CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
 /*
@@ -521,12 +548,6 @@ CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
 					 int (*fn)(void *user, const char *name, uint64_t address,
 						   const char *module),
 					 void *user);
-/*
- * The function of the kernel that @address is in, and how far from its beginning (@offset may be
- * NULL); NULL when it is not known. Lives as long as the context.
- */
-CLEAT_API const char *cleat_kernel_function_at(struct cleat *c, uint64_t address,
-					       uint64_t *offset);
 /*
  * File offset of a function in a user-space binary; "name@VERSION" selects a version. Reports with
  * the nearest name.

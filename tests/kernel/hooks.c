@@ -515,6 +515,50 @@ static int probe_lwt_seg6local(void)
 	return prog_load(BPF_PROG_TYPE_LWT_SEG6LOCAL, 0, 0) < 0 ? -errno : 0;
 }
 
+static int map_create(uint32_t type, uint32_t key, uint32_t value, uint32_t entries, uint32_t flags)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = type;
+	attr.key_size = key;
+	attr.value_size = value;
+	attr.max_entries = entries;
+	attr.map_flags = flags;
+	return bpf(BPF_MAP_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_map_arena(void)
+{
+	return map_create(33, 0, 0, 1, 1U << 10 /* BPF_F_MMAPABLE */);
+}
+
+static int probe_map_bloom_filter(void)
+{
+	return map_create(30, 0, 4, 1, 0);
+}
+
+/* Without types local storage is refused as an unknown type is: the kernel's functions are asked. */
+static int probe_map_cgrp_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_cgrp_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_map_inode_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_inode_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_map_task_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_task_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_map_user_ringbuf(void)
+{
+	return map_create(31, 0, 0, (uint32_t)getpagesize(), 0);
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
@@ -533,6 +577,12 @@ static const struct {
 	{ "lwt", probe_lwt },
 	{ "lwt_seg6local", probe_lwt_seg6local },
 	{ "netfilter", probe_netfilter },
+	{ "map_arena", probe_map_arena },
+	{ "map_bloom_filter", probe_map_bloom_filter },
+	{ "map_cgrp_storage", probe_map_cgrp_storage },
+	{ "map_inode_storage", probe_map_inode_storage },
+	{ "map_task_storage", probe_map_task_storage },
+	{ "map_user_ringbuf", probe_map_user_ringbuf },
 	{ "perf_event", probe_perf_event },
 	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },

@@ -28,6 +28,20 @@ CLEAT_HELPER(void *, map_lookup_percpu_elem, void *map, const void *key, __u32 c
 CLEAT_HELPER(long, for_each_map_elem, void *map, void *callback, void *ctx, __u64 flags);
 CLEAT_HELPER(long, tail_call, void *ctx, void *prog_array, __u32 index);
 
+/* values that live with a socket, a file, a task, a cgroup */
+CLEAT_HELPER(void *, sk_storage_get, void *map, void *sk, void *value, __u64 flags);
+CLEAT_HELPER(long, sk_storage_delete, void *map, void *sk);
+CLEAT_HELPER(void *, inode_storage_get, void *map, void *inode, void *value, __u64 flags);
+CLEAT_HELPER(long, inode_storage_delete, void *map, void *inode);
+CLEAT_HELPER(void *, task_storage_get, void *map, struct task_struct *task, void *value,
+	     __u64 flags);
+CLEAT_HELPER(long, task_storage_delete, void *map, struct task_struct *task);
+CLEAT_HELPER(void *, cgrp_storage_get, void *map, void *cgroup, void *value, __u64 flags);
+CLEAT_HELPER(long, cgrp_storage_delete, void *map, void *cgroup);
+CLEAT_HELPER(void *, get_local_storage, void *map, __u64 flags);
+CLEAT_HELPER(long, current_task_under_cgroup, void *map, __u32 index);
+CLEAT_HELPER(long, skb_under_cgroup, struct __sk_buff *skb, void *map, __u32 index);
+
 /* records */
 CLEAT_HELPER(long, perf_event_output, void *ctx, void *map, __u64 flags, void *data, __u64 size);
 CLEAT_HELPER(long, ringbuf_output, void *ring, void *data, __u64 size, __u64 flags);

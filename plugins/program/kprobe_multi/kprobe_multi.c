@@ -380,7 +380,7 @@ static void name_functions(struct cleat *c, const uint64_t *addresses, uint32_t 
 			   struct cleat_facts *out)
 {
 	for (uint32_t i = 0; i < n && i < MOST_NAMES; i++) {
-		const char *name = addresses[i] ? cleat_kernel_function_at(c, addresses[i], NULL)
+		const char *name = addresses[i] ? cleat_kernel_function(c, addresses[i], NULL)
 						: NULL;
 
 		if (name)
