@@ -36,10 +36,15 @@ int BPF_PROG(on_signal, int sig, void *info, struct task_struct *task)
 SEC("?tp_btf")
 int BPF_PROG(anywhere, void *regs, long id)
 {
-	if (!is_ours())
-		return 0;
-	signals++;
-	if (core_enum_exists(enum bpf_func_id, BPF_FUNC_get_attach_cookie))
+	if (is_ours())
+		signals++;
+	return 0;
+}
+
+SEC("?tp_btf/sys_enter")
+int BPF_PROG(with_cookie, void *regs, long id)
+{
+	if (is_ours())
 		cookies = bpf_get_attach_cookie(ctx);
 	return 0;
 }

@@ -36,14 +36,12 @@ target = sys_exit")" || bail "attached where the unit says"
 ask_victim parent
 succeeds "the target can come from the unit" wait_for global_reaches signals 1
 stop_run
-if run_unit "$(unit cookie "[program anywhere]
+if run_unit "$(unit cookie "[program with_cookie]
 load = yes
-target = sys_enter
-[attach anywhere]
+[attach with_cookie]
 cookie = 11")" >"$TEST_TMP/cookie"; then
 	ask_victim parent
-	wait_for global_reaches signals 1
-	like "$(global cookies)" '^(11|0)$' "the cookie arrives, where the kernel has it"
+	succeeds "the cookie arrives" wait_for global_is cookies 11
 	stop_run
 else
 	like "$(<"$RUN_ERR")" 'kernel 5\.19|verifier' "a kernel without such cookies says so"
