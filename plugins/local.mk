@@ -17,6 +17,7 @@ include %D%/program/uprobe/local.mk
 include %D%/program/xdp/local.mk
 include %D%/program/tracepoint/local.mk
 
+include %D%/map/arena/local.mk
 include %D%/map/array/local.mk
 include %D%/map/array_of_maps/local.mk
 include %D%/map/bloom_filter/local.mk
