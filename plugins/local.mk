@@ -47,6 +47,7 @@ include %D%/map/sockmap/local.mk
 include %D%/map/stack/local.mk
 include %D%/map/stack_trace/local.mk
 include %D%/map/task_storage/local.mk
+include %D%/map/user_ringbuf/local.mk
 include %D%/map/xskmap/local.mk
 
 include %D%/output/json/local.mk
