@@ -174,7 +174,7 @@ int object_btf_fd(struct cleat_object *o);
 int program_resolve(struct cleat_program *p);
 void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
-/* BPF_PROG_TYPE_*: the section's, else the plugin's. The program is resolved. */
+/* The kernel's number: the section's, else the plugin's. The program is resolved. */
 uint32_t program_type(const struct cleat_program *p);
 
 /* ---- attach.c -------------------------------------------------------------------------------- */

@@ -179,6 +179,17 @@ static int create_with_slots(struct cleat_object *o, struct cleat_map *m, unsign
 	return err ? err : map_create(m);
 }
 
+/* What failed leaves no pin: these maps go, to be made anew by the next try. */
+static void drop_pinned(struct cleat_object *o)
+{
+	for (size_t i = 0; i < o->n_maps; i++) {
+		if (!o->maps[i].pinned_here)
+			continue;
+		map_unload(&o->maps[i]);
+		o->maps_created = false;
+	}
+}
+
 CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 {
 	int err;
@@ -192,6 +203,8 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 	for (size_t i = 0; i < o->n_maps && !err; i++)
 		err = create_with_slots(o, &o->maps[i], 0);
 	o->maps_created = !err;
+	if (err)
+		drop_pinned(o);
 	return err;
 }
 
@@ -648,8 +661,10 @@ CLEAT_API int cleat_object_load(struct cleat_object *o)
 	}
 	if (!err)
 		err = fill_slots(o);
-	if (err)
-		for (size_t i = 0; i < o->n_programs; i++)
-			cleat_program_unload(&o->programs[i]);
+	if (!err)
+		return 0;
+	for (size_t i = 0; i < o->n_programs; i++)
+		cleat_program_unload(&o->programs[i]);
+	drop_pinned(o);
 	return err;
 }

@@ -20,6 +20,12 @@ noinst_PROGRAMS += $(kernel_test_programs)
 	-Wl,--version-script=$(srcdir)/%D%/victim.map
 %C%_victim_LDADD =
 
+kernel_test_programs += %D%/probes
+%C%_probes_SOURCES = %D%/probes.c
+%C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)
+%C%_probes_LDADD = libcleat-core.la
+kernel_tests += %D%/probe.sh
+
 # Plugins of bad-input.sh; a path makes libtool build a module of what is not installed.
 kernel_test_programs += %D%/bad-object
 %C%_bad_object_SOURCES = %D%/bad-object.c

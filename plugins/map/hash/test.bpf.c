@@ -28,6 +28,20 @@ struct {
 	__type(value, enum verdict);
 } t_verdicts SEC(".maps");
 
+/* The same sizes, but the bytes mean something else. */
+struct other {
+	u16 port;
+	u16 zero;
+	__be32 addr;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4);
+	__type(key, struct other);
+	__type(value, enum verdict);
+} t_other SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024);

@@ -104,6 +104,21 @@ flags = no_prealloc"
 differs sizes "key size 8, not 4; value size 4, not 8; max-entries 4, not 1024" "
 [map t_seen]
 pin = /sys/fs/bpf/some/where/verdicts"
+differs layout "keys of another type: .*addr" "
+[map t_other]
+pin = /sys/fs/bpf/some/where/verdicts"
+differs type "is of type 'hash', the object says 'array'" "
+[map .bss]
+pin = /sys/fs/bpf/some/where/verdicts"
+fails_with 1 "room for 4 entries" "a unit that fails" cleat run "$(unit undone "
+[map t_verdicts]
+pin = /sys/fs/bpf/undone/verdicts
+entry = { port = 1 } -> PASS
+entry = { port = 2 } -> PASS
+entry = { port = 3 } -> PASS
+entry = { port = 4 } -> PASS
+entry = { port = 5 } -> PASS")"
+is "$(find /sys/fs/bpf/undone -type f)" "" "leaves no pin"
 differs elsewhere "no BPF file system" "
 [map t_seen]
 pin = $TEST_TMP/new/t_seen"
