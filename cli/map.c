@@ -174,10 +174,36 @@ static int value_new(struct cli *cli, struct cleat_map *m, const char *text, uin
 	return text && cleat_map_parse(m, CLEAT_VALUE, text, *out) < 0 ? cli_failed(cli) : CLI_DONE;
 }
 
+/* A record is bytes, as hex digits, of any number. */
+static int write_record(struct cli *cli, struct cleat_map *m, const char *text)
+{
+	uint8_t *data = calloc(1, strlen(text) + 1);
+	const char *s = strncmp(text, "0x", 2) == 0 ? text + 2 : text;
+	size_t n = 0;
+	int end = 0, err;
+
+	for (; data && sscanf(s, " %2hhx%n", &data[n], &end) == 1; s += end)
+		n++;
+	if (!data || *s || !n) {
+		fprintf(stderr, "cleat: error: '%s' is not hex bytes\n", text);
+		free(data);
+		return CLI_FAILED;
+	}
+	err = cleat_map_write(m, data, n);
+	free(data);
+	return err < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
 static int map_push(struct cli *cli, struct cleat_map *m, char **argv)
 {
+	struct cleat_map_info info = { .size = sizeof(info) };
 	uint8_t *value;
-	int status = value_new(cli, m, argv[0], &value);
+	int status;
+
+	cleat_map_info(m, &info);
+	if (!info.key_size && !info.value_bytes)
+		return write_record(cli, m, argv[0]);
+	status = value_new(cli, m, argv[0], &value);
 
 	/* BPF_EXIST: make room. */
 	if (!status && cleat_map_push(m, value, only_existing ? 2 : 0) < 0)

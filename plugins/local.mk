@@ -27,6 +27,7 @@ include %D%/program/sk_skb/local.mk
 include %D%/program/sk_msg/local.mk
 include %D%/program/sk_reuseport/local.mk
 
+include %D%/map/arena/local.mk
 include %D%/map/array/local.mk
 include %D%/map/array_of_maps/local.mk
 include %D%/map/bloom_filter/local.mk
@@ -56,6 +57,7 @@ include %D%/map/sockmap/local.mk
 include %D%/map/stack/local.mk
 include %D%/map/stack_trace/local.mk
 include %D%/map/task_storage/local.mk
+include %D%/map/user_ringbuf/local.mk
 include %D%/map/xskmap/local.mk
 
 include %D%/output/json/local.mk

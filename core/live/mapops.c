@@ -283,3 +283,26 @@ CLEAT_API int cleat_map_peek(struct cleat_map *m, void *value)
 
 	return keyless_result(m, peek(m, value), "look at the next value", errors);
 }
+
+static int write_record(struct cleat_map *m, const void *data, size_t bytes)
+{
+	const struct cleat_map_plugin *ops = map_operations(m);
+	int err = ready(m);
+
+	if (err)
+		return err;
+	REPORT_IN(ops->write ? own_report(m) : NULL, REPORT_MAP, m->name);
+	return ops->write ? ops->write(m, data, bytes) : -EOPNOTSUPP;
+}
+
+CLEAT_API int cleat_map_write(struct cleat_map *m, const void *data, size_t bytes)
+{
+	if (!context_is_ours(m->c))
+		return write_record(m, data, bytes);
+	OPERATION(m->c);
+	size_t errors = report_errors(m->c->report);
+	int err = write_record(m, data, bytes);
+
+	return err && report_errors(m->c->report) > errors ? err :
+							     map_explain(m, err, "write a record");
+}

@@ -88,6 +88,11 @@ CLEAT_API int cleat_map_push(struct cleat_map *m, const void *value, uint64_t fl
 CLEAT_API int cleat_map_pop(struct cleat_map *m, void *value);
 /* See cleat_map_push(). */
 CLEAT_API int cleat_map_peek(struct cleat_map *m, void *value);
+/*
+ * A record of @bytes into a ring that programs read (user_ringbuf). One thread of all processes at a
+ * time. -ENOSPC when programs have not read enough yet; -EOPNOTSUPP when the map is no such ring.
+ */
+CLEAT_API int cleat_map_write(struct cleat_map *m, const void *data, size_t bytes);
 /* The key after @key (NULL: the first). -ENOENT at the end. */
 CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *next);
 

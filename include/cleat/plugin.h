@@ -408,6 +408,8 @@ struct cleat_map_plugin {
 	 */
 	int (*push)(struct cleat_map *m, const void *value, uint64_t flags);
 	int (*pop)(struct cleat_map *m, void *value);
+	/* A record for programs, see cleat_map_write(). NULL: the map takes none. */
+	int (*write)(struct cleat_map *m, const void *data, size_t bytes);
 	/* New fields here, at the end, and nowhere else. */
 };
 

@@ -49,6 +49,9 @@ CLEAT_HELPER(void *, ringbuf_reserve, void *ring, __u64 size, __u64 flags);
 CLEAT_HELPER(void, ringbuf_submit, void *data, __u64 flags);
 CLEAT_HELPER(void, ringbuf_discard, void *data, __u64 flags);
 CLEAT_HELPER(__u64, ringbuf_query, void *ring, __u64 flags);
+CLEAT_HELPER(long, user_ringbuf_drain, void *ring, void *callback, void *ctx, __u64 flags);
+CLEAT_HELPER(long, dynptr_read, void *to, __u32 len, const struct bpf_dynptr *from, __u32 offset,
+	     __u64 flags);
 CLEAT_HELPER(long, trace_printk, const char *fmt, __u32 fmt_size, ...);
 CLEAT_HELPER(long, seq_printf, struct seq_file *m, const char *fmt, __u32 fmt_size,
 	     const void *data, __u32 data_len);
