@@ -296,7 +296,8 @@ static int check_implied(struct unit *u, struct cleat_program *p)
 	int err;
 
 	REPORT_IN(r, REPORT_FILE, u->files.paths.v[0]);
-	if (!p->plugin->program->attach || p->entry->flags & CLEAT_SECTION_NO_ATTACH)
+	if (!p->plugin->program->attach ||
+	    p->entry->flags & (CLEAT_SECTION_NO_ATTACH | CLEAT_SECTION_ON_REQUEST))
 		return 0;
 	if (params_complete(p->params, NULL)) {
 		REPORT_IN(r, REPORT_PROGRAM, p->spec->name);
