@@ -26,6 +26,8 @@
 /* Newer than the headers of the oldest system this is compiled on. */
 #define ATTACH_TCX_INGRESS 46
 #define ATTACH_UPROBE_MULTI 48
+#define ATTACH_LSM_CGROUP 43
+#define ATTACH_CGROUP_UNIX_CONNECT 49
 
 static char verifier_log[4096];
 
@@ -34,7 +36,7 @@ static int bpf(int cmd, union bpf_attr *attr)
 	return (int)syscall(__NR_bpf, cmd, attr, sizeof(*attr));
 }
 
-static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+static int prog_load_flags(uint32_t type, uint32_t attach_type, uint32_t btf_id, uint32_t flags)
 {
 	static const struct bpf_insn nothing[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
@@ -52,7 +54,13 @@ static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
 	attr.log_size = sizeof(verifier_log);
 	attr.log_level = 1;
 	attr.attach_btf_id = btf_id;
+	attr.prog_flags = flags;
 	return bpf(BPF_PROG_LOAD, &attr);
+}
+
+static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+{
+	return prog_load_flags(type, attach_type, btf_id, 0);
 }
 
 static int link_create(int prog, int target, uint32_t attach_type)
@@ -439,12 +447,51 @@ static int probe_cgroup_order(void)
 	return probe_cgroup(1U << 3 /* BPF_F_BEFORE */);
 }
 
+/* The attach type matters at load, so a load says it all. */
+static int probe_load(uint32_t type, uint32_t attach, uint32_t flags)
+{
+	return prog_load_flags(type, attach, 0, flags) < 0 ? -errno : 0;
+}
+
+static int probe_cgroup_unix(void)
+{
+	return probe_load(BPF_PROG_TYPE_CGROUP_SOCK_ADDR, ATTACH_CGROUP_UNIX_CONNECT, 0);
+}
+
+static int probe_syscall(void)
+{
+	return probe_load(31 /* BPF_PROG_TYPE_SYSCALL */, 0, 1U << 4 /* BPF_F_SLEEPABLE */);
+}
+
+static int probe_lsm_cgroup(void)
+{
+	uint32_t id = btf_find(BTF_KIND_FUNC, "bpf_lsm_socket_bind");
+	int prog = id ? prog_load(BPF_PROG_TYPE_LSM, ATTACH_LSM_CGROUP, id) : -1;
+
+	if (!id)
+		return -ESRCH;
+	if (prog < 0)
+		return -errno;
+	/* A folder that is no cgroup: a kernel that has the hook finds just that wrong. */
+	link_create(prog, open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), ATTACH_LSM_CGROUP);
+	return errno == EBADF ? 0 : -errno;
+}
+
+/* An extension of a program that is none: a kernel that takes extensions finds just that wrong. */
+static int probe_extension(void)
+{
+	prog_load(BPF_PROG_TYPE_EXT, 0, 1);
+	return strstr(verifier_log, "Cannot replace kernel functions") ? 0 : -errno;
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
 } hooks[] = {
 	{ "cgroup_link", probe_cgroup_link },
 	{ "cgroup_order", probe_cgroup_order },
+	{ "cgroup_unix", probe_cgroup_unix },
+	{ "extension", probe_extension },
 	{ "fentry", probe_fentry },
 	{ "fexit", probe_fexit },
 	{ "fmod_ret", probe_fmod_ret },
@@ -453,10 +500,12 @@ static const struct {
 	{ "kprobe_multi", probe_kprobe_multi },
 	{ "kretprobe", probe_kretprobe },
 	{ "lsm", probe_lsm },
+	{ "lsm_cgroup", probe_lsm_cgroup },
 	{ "perf_event", probe_perf_event },
 	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },
 	{ "raw_tracepoint", probe_raw_tracepoint },
+	{ "syscall", probe_syscall },
 	{ "tcx", probe_tcx },
 	{ "tp_btf", probe_tp_btf },
 	{ "tracepoint", probe_tracepoint },

@@ -6,12 +6,14 @@
 # kernel_tests += %D%/run.sh
 # test_bpf_sources += %D%/run.bpf.c
 
-kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/victim
+kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/sockets %D%/victim
 noinst_PROGRAMS += $(kernel_test_programs)
 %C%_bpf_ids_SOURCES = %D%/bpf-ids.c
 %C%_bpf_ids_LDADD =
 %C%_hooks_SOURCES = %D%/hooks.c
 %C%_hooks_LDADD =
+%C%_sockets_SOURCES = %D%/sockets.c
+%C%_sockets_LDADD =
 %C%_victim_SOURCES = %D%/victim.c
 %C%_victim_CFLAGS = $(AM_CFLAGS) -pthread
 %C%_victim_LDFLAGS = $(AM_LDFLAGS) -pthread -rdynamic \

@@ -82,6 +82,20 @@ CLEAT_HELPER(__u64, get_socket_cookie, void *ctx);
 CLEAT_HELPER(__u32, get_socket_uid, struct __sk_buff *skb);
 CLEAT_HELPER(__u64, skb_cgroup_id, struct __sk_buff *skb);
 
+/* sockets, and what processes of a cgroup do */
+CLEAT_HELPER(long, setsockopt, void *ctx, int level, int name, void *value, int size);
+CLEAT_HELPER(long, getsockopt, void *ctx, int level, int name, void *value, int size);
+CLEAT_HELPER(long, bind, void *ctx, void *address, int size);
+CLEAT_HELPER(long, sock_ops_cb_flags_set, void *ctx, int flags);
+CLEAT_HELPER(long, sysctl_get_name, void *ctx, char *buf, __u64 size, __u64 flags);
+CLEAT_HELPER(long, sysctl_get_current_value, void *ctx, char *buf, __u64 size);
+CLEAT_HELPER(long, sysctl_get_new_value, void *ctx, char *buf, __u64 size);
+CLEAT_HELPER(long, sysctl_set_new_value, void *ctx, const char *value, __u64 size);
+
+/* Programs of section "syscall" alone. */
+CLEAT_HELPER(long, sys_bpf, __u32 command, void *attr, __u32 size);
+CLEAT_HELPER(long, sys_close, __u32 fd);
+
 /* To /sys/kernel/tracing/trace_pipe, for debugging: up to three arguments. */
 #define bpf_printk(fmt, ...)                                                       \
 	({                                                                         \
