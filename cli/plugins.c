@@ -192,6 +192,7 @@ static int show(struct cli *cli, const char *name)
 	size_t n = 0;
 
 	for (size_t i = 0; cleat_plugin_at(cli->c, i, &info) == 0; i++) {
+		cli_diags(cli); /* why another one was refused may be the answer */
 		if (strcmp(info.name, name) == 0)
 			return cli->json ? show_json(cli, &info) : show_table(cli, &info);
 		if (n < MAX_NAMES)

@@ -5,12 +5,16 @@
 
 include %D%/common/local.mk
 
+include %D%/program/cgroup_skb/local.mk
 include %D%/program/iter/local.mk
 include %D%/program/kprobe/local.mk
 include %D%/program/perf_event/local.mk
 include %D%/program/raw_tracepoint/local.mk
+include %D%/program/socket_filter/local.mk
+include %D%/program/tc/local.mk
 include %D%/program/tracing/local.mk
 include %D%/program/uprobe/local.mk
+include %D%/program/xdp/local.mk
 include %D%/program/tracepoint/local.mk
 
 include %D%/map/array/local.mk

@@ -42,7 +42,7 @@ stage: all
 		install -D -m 644 "$$f" "$$s/$${f#tests/}"; \
 	done; \
 	for f in tests/kernel/run; do install -D -m 755 $$f $$s/$${f#tests/}; done; \
-	for f in $(kernel_test_programs) $(stage_objects); do \
+	for f in $(kernel_test_programs) $(kernel_test_modules) $(stage_objects); do \
 		install -D -m 755 "$$b/$$f" "$$s/$${f#tests/}"; \
 	done
 	@{ \

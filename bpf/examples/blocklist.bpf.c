@@ -51,10 +51,11 @@ struct {
 	__type(value, u32);
 } blocked_v6 SEC(".maps");
 
+/* By verdict. (The kernel wants an integer type as the key of an array.) */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, VERDICTS);
-	__type(key, enum verdict);
+	__type(key, u32);
 	__type(value, struct counter);
 } counters SEC(".maps");
 

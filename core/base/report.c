@@ -395,6 +395,8 @@ static void put_scope(struct buf *b, const struct cleat_diag *d)
 
 static void put_source(struct buf *b, const struct cleat_diag *d)
 {
+	const char *text = d->source_text ? d->source_text + strspn(d->source_text, " \t") : NULL;
+
 	if (d->insn >= 0) {
 		buf_puts(b, ", at insn ");
 		buf_put_i64(b, d->insn);
@@ -406,11 +408,11 @@ static void put_source(struct buf *b, const struct cleat_diag *d)
 			buf_printf(b, ":%u", d->source_line);
 		buf_putc(b, ')');
 	}
-	if (d->source_text) {
+	if (text && *text) {
 		buf_puts(b, "\n    ");
 		if (d->source_line)
 			buf_printf(b, "%u: ", d->source_line);
-		put_line(b, d->source_text + strspn(d->source_text, " \t"));
+		put_line(b, text);
 	}
 }
 

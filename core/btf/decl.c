@@ -383,8 +383,8 @@ static void put_indent(struct buf *out, unsigned int n)
 		buf_putc(out, '\t');
 }
 
-/* From bit @from to bit @to: an array if it is long, else bit-fields without names. */
-static void put_padding(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t align,
+/* Bit-fields without names, from bit @from to bit @to. */
+static void put_bits(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t align,
 			unsigned int indent)
 {
 	static const struct {
@@ -397,12 +397,6 @@ static void put_padding(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t
 		{ 64, "unsigned long long" },
 	};
 
-	if (!(from % 8) && !(to % 8) && to - from > 128) {
-		put_indent(d->out, indent);
-		buf_printf(d->out, "unsigned char __pad%llu[%llu];\n", (unsigned long long)from / 8,
-			   (unsigned long long)(to - from) / 8);
-		return;
-	}
 	while (from < to) {
 		uint64_t room = 0;
 		size_t i;
@@ -419,6 +413,23 @@ static void put_padding(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t
 		buf_printf(d->out, "%s : %u;\n", units[i].type, (unsigned int)room);
 		from += room;
 	}
+}
+
+/* From bit @from to bit @to: an array if it is long, with bit-fields up to its edges. */
+static void put_padding(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t align,
+			unsigned int indent)
+{
+	uint64_t first = ROUND_UP(from, (uint64_t)8), last = to - to % 8;
+
+	if (to - from <= 128) {
+		put_bits(d, from, to, align, indent);
+		return;
+	}
+	put_bits(d, from, first, 1, indent);
+	put_indent(d->out, indent);
+	buf_printf(d->out, "unsigned char __pad%llu[%llu];\n", (unsigned long long)first / 8,
+		   (unsigned long long)(last - first) / 8);
+	put_bits(d, last, to, 1, indent);
 }
 
 /*

@@ -236,7 +236,7 @@ CLEAT_API int cleat_program_attach(struct cleat_program *p, const char *const *p
 	if (!all)
 		return report_oom(c->report);
 	for (; params && *params && !err; params++)
-		err = params_set_text(all, *params, 2, c->report);
+		err = params_set_text(all, *params, p->layer + 1, c->report);
 	if (!err)
 		err = program_attach(p, all, out);
 	params_free(all);

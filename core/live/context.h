@@ -89,7 +89,8 @@ struct cleat_program {
 	int resolve_error;
 	struct plugin *plugin;
 	const struct cleat_section *entry;
-	struct cleat_params *params; /* from the section name (layer 0) and set_param (layer 1) */
+	struct cleat_params *params; /* from the section name (layer 0) and set_param (above) */
+	unsigned int layer;	     /* of the last set_param */
 	/* once loaded */
 	int fd;
 	struct cleat_load load;
@@ -111,6 +112,7 @@ struct cleat_map {
 	struct plugin *plugin;
 	const struct cleat_map_type *type;
 	struct cleat_params *params;
+	unsigned int layer; /* of the last set_param */
 	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
 	uint32_t own_flags; /* of the object and of a data section, without those of keys */
 	int fd;
@@ -171,7 +173,7 @@ int object_btf_fd(struct cleat_object *o);
 int program_resolve(struct cleat_program *p);
 void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
-/* BPF_PROG_TYPE_*: the section's, else the plugin's. The program is resolved. */
+/* The kernel's number: the section's, else the plugin's. The program is resolved. */
 uint32_t program_type(const struct cleat_program *p);
 
 /* ---- attach.c -------------------------------------------------------------------------------- */

@@ -179,6 +179,17 @@ static int create_with_slots(struct cleat_object *o, struct cleat_map *m, unsign
 	return err ? err : map_create(m);
 }
 
+/* What failed leaves no pin: these maps go, to be made anew by the next try. */
+static void drop_pinned(struct cleat_object *o)
+{
+	for (size_t i = 0; i < o->n_maps; i++) {
+		if (!o->maps[i].pinned_here)
+			continue;
+		map_unload(&o->maps[i]);
+		o->maps_created = false;
+	}
+}
+
 CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 {
 	int err;
@@ -192,6 +203,8 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 	for (size_t i = 0; i < o->n_maps && !err; i++)
 		err = create_with_slots(o, &o->maps[i], 0);
 	o->maps_created = !err;
+	if (err)
+		drop_pinned(o);
 	return err;
 }
 
@@ -350,11 +363,11 @@ static void explain_permission(struct cleat_program *p)
 	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
 						 CAP_BIT(CAP_NET_ADMIN));
 
-	report_error(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s: %s",
-		     name_of_program_type(program_type(p)) ?: p->plugin->name,
-		     p->load.btf_name ? " on '" : "",
-		     p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
-		     p->load.btf_name ? "'" : "", strerror(EPERM));
+	report_sys(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s",
+		   name_of_program_type(program_type(p)) ?: p->plugin->name,
+		   p->load.btf_name ? " on '" : "",
+		   p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
+		   p->load.btf_name ? "'" : "");
 	if (caps && *caps)
 		report_hint(c->report, "needs %s; see CAPABILITIES in cleat(8)", caps);
 	else
@@ -389,13 +402,14 @@ static void explain(struct loading *l, int err)
 	}
 	p->verified_insns = v.insns_processed;
 	p->states = v.states;
-	if (v.insn >= 0)
-		report_error(r, err, "the verifier said no at instruction %lld: %s",
-			     (long long)v.insn, v.reason ? v.reason : strerror(-err));
-	else
-		report_error(r, err, "the verifier said no: %s",
-			     v.reason ? v.reason : strerror(-err));
-	report_log(r, v.excerpt, l->log, v.omitted);
+	if (v.poisoned) {
+		/* the verifier saw a number that stands for this, and its words are about that */
+		report_error(r, err, "%s", v.reason);
+		report_log(r, NULL, l->log, 0);
+	} else {
+		report_error(r, err, "the verifier said no: %s", v.reason ? v.reason : strerror(-err));
+		report_log(r, v.excerpt, l->log, v.omitted);
+	}
 	if (v.insn >= 0 || v.source_text)
 		report_insn(r, v.insn, v.source_file, v.source_line, v.source_text);
 	if (v.hint)
@@ -674,8 +688,10 @@ CLEAT_API int cleat_object_load(struct cleat_object *o)
 	}
 	if (!err)
 		err = fill_slots(o);
-	if (err)
-		for (size_t i = 0; i < o->n_programs; i++)
-			cleat_program_unload(&o->programs[i]);
+	if (!err)
+		return 0;
+	for (size_t i = 0; i < o->n_programs; i++)
+		cleat_program_unload(&o->programs[i]);
+	drop_pinned(o);
 	return err;
 }

@@ -281,7 +281,7 @@ CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const ch
 		if (m->unpinned)
 			return 0;
 	}
-	err = params_set(m->params, key, value, NULL, 0, 1, m->c->report);
+	err = params_set(m->params, key, value, NULL, 0, ++m->layer, m->c->report);
 	if (err)
 		return err;
 	if (streq(key, "max-entries"))

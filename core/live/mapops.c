@@ -116,6 +116,12 @@ static int ready(struct cleat_map *m)
 	return map_is_per_cpu(m) && cleat_possible_cpus(m->c) <= 0 ? -EOPNOTSUPP : 0;
 }
 
+/* A plugin's own operation may have something to say. */
+static struct report *own_report(struct cleat_map *m)
+{
+	return context_is_ours(m->c) ? m->c->report : NULL;
+}
+
 static int lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags)
 {
 	const struct cleat_map_plugin *ops = map_operations(m);
@@ -123,6 +129,7 @@ static int lookup(struct cleat_map *m, const void *key, void *value, uint64_t fl
 
 	if (err)
 		return err;
+	REPORT_IN(ops->lookup ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->lookup ? ops->lookup(m, key, value, flags) :
 			     sys_map_lookup(m->fd, key, value, flags);
 }
@@ -134,6 +141,7 @@ static int update(struct cleat_map *m, const void *key, const void *value, uint6
 
 	if (err)
 		return err;
+	REPORT_IN(ops->update ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->update ? ops->update(m, key, value, flags) :
 			     sys_map_update(m->fd, key, value, flags);
 }
@@ -144,6 +152,7 @@ static int erase(struct cleat_map *m, const void *key)
 
 	if (m->fd < 0)
 		return -EBADF;
+	REPORT_IN(ops->erase ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->erase ? ops->erase(m, key) : sys_map_delete(m->fd, key);
 }
 

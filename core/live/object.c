@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "btf/decl.h"
 #include "btf/value.h"
+#include "kernel/bpf.h"
 #include "live/context.h"
 
 static int make_handles(struct cleat_object *o)
@@ -237,7 +238,11 @@ static struct var_spec *find_global(struct cleat_object *o, const char *name)
 	return NULL;
 }
 
-/* The bytes of a data map: the kernel's once it is mapped, else the spec's (made when all zero). */
+/*
+ * The bytes of a data map: the kernel's once it is mapped, else the spec's (made when all zero).
+ * NULL: the map is in the kernel and not mapped, because the kernel is older than 5.5 or because
+ * all its variables are static.
+ */
 static uint8_t *map_bytes(struct cleat_object *o, struct map_spec *spec)
 {
 	struct cleat_map *m = map_of_spec(o, spec);
@@ -261,6 +266,59 @@ CLEAT_API void *cleat_object_global_memory(struct cleat_object *o, const char *n
 	if (size)
 		*size = v->size;
 	return bytes + v->offset;
+}
+
+/* A map that is not mapped: its whole value, read by the system call; the caller frees. */
+static int read_value(struct cleat_object *o, struct map_spec *spec, uint8_t **out)
+{
+	struct cleat_map *m = map_of_spec(o, spec);
+	uint32_t zero = 0;
+	int err;
+
+	*out = calloc(1, (size_t)spec->value_size + 1);
+	if (!m || !*out)
+		return report_oom(o->c->report);
+	err = sys_map_lookup(m->fd, &zero, *out, 0);
+	return err ? report_sys(o->c->report, err, "cannot read %s", spec->name) : 0;
+}
+
+/* What programs write into the rest of the value in this moment is lost: it goes as one piece. */
+static int write_unmapped(struct cleat_object *o, const struct var_spec *v, const void *value)
+{
+	_free_ uint8_t *bytes = NULL;
+	struct cleat_map *m = map_of_spec(o, v->map);
+	uint32_t zero = 0;
+	int err = read_value(o, v->map, &bytes);
+
+	if (err)
+		return err;
+	memcpy(bytes + v->offset, value, v->size);
+	err = sys_map_update(m->fd, &zero, bytes, 0);
+	return err ? report_sys(o->c->report, err, "cannot set global '%s'", v->name) : 0;
+}
+
+/* In memory that programs read meanwhile: what the CPU can store at once is stored at once. */
+static void store(void *to, const void *from, size_t size)
+{
+	bool aligned = size && (uintptr_t)to % size == 0;
+	uint64_t number = 0;
+
+	if (aligned && size == 8) {
+		memcpy(&number, from, 8);
+		__atomic_store_n((uint64_t *)to, number, __ATOMIC_RELAXED);
+	} else if (aligned && size == 4) {
+		uint32_t word;
+
+		memcpy(&word, from, 4);
+		__atomic_store_n((uint32_t *)to, word, __ATOMIC_RELAXED);
+	} else if (aligned && size == 2) {
+		uint16_t half;
+
+		memcpy(&half, from, 2);
+		__atomic_store_n((uint16_t *)to, half, __ATOMIC_RELAXED);
+	} else {
+		memcpy(to, from, size);
+	}
 }
 
 CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, const char *text)
@@ -292,11 +350,11 @@ CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, 
 	if (err)
 		return err;
 	bytes = map_bytes(o, v->map);
+	if (!bytes && m && m->fd >= 0)
+		return write_unmapped(o, v, value);
 	if (!bytes)
-		return report_error(r, EOPNOTSUPP,
-				    "global '%s' cannot be set: this kernel does not map globals",
-				    name);
-	memcpy(bytes + v->offset, value, v->size);
+		return report_oom(r);
+	store(bytes + v->offset, value, v->size);
 	return 0;
 }
 
@@ -304,6 +362,7 @@ CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, 
 				      char **text)
 {
 	struct buf out _buf_free_ = { 0 };
+	_free_ uint8_t *copy = NULL;
 	struct var_spec *v;
 	uint8_t *bytes;
 	int err;
@@ -313,10 +372,12 @@ CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, 
 	if (!v)
 		return -ENOENT;
 	bytes = map_bytes(o, v->map);
-	if (!bytes)
-		return report_error(o->c->report, EOPNOTSUPP,
-				    "global '%s' cannot be read: this kernel does not map globals",
-				    name);
+	if (!bytes) {
+		err = read_value(o, v->map, &copy);
+		if (err)
+			return err;
+		bytes = copy;
+	}
 	if (o->spec->btf && v->btf_id) {
 		err = btf_value_format(&out, o->spec->btf, v->btf_id, bytes + v->offset, v->size,
 				       json ? BTF_VALUE_JSON : 0);

@@ -24,6 +24,10 @@ static int resolve(struct cleat_program *p)
 	params_report(p->params, c->report);
 	if (plugin->parse_target)
 		return plugin->parse_target(c, p->params, p->entry, rest);
+	if (*rest)
+		return report_error(c->report, EINVAL,
+				    "plugin '%s' takes no text in section names: '%s' in '%s'",
+				    p->plugin->name, rest, p->section);
 	return 0;
 }
 
@@ -136,7 +140,8 @@ CLEAT_API int cleat_program_set_param(struct cleat_program *p, const char *key, 
 
 	OPERATION(c);
 	err = program_resolve(p);
-	return err ? err : params_set(p->params, key, value, NULL, 0, 1, c->report);
+	/* Each call a layer above the one before: said again is said instead. */
+	return err ? err : params_set(p->params, key, value, NULL, 0, ++p->layer, c->report);
 }
 
 uint32_t program_type(const struct cleat_program *p)

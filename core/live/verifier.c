@@ -689,6 +689,7 @@ static int digest(struct verifier_verdict *v, const char *log, const struct link
 	if (why) {
 		free(v->reason);
 		v->reason = text_dup(why);
+		v->poisoned = true;
 		v->reg = -1;
 		if (!v->reason)
 			return -ENOMEM;

@@ -19,6 +19,7 @@ struct verifier_verdict {
 	unsigned int source_line;
 	char *reason;	     /* one line: a poison's why, or the verifier's own reason */
 	char *hint;	     /* or NULL */
+	bool poisoned;	     /* 'reason' is what an instruction was made invalid for */
 	/* from the statistics lines; 0 unknown */
 	uint64_t insns_processed, states, peak_states, time_us;
 };

@@ -373,7 +373,8 @@ static int cut_all(struct object *o, const cut_list *cuts, struct code *code, st
 			at++;
 		if (section_role(o, i) != SECTION_CODE)
 			continue;
-		err = cut_section(o, &o->elf->sections[i], &code[i], cuts->v + from, at - from, r);
+		err = cut_section(o, &o->elf->sections[i], &code[i],
+				  at > from ? cuts->v + from : NULL, at - from, r);
 		if (err == -ENOMEM || err == -EFBIG)
 			return err;
 		first = first ? first : err;

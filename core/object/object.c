@@ -123,6 +123,28 @@ void object_claim(struct object *o, uint32_t section, struct map_spec *map, uint
 
 /* --- header, license, version ---------------------------------------------------------------- */
 
+static int wrong_machine(const struct elf_file *elf, struct report *r)
+{
+	static const struct {
+		uint16_t machine;
+		const char *name;
+	} known[] = {
+		{ EM_386, "x86" },	 { EM_X86_64, "x86-64" }, { EM_ARM, "ARM" },
+		{ EM_AARCH64, "arm64" }, { EM_PPC64, "POWER" },	  { EM_S390, "s390" },
+		{ EM_RISCV, "RISC-V" },	 { EM_MIPS, "MIPS" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (known[i].machine == elf->machine) {
+			report_error(r, ENOEXEC, "an ELF file for %s, not for BPF", known[i].name);
+			report_hint(r, "compile with 'clang --target=bpf'");
+			return -ENOEXEC;
+		}
+	}
+	return report_error(r, ENOEXEC, "an ELF file for machine %u, where a BPF object has %u",
+			    elf->machine, EM_BPF);
+}
+
 static int check_header(const struct elf_file *elf, struct report *r)
 {
 	if (elf->class != ELFCLASS64)
@@ -130,9 +152,7 @@ static int check_header(const struct elf_file *elf, struct report *r)
 				    "a 32-bit ELF file, where a BPF object has 64 bits");
 	/* Compilers before the number was assigned wrote none. */
 	if (elf->machine != EM_BPF && elf->machine != EM_NONE)
-		return report_error(r, ENOEXEC,
-				    "an ELF file for machine %u, where a BPF object has %u",
-				    elf->machine, EM_BPF);
+		return wrong_machine(elf, r);
 	if (elf->type != ET_REL)
 		return report_error(
 			r, ENOEXEC,
@@ -404,10 +424,9 @@ int object_open(struct object **out, const char *path, struct report *r)
 	*out = NULL;
 	err = file_map(path, &view);
 	if (err)
-		return report_sys(r, err, "cannot read '%s'", path);
+		return report_sys(r, err, "cannot be read");
 	if (view.size > MAX_FILE)
-		err = report_error(r, EFBIG, "'%s' has %zu bytes, more than any BPF object", path,
-				   view.size);
+		err = report_error(r, EFBIG, "has %zu bytes, more than any BPF object", view.size);
 	else
 		err = object_open_memory(out, view.data, view.size, path, r);
 	file_unmap(&view);

@@ -265,7 +265,7 @@ static int read_section(struct reader *rd, uint32_t section, size_t *at_func)
 			continue;
 		while (at < n && relocs[at].offset < f->offset)
 			at++;
-		at += read_func(rd, f, relocs + at, n - at);
+		at += read_func(rd, f, n ? relocs + at : NULL, n - at);
 		if (rd->first == -ENOMEM)
 			return rd->first;
 		if (!rd->refs.n)

@@ -23,10 +23,16 @@ bool plugin_name_is_valid(const char *name);
 /* trust.c: the same as trust_check(), and the path that was checked; the caller frees *real. */
 int trust_resolve(const char *path, char **real, struct report *r);
 
+/* image.c: a whole shared object that dlopen() can map; reports and returns 0 or -errno. */
+int image_check(const char *path, struct report *r);
+
 /* params.c: 0, or -EINVAL after saying what is wrong with the declaration itself. */
 int params_check_keys(const struct cleat_key *keys, size_t n, struct report *r);
 
-/* registry.c: report again in @to what @from has, at most as bad as @level. */
+/*
+ * registry.c: report again in @to what @from has, at most as bad as @level. What has no place of
+ * its own has that of @to.
+ */
 void report_forward(struct report *to, const struct report *from, int level);
 
 #endif

@@ -264,23 +264,34 @@ static const char *dl_reason(const char *real)
 	return text;
 }
 
-static int open_file(struct plugin *p, struct report *r)
+static int say_not_opened(const char *real, struct report *r)
+{
+	static const char undefined[] = "undefined symbol: ";
+	const char *why = dl_reason(real);
+
+	if (!has_prefix(why, undefined))
+		return report_error(r, ENOEXEC, "%s", why);
+	why += strlen(undefined);
+	report_error(r, ENOEXEC, "needs the symbol '%s', which is not there", why);
+	if (has_prefix(why, "cleat_"))
+		report_hint(r, "it was built for a newer cleat");
+	return -ENOEXEC;
+}
+
+static int open_trusted(struct plugin *p, const char *real, struct report *r)
 {
 	REPORT_IN(r, REPORT_FILE, p->file);
-	_free_ char *real = NULL;
 	const struct cleat_plugin *entry;
 	int (*init)(void);
 	void *handle;
 	int err;
 
-	err = trust_resolve(p->file, &real, r);
+	err = image_check(real, r);
 	if (err)
 		return err;
 	handle = dlopen(real, RTLD_NOW | RTLD_LOCAL);
-	if (!handle) {
-		report_error(r, ENOEXEC, "%s", dl_reason(real));
-		return -ENOEXEC;
-	}
+	if (!handle)
+		return say_not_opened(real, r);
 	/* its constructors have run: from here on it stays */
 	entry = find_entry(p, handle, r);
 	if (!entry)
@@ -302,6 +313,14 @@ static int open_file(struct plugin *p, struct report *r)
 	if (err)
 		return report_sys(r, err, "its 'init' refused");
 	return 0;
+}
+
+static int open_file(struct plugin *p, struct report *r)
+{
+	_free_ char *real = NULL;
+	int err = trust_resolve(p->file, &real, r);
+
+	return err ? err : open_trusted(p, real, r);
 }
 
 int plugin_open(struct plugin *p, struct report *r)

@@ -88,12 +88,8 @@ void registry_free(struct registry *reg)
 
 /* ---- reading the directories --------------------------------------------------------------- */
 
-static void forward_one(struct report *to, const struct cleat_diag *d, int level)
+static void say_again(struct report *to, const struct cleat_diag *d, int level)
 {
-	REPORT_IN(to, REPORT_FILE, d->file);
-	REPORT_IN(to, REPORT_SECTION, d->section);
-
-	report_line(to, d->line);
 	if (level == CLEAT_ERROR)
 		report_error(to, d->code, "%s", d->what);
 	else if (level == CLEAT_WARNING)
@@ -111,8 +107,28 @@ void report_forward(struct report *to, const struct report *from, int level)
 	for (i = 0; i < report_count(from); i++) {
 		const struct cleat_diag *d = report_get(from, i);
 
-		forward_one(to, d, MIN(d->level, level));
+		if (d->file) {
+			REPORT_IN(to, REPORT_FILE, d->file);
+			REPORT_IN(to, REPORT_SECTION, d->section);
+
+			report_line(to, d->line);
+			say_again(to, d, MIN(d->level, level));
+		} else {
+			say_again(to, d, MIN(d->level, level));
+		}
 	}
+}
+
+/* What is wrong with descriptors has to do with nobody who happens to ask first. */
+static void tell(struct registry *reg, struct report *r)
+{
+	REPORT_IN(r, REPORT_FILE, NULL);
+	REPORT_IN(r, REPORT_SECTION, NULL);
+	REPORT_IN(r, REPORT_OBJECT, NULL);
+	REPORT_IN(r, REPORT_PROGRAM, NULL);
+	REPORT_IN(r, REPORT_MAP, NULL);
+	report_forward(r, reg->problems, CLEAT_WARNING);
+	reg->told = true;
 }
 
 /* An empty file, or a link to /dev/null, says: not this one. */
@@ -236,10 +252,8 @@ static int scan(struct registry *reg, struct report *r)
 			      by_kind_and_name);
 		reg->scanned = true;
 	}
-	if (r && !reg->told) {
-		report_forward(r, reg->problems, CLEAT_WARNING);
-		reg->told = true;
-	}
+	if (r && !reg->told)
+		tell(reg, r);
 	return 0;
 }
 
@@ -434,6 +448,8 @@ static void hint_section(struct registry *reg, const char *name, struct report *
 	if (nearest)
 		report_hint(r, "nearest is '%s' (plugin '%s'); 'cleat plugins' shows all", pattern,
 			    nearest->name);
+	else if (report_errors(reg->problems))
+		report_hint(r, "a plugin was left out: 'cleat plugins' says which and why");
 	else if (!reg->plugins.n)
 		report_hint(r, "there are no plugins at all: looked in %s last",
 			    reg->dirs.v[reg->dirs.n - 1]);

@@ -136,6 +136,8 @@ static int choose_plugin(struct unit *u, struct cleat_program *p, const struct u
 	set_core_silently(s, core);
 	if (cleat_param_given(core, "load"))
 		cleat_program_set_autoload(p, cleat_param_bool(core, "load"));
+	else if (has_attach(u, s->name))
+		cleat_program_set_autoload(p, true);
 	cleat_program_set_required(p, cleat_param_bool(core, "required"));
 	section = cleat_param(core, "section");
 	if (section) {
@@ -211,6 +213,29 @@ static int check_params(struct unit *u, struct cleat_program *p, const struct cl
 	return err;
 }
 
+/*
+ * What a program is attached to can matter when it is loaded. Where [program] does not say it, the
+ * first [attach] that does counts.
+ */
+static int pass_to_load(struct cleat_program *p, const struct unit_attach *a, struct report *r)
+{
+	const struct plugin *plugin = p->plugin;
+	size_t i, k;
+	int err = 0;
+
+	for (i = 0; i < plugin->n_keys && !err; i++) {
+		const char *key = plugin->keys[i].name;
+
+		if (!(plugin->keys[i].flags & CLEAT_KEY_LOAD) ||
+		    !cleat_param_given(a->params, key) || cleat_param_given(p->params, key))
+			continue;
+		for (k = 0; k < cleat_param_count(a->params, key) && !err; k++)
+			err = params_set(p->params, key, cleat_param_nth(a->params, key, k), NULL,
+					 0, 1, r);
+	}
+	return err;
+}
+
 static int check_attach(struct unit *u, const struct unit_section *s)
 {
 	struct report *r = u->c->report;
@@ -221,8 +246,12 @@ static int check_attach(struct unit *u, const struct unit_section *s)
 	REPORT_IN(r, REPORT_SECTION, s->title);
 	report_line(r, s->line);
 	err = unit_find_program(u, s->name, &a.program);
-	if (!err && !a.program->autoload)
-		return 0; /* said in its [program] section, or its SEC() begins with '?' */
+	if (!err && !a.program->autoload) {
+		if (unit_section(u, SECTION_PROGRAM, s->name, NULL))
+			return 0; /* 'load = no': said there */
+		/* SEC() begins with '?': who wants it attached wants it loaded. */
+		cleat_program_set_autoload(a.program, true);
+	}
 	if (!err)
 		err = program_resolve(a.program);
 	if (err)
@@ -239,7 +268,9 @@ static int check_attach(struct unit *u, const struct unit_section *s)
 	err = unit_set(s, a.params, ATTACH_LAYER, r);
 	e = unit_check_names(u, a.params);
 	err = err ? err : e;
-	return err ? err : check_params(u, a.program, a.params);
+	if (!err)
+		err = check_params(u, a.program, a.params);
+	return err ? err : pass_to_load(a.program, &a, r);
 }
 
 /* ---- what is not written ------------------------------------------------------------------- */

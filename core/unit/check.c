@@ -210,6 +210,22 @@ static char *find_object(struct unit *u, const char *path, struct buf *where)
 	return found ? found : try_dir(CLEAT_BPF_DIR, strlen(CLEAT_BPF_DIR), path, where);
 }
 
+/* From here on the object is to blame, not the line that names it. */
+static int open_found(struct unit *u, const char *path)
+{
+	REPORT_IN(report_of(u), REPORT_FILE, NULL);
+	REPORT_IN(report_of(u), REPORT_SECTION, NULL);
+	return cleat_object_open(u->c, path, &u->object);
+}
+
+/* The same of bytes that are in memory already. */
+static int open_view(struct unit *u, const struct file_view *view, const char *path)
+{
+	REPORT_IN(report_of(u), REPORT_FILE, NULL);
+	REPORT_IN(report_of(u), REPORT_SECTION, NULL);
+	return cleat_object_open_memory(u->c, view->data, view->size, path, &u->object);
+}
+
 /* The bytes that were judged are the bytes that are opened. */
 static int open_judged(struct unit *u, const char *path, const char *wanted)
 {
@@ -229,7 +245,7 @@ static int open_judged(struct unit *u, const char *path, const char *wanted)
 		err = report_error(r, EBADMSG, "%s has the sha256 %s, the unit says %s", path, is,
 				   wanted);
 	else
-		err = cleat_object_open_memory(u->c, view.data, view.size, path, &u->object);
+		err = open_view(u, &view, path);
 	file_unmap(&view);
 	return err;
 }
@@ -264,7 +280,7 @@ static int open_object(struct unit *u)
 	if (!found)
 		return report_error(r, ENOENT, "no object %s", path);
 	if (!sha256)
-		return cleat_object_open(u->c, found, &u->object);
+		return open_found(u, found);
 	params_place(u->object_params, "sha256", &file, &line);
 	REPORT_IN(r, REPORT_FILE, file);
 	report_line(r, line);
@@ -379,15 +395,14 @@ static int check_map_with(struct unit *u, struct unit_map *um, struct cleat_para
 	err = unit_set(um->section, p, 1, r);
 	e = unit_check_names(u, p);
 	err = err ? err : e;
-	if (err)
-		return err;
-	err = enter_map_keys(m, p, r);
+	if (!err)
+		err = enter_map_keys(m, p, r);
 	if (!err && m->plugin->map->check)
 		err = m->plugin->map->check(m, p, &m->attr);
-	if (err)
-		return err;
 	um->freeze = cleat_param_bool(p, "freeze");
-	return unit_add_entries(u, um, p);
+	/* wrong keys do not hide wrong entries */
+	e = unit_add_entries(u, um, p);
+	return err ? err : e;
 }
 
 static int check_map(struct unit *u, const struct unit_section *s)

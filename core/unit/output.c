@@ -127,6 +127,24 @@ static int check_keys(struct cleat_output *o, struct report *r)
 	return err;
 }
 
+/* Without a plugin the map can be judged, and nothing else. */
+static int check_map_alone(struct cleat_output *o, struct report *r)
+{
+	size_t i;
+
+	o->params = params_new(NULL, 0, output_keys, ARRAY_SIZE(output_keys), "[output]");
+	if (!o->params)
+		return report_oom(r);
+	for (i = 0; i < o->section->entries.n; i++) {
+		const struct unit_entry *e = &o->section->entries.v[i];
+
+		if (streq(e->key, "map"))
+			params_set(o->params, e->key, e->value, e->file, e->line, 1 + e->layer,
+				   NULL);
+	}
+	return find_map(o, r);
+}
+
 int output_new(struct cleat_output **out, struct unit *u, const struct unit_section *s)
 {
 	struct report *r = u->c->report;
@@ -144,6 +162,8 @@ int output_new(struct cleat_output **out, struct unit *u, const struct unit_sect
 				       ARRAY_SIZE(output_keys), o->plugin->name);
 		params_report(o->params, r);
 		err = o->params ? check_keys(o, r) : report_oom(r);
+	} else if (err != -ENOMEM) {
+		check_map_alone(o, r);
 	}
 	if (err) {
 		output_free(o);

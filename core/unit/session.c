@@ -126,6 +126,24 @@ static void forget_links(struct cleat_session *s)
 		free(s->links.v[--s->links.n]);
 }
 
+/* Unlike those of an object that is closed, the pinned links of a run end with it. */
+static int detach(struct cleat_object *o)
+{
+	struct cleat *c = o->c;
+	int err = 0, e;
+	size_t i;
+
+	for (i = c->links.n; i-- > 0;) {
+		struct cleat_link *l = c->links.v[i];
+
+		if (!l->program || l->program->object != o)
+			continue;
+		e = link_release(l, false);
+		err = err ? err : e;
+	}
+	return err;
+}
+
 /* In the reverse of the order in which things were made. Returns the first error. */
 static int undo(struct cleat_session *s)
 {
@@ -134,7 +152,7 @@ static int undo(struct cleat_session *s)
 
 	for (i = s->units.n; i-- > 0;) {
 		if (s->units.v[i]->object) {
-			e = cleat_object_detach(s->units.v[i]->object);
+			e = detach(s->units.v[i]->object);
 			err = err ? err : e;
 		}
 	}

@@ -4,7 +4,7 @@
  *
  * A context (struct cleat) holds all state: plugins, the kernel's BTF, diagnostics. Contexts are
  * independent; one thread uses a context, and what was opened through it, at a time, except that
- * map, link and reader handles may be used from any one thread each.
+ * entries of maps and readers may be used from any one thread each.
  *
  * Functions return 0 (or a count, or a descriptor, where they say so) or a negative errno; the
  * context then keeps the whole story, see <cleat/error.h>. Nothing blocks unless its name says so.

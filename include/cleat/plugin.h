@@ -15,9 +15,9 @@
  * Callbacks run on the thread that uses the context, must not block, keep no mutable globals, and
  * return 0 or a negative errno after having said why with cleat_error(). See cleat-plugin(3).
  *
- *          no privilege needed                             |  privilege needed
- *   find - open - init - parse_target* - check* - expand*  |  prepare* - load - attach* - run
- *   (descriptor)                (per program or map)       |  undone in reverse
+ *          no privilege needed                  |  privilege needed
+ *   find - open - init - parse_target* - check*  |  prepare* - load - expand* - attach* - run
+ *   (descriptor)         (per program or map)    |  undone in reverse
  */
 #ifndef CLEAT_PLUGIN_H
 #define CLEAT_PLUGIN_H
@@ -218,7 +218,10 @@ struct cleat_program_plugin {
 	int (*expand)(struct cleat_program *prog, const struct cleat_params *p,
 		      struct cleat_targets *out);
 
-	/* Last word on the arguments of BPF_PROG_LOAD. @p: what the section name and [program] say. */
+	/*
+	 * Last word on the arguments of BPF_PROG_LOAD. @p: what the section name and [program] say.
+	 * Called twice: before, to learn what must be looked up in the kernel's BTF, and for the load.
+	 */
 	int (*prepare)(struct cleat_program *prog, const struct cleat_params *p,
 		       struct cleat_load *load);
 

@@ -31,9 +31,9 @@ static unsigned int find(const char *name)
 	if (index || !is_number(name))
 		return index;
 	number = strtoul(name, NULL, 10);
-	return number && number <= INT32_MAX && if_indextoname((unsigned int)number, buf) ?
-		       (unsigned int)number :
-		       0;
+	return number && number <= INT32_MAX && if_indextoname((unsigned int)number, buf)
+		       ? (unsigned int)number
+		       : 0;
 }
 
 /* There is none: name the nearest, or those that are there when they are few. */

@@ -80,7 +80,8 @@ static int read_ack(struct netlink *nl, const struct nlmsghdr *h)
 		skip += MNL_ALIGN(e->msg.nlmsg_len) - sizeof(e->msg);
 	if (skip > mnl_nlmsg_get_payload_len(h))
 		return e->error;
-	mnl_attr_for_each(a, h, skip) {
+	mnl_attr_for_each(a, h, skip)
+	{
 		if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG)
 			keep_why(nl, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
 	}
@@ -103,9 +104,9 @@ static int read_part(struct netlink *nl, uint32_t sequence,
 		if (h->nlmsg_type == NLMSG_ERROR)
 			return read_ack(nl, h);
 		if (h->nlmsg_type == NLMSG_DONE)
-			return h->nlmsg_len >= MNL_NLMSG_HDRLEN + sizeof(int) ?
-				       *(int *)mnl_nlmsg_get_payload(h) :
-				       0;
+			return h->nlmsg_len >= MNL_NLMSG_HDRLEN + sizeof(int)
+				       ? *(int *)mnl_nlmsg_get_payload(h)
+				       : 0;
 		if (h->nlmsg_flags & NLM_F_DUMP_INTR)
 			return -EINTR;
 		if (h->nlmsg_type >= NLMSG_MIN_TYPE && reply)

@@ -48,34 +48,43 @@ void progref_name(uint32_t id, char *name, size_t size)
 	close(fd);
 }
 
-int progref_xdp_link(uint32_t ifindex, uint32_t prog, uint32_t *id)
+static bool is_at(const struct bpf_link_info *info, uint32_t type, const struct link_place *place)
+{
+	if (info->type != type || info->prog_id != place->program)
+		return false;
+	if (type == BPF_LINK_TYPE_XDP)
+		return info->xdp.ifindex == place->ifindex;
+	return type == BPF_LINK_TYPE_CGROUP && info->cgroup.cgroup_id == place->cgroup_id &&
+	       info->cgroup.attach_type == place->attach_type;
+}
+
+int progref_link(uint32_t type, const struct link_place *place, uint32_t *id)
 {
 	union bpf_attr attr = { 0 };
 
 	while (cleat_sys_bpf(BPF_LINK_GET_NEXT_ID, &attr, sizeof(attr)) == 0) {
+		uint32_t next = attr.next_id;
 		struct bpf_link_info info = { 0 };
-		int fd = by_id(BPF_LINK_GET_FD_BY_ID, attr.next_id);
+		int fd = by_id(BPF_LINK_GET_FD_BY_ID, next);
 
-		if (fd >= 0 && info_of(fd, &info, sizeof(info)) == 0 &&
-		    info.type == BPF_LINK_TYPE_XDP && info.xdp.ifindex == ifindex &&
-		    info.prog_id == prog) {
+		if (fd >= 0 && info_of(fd, &info, sizeof(info)) == 0 && is_at(&info, type, place)) {
 			*id = info.id;
 			return fd;
 		}
 		if (fd >= 0)
 			close(fd);
-		attr = (union bpf_attr){ .start_id = attr.next_id };
+		attr = (union bpf_attr) { .start_id = next };
 	}
 	return -1;
 }
 
-/* ---- order ------------------------------------------------------------------------------------ */
+/* ---- order ----------------------------------------------------------------------------------- */
 
 const char *order_key(const struct cleat_params *p)
 {
-	return cleat_param_given(p, "before") ? "before" :
-	       cleat_param_given(p, "after")  ? "after" :
-						"expected-revision";
+	return cleat_param_given(p, "before")  ? "before"
+	       : cleat_param_given(p, "after") ? "after"
+					       : "expected-revision";
 }
 
 /* "12", "link:12": an id. */
@@ -96,8 +105,8 @@ static bool parse_id(const char *text, bool *link, uint32_t *id)
 
 int order_check(struct cleat *c, const struct cleat_params *p)
 {
-	const char *which = cleat_param(p, "before") ? cleat_param(p, "before") :
-						       cleat_param(p, "after");
+	const char *which = cleat_param(p, "before") ? cleat_param(p, "before")
+						     : cleat_param(p, "after");
 	uint32_t id;
 	bool link;
 
@@ -133,7 +142,7 @@ int order_read(struct cleat *c, const struct cleat_params *p, struct order *o)
 	const char *which = cleat_param(p, before ? "before" : "after");
 	union bpf_attr attr = { 0 };
 
-	*o = (struct order){ .fd = -1, .revision = cleat_param_uint(p, "expected-revision") };
+	*o = (struct order) { .fd = -1, .revision = cleat_param_uint(p, "expected-revision") };
 	o->given = which || cleat_param_given(p, "expected-revision");
 	if (!which)
 		return 0;
@@ -170,8 +179,8 @@ bool order_blamed(struct cleat *c, const struct cleat_params *p, int err, const 
 		return false;
 	if (err == -ESTALE) {
 		cleat_param_error(c, p, "expected-revision", ESTALE,
-				  "what is attached at %s has changed: it is not revision %s", where,
-				  cleat_param(p, "expected-revision"));
+				  "what is attached at %s has changed: it is not revision %s",
+				  where, cleat_param(p, "expected-revision"));
 		return true;
 	}
 	if (strcmp(key, "expected-revision") == 0 || (err != -ENOENT && err != -EINVAL))

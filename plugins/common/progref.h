@@ -15,11 +15,19 @@ uint32_t progref_id(int fd);
 /* The name of a program by its id: as many bytes as @name has; "" when it cannot be had. */
 void progref_name(uint32_t id, char *name, size_t size);
 
+/* What a link runs, and where: for 'progref_link'. */
+struct link_place {
+	uint32_t program;
+	uint32_t ifindex;	/* of an XDP link */
+	uint64_t cgroup_id;	/* of a cgroup link */
+	uint32_t attach_type;	/* likewise */
+};
+
 /*
- * Is a kernel link the owner of program @prog on @ifindex. Returns a descriptor of the link, or -1;
- * *id is set. For link types whose info has an interface.
+ * The kernel link of @type (BPF_LINK_TYPE_XDP, BPF_LINK_TYPE_CGROUP) that runs this program there.
+ * Returns a descriptor of it and sets *id, or -1.
  */
-int progref_xdp_link(uint32_t ifindex, uint32_t prog, uint32_t *id);
+int progref_link(uint32_t type, const struct link_place *place, uint32_t *id);
 
 /* A place among others, as kernels have it that keep several programs at one hook in order. */
 struct order {

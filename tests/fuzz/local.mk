@@ -1,2 +1,51 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
-# none yet
+#
+# Fuzz targets: libFuzzer programs, built by a clang that has its runtime
+# (configure CC=clang --enable-fuzzers --enable-sanitizers) and run by
+# `./dev fuzz`. A target is a name here and its line of flags; its seeds are
+# in tests/fuzz/run.
+
+fuzz_cppflags = $(CORE_CPPFLAGS) $(DIR_CPPFLAGS)
+fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
+fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log
+
+if FUZZERS
+noinst_PROGRAMS += $(fuzz_targets) %D%/seeds
+endif
+EXTRA_PROGRAMS = $(fuzz_targets) %D%/seeds
+
+%C%_object_SOURCES = %D%/object.c %D%/fuzz.h
+%C%_object_CPPFLAGS = $(fuzz_cppflags)
+%C%_object_LDFLAGS = $(fuzz_link)
+%C%_object_LDADD = libcleat-core.la
+%C%_btf_SOURCES = %D%/btf.c %D%/fuzz.h
+%C%_btf_CPPFLAGS = $(fuzz_cppflags)
+%C%_btf_LDFLAGS = $(fuzz_link)
+%C%_btf_LDADD = libcleat-core.la
+%C%_value_SOURCES = %D%/value.c %D%/fuzz.h
+%C%_value_CPPFLAGS = $(fuzz_cppflags)
+%C%_value_LDFLAGS = $(fuzz_link)
+%C%_value_LDADD = libcleat-core.la
+%C%_unit_SOURCES = %D%/unit.c %D%/fuzz.h
+%C%_unit_CPPFLAGS = $(fuzz_cppflags)
+# its plugins find the library's functions in it
+%C%_unit_LDFLAGS = $(fuzz_link) -export-dynamic
+%C%_unit_LDADD = libcleat-core.la
+%C%_descriptor_SOURCES = %D%/descriptor.c %D%/fuzz.h
+%C%_descriptor_CPPFLAGS = $(fuzz_cppflags)
+%C%_descriptor_LDFLAGS = $(fuzz_link)
+%C%_descriptor_LDADD = libcleat-core.la
+%C%_log_SOURCES = %D%/log.c %D%/fuzz.h
+%C%_log_CPPFLAGS = $(fuzz_cppflags)
+%C%_log_LDFLAGS = $(fuzz_link)
+%C%_log_LDADD = libcleat-core.la
+
+%C%_seeds_SOURCES = %D%/seeds.c %D%/fuzz.h
+%C%_seeds_CPPFLAGS = $(fuzz_cppflags)
+%C%_seeds_LDADD = libcleat-core.la
+
+# What `./dev fuzz` needs, and no more.
+fuzzers: $(fuzz_targets) %D%/seeds $(test_bpf_objects) $(bpf_objects) plugins.d/.stamp
+.PHONY: fuzzers
+
+EXTRA_DIST += %D%/run %D%/README.md %D%/corpus %D%/descriptor.dict %D%/unit.dict %D%/value.dict

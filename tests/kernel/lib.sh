@@ -225,7 +225,7 @@ new_bpffs() {
 # is silent (1). Sets RUN_PID, RUN_OUT, RUN_ERR (files). IN_NS and IN_CGROUP, when
 # set, say where.
 start_cleat() {
-	local n=$((++__serial)) ready fd end line
+	local n=$((++__serial)) ready fd end line said=''
 	RUN_OUT=$TEST_TMP/run-$n.out RUN_ERR=$TEST_TMP/run-$n.err
 	ready=$TEST_TMP/run-$n.ready
 	local verb=$1
@@ -247,7 +247,10 @@ start_cleat() {
 	__pids+=("$RUN_PID")
 	end=$((SECONDS + 20 * TEST_TIME_SCALE))
 	while [ $SECONDS -lt $end ]; do
-		if read -r -t 0.1 -u "$fd" line && [ "$line" = READY=1 ]; then
+		# The time may be over in the middle of the line.
+		read -r -t 0.1 -u "$fd" line
+		said+=$line
+		if [ "$said" = READY=1 ]; then
 			exec {fd}>&-
 			return 0
 		fi
@@ -310,6 +313,28 @@ start_victim() {
 ask_victim() {
 	echo "$*" >&"${__victim[1]}"
 	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__victim[0]}"
+}
+
+# map_id NAME: prints the id of that map of the unit that runs. Others of the name may be there, which
+# the kernel has not freed yet.
+map_id() {
+	local id name _
+	while read -r id _ name _; do
+		[ "$name" = "$1" ] || continue
+		if grep -qs "^map_id:[[:space:]]*$id\$" "/proc/$RUN_PID/fdinfo"/*; then
+			echo "$id"
+			return
+		fi
+	done < <(cleat list maps)
+	return 1
+}
+
+# map VERB NAME ...: cleat map, on that map of the unit that runs
+map() {
+	local verb=$1 id
+	id=$(map_id "$2") || id=$2
+	shift 2
+	cleat map "$verb" "$id" "$@"
 }
 
 # global NAME: prints a number among the global variables of test.bpf.o, of the unit that runs

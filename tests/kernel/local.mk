@@ -6,7 +6,7 @@
 # kernel_tests += %D%/run.sh
 # test_bpf_sources += %D%/run.bpf.c
 
-kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/sockets %D%/victim
+kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/sockets %D%/victim %D%/mapstress
 noinst_PROGRAMS += $(kernel_test_programs)
 %C%_bpf_ids_SOURCES = %D%/bpf-ids.c
 %C%_bpf_ids_LDADD =
@@ -20,10 +20,53 @@ noinst_PROGRAMS += $(kernel_test_programs)
 	-Wl,--version-script=$(srcdir)/%D%/victim.map
 %C%_victim_LDADD =
 
+kernel_test_programs += %D%/probes
+%C%_probes_SOURCES = %D%/probes.c
+%C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)
+%C%_probes_LDADD = libcleat-core.la
+kernel_tests += %D%/probe.sh
+
+# Plugins of bad-input.sh; a path makes libtool build a module of what is not installed.
+kernel_test_programs += %D%/bad-object
+%C%_bad_object_SOURCES = %D%/bad-object.c
+%C%_bad_object_LDADD =
+bad_plugin_link = $(PLUGIN_LDFLAGS) -rpath /nowhere
+noinst_LTLIBRARIES += %D%/bad-plugin.la %D%/bad-plugin-abi.la %D%/bad-plugin-symbol.la \
+	%D%/bad-plugin-entry.la
+%C%_bad_plugin_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_la_LDFLAGS = $(bad_plugin_link)
+%C%_bad_plugin_la_LIBADD = $(PLUGIN_LIBADD)
+%C%_bad_plugin_abi_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_abi_la_CPPFLAGS = $(AM_CPPFLAGS) -DBAD_ABI
+%C%_bad_plugin_abi_la_LDFLAGS = $(bad_plugin_link)
+%C%_bad_plugin_abi_la_LIBADD = $(PLUGIN_LIBADD)
+%C%_bad_plugin_symbol_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_symbol_la_CPPFLAGS = $(AM_CPPFLAGS) -DBAD_SYMBOL
+%C%_bad_plugin_symbol_la_LDFLAGS = $(bad_plugin_link)
+%C%_bad_plugin_symbol_la_LIBADD = $(PLUGIN_LIBADD)
+%C%_bad_plugin_entry_la_SOURCES = %D%/bad-plugin.c
+%C%_bad_plugin_entry_la_CPPFLAGS = $(AM_CPPFLAGS) -DBAD_ENTRY
+%C%_bad_plugin_entry_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-export-symbols-regex '^something_else$$' -rpath /nowhere
+%C%_bad_plugin_entry_la_LIBADD = $(PLUGIN_LIBADD)
+kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
+	%D%/.libs/bad-plugin-symbol.so %D%/.libs/bad-plugin-entry.so
+kernel_tests += %D%/bad-input.sh
+test_bpf_sources += %D%/bad-input.bpf.c
+
+%C%_mapstress_SOURCES = %D%/mapstress.c
+%C%_mapstress_CFLAGS = $(AM_CFLAGS) -pthread
+# the library is a part of it: plugins find its functions there, also those that it does not call
+%C%_mapstress_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
+%C%_mapstress_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_mapstress_DEPENDENCIES = $(libcleat_la_OBJECTS)
+
 kernel_tests += %D%/harness.sh %D%/valgrind.sh
 kernel_tests += %D%/cli.sh
 test_bpf_sources += %D%/cli.bpf.c
 kernel_tests += %D%/unit.sh
 test_bpf_sources += %D%/unit.bpf.c
+kernel_tests += %D%/maps.sh
+test_bpf_sources += %D%/mapstress.bpf.c
 kernel_test_data += %D%/lib.sh
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)

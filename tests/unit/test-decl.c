@@ -159,7 +159,14 @@ static void layouts(void **state)
 	uint32_t nested = MK_STRUCT(t->b, "nested", 24, { "tag", t->u32, 0, 0 }, { "", u, 64, 0 },
 				    { "data", mk_array(t->b, t->ch, 0), 128, 0 });
 	uint32_t none = mk_members(t->b, BTF_STRUCT, "none", 0, NULL, 0);
+	uint32_t wide = MK_STRUCT(t->b, "wide", 1 << 30, { "a", t->u32, 0, 3 },
+				  { "b", t->u32, 195, 5 });
 
+	/* bits at both edges of what is a gigabyte: one line each, not a line for each word */
+	assert_types(t, wide, 0,
+		     "struct wide {\n\tunsigned int a : 3;\n\tunsigned char : 5;\n"
+		     "\tunsigned char __pad1[23];\n\tunsigned char : 3;\n\tunsigned int b : 5;\n"
+		     "\tunsigned char __pad25[1073741799];\n};\n\n");
 	assert_types(t, aligned, 0,
 		     "struct aligned {\n\tunsigned int a;\n\tunsigned int : 32;\n"
 		     "\tunsigned int : 32;\n\tunsigned int : 32;\n\tunsigned char b;\n"

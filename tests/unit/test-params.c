@@ -228,6 +228,29 @@ static void complete(void **state)
 	assert_int_equal(report_count(f->r), 0);
 }
 
+static void one_of(void **state)
+{
+	static const struct cleat_key either[] = {
+		{ "interface", "one", NULL, NULL, CLEAT_TYPE_TEXT, CLEAT_KEY_ONE_OF },
+		{ "pid", "of fd", NULL, NULL, CLEAT_TYPE_UINT, 0 },
+		{ "fd", "other", NULL, NULL, CLEAT_TYPE_UINT, CLEAT_KEY_ONE_OF },
+	};
+	struct report *r = report_new();
+	struct cleat_params *p = params_new(either, ARRAY_SIZE(either), NULL, 0, "socket_filter");
+
+	(void)state;
+	assert_int_equal(params_set_text(p, "pid=7", 0, r), 0);
+	assert_int_equal(params_complete(p, r), -EINVAL);
+	assert_int_equal(report_errors(r), 1);
+	assert_said(r, "error: one of these keys is missing: 'interface', 'fd'");
+	report_clear(r);
+	assert_int_equal(params_set_text(p, "fd=3", 0, r), 0);
+	assert_int_equal(params_complete(p, r), 0);
+	assert_int_equal(report_count(r), 0);
+	params_free(p);
+	report_free(r);
+}
+
 static void copies(void **state)
 {
 	struct fixture *f = *state;
@@ -288,7 +311,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(presets), test(types),	    test(unknown), test(repeats),  test(layers),
 		test(set_by_plugin), test(paths),   test(texts),   test(complete), test(copies),
-		test(declarations),
+		test(one_of),	     test(declarations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,7 +274,7 @@ refusal(tiny, "-DSIZE=8", PROGRAM, "says that its struct has 8 bytes")
 refusal(huge, "-DSIZE=0x7fffffff", PROGRAM, "says that its struct has 2147483647 bytes")
 refusal(no_entry, "-DNO_ENTRY", PROGRAM, "has no symbol 'cleat_plugin_entry'")
 refusal(null_entry, "-DENTRY_NULL", PROGRAM, "has no symbol 'cleat_plugin_entry'")
-refusal(missing_symbol, "-DSHINY", PROGRAM, "undefined symbol: cleat_shiny")
+refusal(missing_symbol, "-DSHINY", PROGRAM, "needs the symbol 'cleat_shiny', which is not there")
 refusal(bad_key, "-DBAD_KEY", PROGRAM, "its key 'size' has the default 'lots'")
 refusal(tiny_keys, "-DTINY_KEYS", PROGRAM, "table 'keys' has elements of 8 bytes")
 refusal(no_table, "-DNO_TABLE", PROGRAM, "table 'sections' has 2 elements and no address")
@@ -301,7 +301,55 @@ static void not_elf(void **state)
 
 	write_file(f->dir, "good.so", "this is text\n");
 	describe(f, CLEAT_KIND_PROGRAM, PROGRAM);
-	refuses(f, "good.so: error: ");
+	refuses(f, "good.so: error: is no shared object");
+}
+
+/* What the dynamic linker would map and the first look at it would find missing: a SIGBUS. */
+static void cut_off(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st;
+
+	compile(f, source, "");
+	assert_int_equal(stat(in_dir(f->dir, "good.so"), &st), 0);
+	assert_int_equal(truncate(in_dir(f->dir, "good.so"), st.st_size / 4), 0);
+	describe(f, CLEAT_KIND_PROGRAM, PROGRAM);
+	refuses(f, "good.so: error: is cut off after ");
+	assert_int_equal(inits(f), 0);
+}
+
+static void cut_in_headers(void **state)
+{
+	struct fixture *f = *state;
+
+	compile(f, source, "");
+	assert_int_equal(truncate(in_dir(f->dir, "good.so"), 100), 0);
+	describe(f, CLEAT_KIND_PROGRAM, PROGRAM);
+	refuses(f, "good.so: error: is cut off: its headers end at byte 100");
+}
+
+static void no_plugin_object(void **state)
+{
+	struct fixture *f = *state;
+
+	/* an ELF file of the right class, and yet no shared object */
+	compile(f, source, "-c");
+	describe(f, CLEAT_KIND_PROGRAM, PROGRAM);
+	refuses(f, "good.so: error: is no shared object that this cleat could open");
+}
+
+/* Whoever asks first is told what is wrong with others' descriptors, and is not blamed for it. */
+static void problems_are_nobodys(void **state)
+{
+	struct fixture *f = *state;
+
+	write_file(f->dir, "bad.plugin", "[plugin]\nname = bad\n");
+	assert_int_equal(registry_new(&f->reg, f->dir), 0);
+	REPORT_IN(f->r, REPORT_OBJECT, "mine.bpf.o");
+	REPORT_IN(f->r, REPORT_MAP, "mine");
+	assert_null(registry_find(f->reg, CLEAT_KIND_PROGRAM, "good", f->r));
+	assert_said(f->r, "bad.plugin: warning: [plugin] has no 'kind'");
+	assert_not_said(f->r, "mine");
 }
 
 static void no_file(void **state)
@@ -310,6 +358,7 @@ static void no_file(void **state)
 
 	describe(f, CLEAT_KIND_PROGRAM, PROGRAM);
 	assert_int_equal(plugin_open(f->p, f->r), -ENOENT);
+	assert_said(f->r, "cleat: error: cannot find ");
 	assert_said(f->r, "good.so: no such file or directory");
 }
 
@@ -390,6 +439,10 @@ int main(void)
 		test(huge),	    test(no_entry),	test(null_entry),    test(missing_symbol),
 		test(bad_key),	    test(tiny_keys),	test(no_table),	     test(less_said),
 		test(more_said),    test(init_refuses), test(failed_init_once), test(not_elf),
+		test(more_said),    test(init_refuses), test(failed_init_once), test(cut_off),
+		test(more_said),    test(init_refuses), test(failed_init_once), test(cut_in_headers),
+		test(more_said),    test(init_refuses), test(failed_init_once), test(no_plugin_object),
+		test(more_said),    test(init_refuses), test(failed_init_once), test(problems_are_nobodys),
 		test(no_file),	    test(writable_file), test(writable_dir), test(maps),
 		test(map_less_said), test(map_more_said), test(map_other_name), test(map_no_data),
 		test(outputs),

@@ -201,7 +201,7 @@ struct pt_regs {
 #define PT_REGS_IP(r) ((r)->psw.addr)
 #else
 struct pt_regs {
-	unsigned long args[1], psw_mask, psw_addr, gprs[16], orig_gpr2;
+	unsigned long args[1], psw_mask, psw_addr, gprs[16];
 };
 #define PT_REGS_IP(r) ((r)->psw_addr)
 #endif
@@ -212,6 +212,15 @@ struct pt_regs {
 #define PT_REGS_PARM5(r) ((r)->gprs[6])
 #define PT_REGS_RC(r) ((r)->gprs[2])
 #define PT_REGS_SP(r) ((r)->gprs[15])
+#endif
+
+#if defined(PT_REGS_IP) && !defined(__VMLINUX_H__)
+/* The context of perf_event programs. */
+struct bpf_perf_event_data {
+	struct pt_regs regs;
+	__u64 sample_period;
+	__u64 addr;
+};
 #endif
 
 /*

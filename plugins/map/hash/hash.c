@@ -17,7 +17,7 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 
 static const struct cleat_map_plugin hash = {
 	.base = CLEAT_HEAD(struct cleat_map_plugin, CLEAT_KIND_MAP, "hash",
-			   "keys and values, room made ahead"),
+			   "keys and values"),
 	CLEAT_TABLE(types, types),
 	.check = check,
 };

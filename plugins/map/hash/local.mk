@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/hash.la
 %C%_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_hash_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/hash.plugin
+man_scd            += %D%/cleat-hash.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -97,6 +97,7 @@ static int parse_length(const char *s, size_t n, uint32_t most, uint32_t *out)
 
 static int parse(struct cleat_map *m, int which, const char *text, void *data, size_t size)
 {
+	struct cleat_map_member member = { .struct_size = sizeof(member) };
 	struct cleat *c = cleat_map_context(m);
 	int family = family_of(m, which, size);
 	uint32_t bits = (uint32_t)(size - LENGTH_BYTES) * 8, length = bits;
@@ -111,7 +112,7 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 		n -= 2;
 	}
 	/* Neither address nor name: by BTF, as { prefixlen = 8, data = [ 10 ] }, or as bytes. */
-	if (!family || !n || memchr(s, '{', n) || memchr(s, '=', n) || (n > 1 && s[1] == 'x'))
+	if (!family || !n || memchr(s, '{', n) || memchr(s, '=', n) || (n > 1 && s[0] == '0' && s[1] == 'x'))
 		return -EAGAIN;
 	slash = memchr(s, '/', n);
 	address_n = slash ? (size_t)(slash - s) : n;
@@ -119,11 +120,15 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 		memcpy(address, s, address_n);
 		address[address_n] = '\0';
 	}
-	if (address_n >= sizeof(address) || inet_pton(family, address, bytes) != 1)
+	if (address_n >= sizeof(address) || inet_pton(family, address, bytes) != 1) {
+		/* Of unknown data it may be the bytes: 08 00 00 00 0a 00 00 00. */
+		if (!slash && cleat_map_member_at(m, CLEAT_KEY, 0, &member) == -ENODATA)
+			return -EAGAIN;
 		return cleat_error(c, EINVAL, "'%.*s' is not an IPv%d address", (int)address_n, s,
 				   family == AF_INET ? 4 : 6);
+	}
 	if (slash && parse_length(slash + 1, n - address_n - 1, bits, &length))
-		return cleat_error(c, ERANGE, "'%.*s': the length of the prefix is 0 to %u", (int)n, s,
+		return cleat_error(c, ERANGE, "'%.*s': prefix length is 0 to %u", (int)n, s,
 				   bits);
 	clear_rest(bytes, size - LENGTH_BYTES, length);
 	memcpy(data, &length, sizeof(length));

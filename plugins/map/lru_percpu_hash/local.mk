@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/lru_percpu_hash.la
 %C%_lru_percpu_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_lru_percpu_hash_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/lru_percpu_hash.plugin
+man_scd            += %D%/cleat-lru_percpu_hash.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/percpu_hash.la
 %C%_percpu_hash_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_percpu_hash_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/percpu_hash.plugin
+man_scd            += %D%/cleat-percpu_hash.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

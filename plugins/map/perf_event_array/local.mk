@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/perf_event_array.la
 %C%_perf_event_array_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_perf_event_array_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/perf_event_array.plugin
+man_scd            += %D%/cleat-perf_event_array.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/prog_array.la
 %C%_prog_array_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_prog_array_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/prog_array.plugin
+man_scd            += %D%/cleat-prog_array.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

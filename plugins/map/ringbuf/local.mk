@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/ringbuf.la
 %C%_ringbuf_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_ringbuf_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA     += %D%/ringbuf.plugin
+man_scd            += %D%/cleat-ringbuf.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

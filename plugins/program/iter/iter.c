@@ -80,8 +80,7 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 	struct cleat *c = cleat_program_context(prog);
 
 	if (!target) {
-		cleat_error(c, EINVAL, "program '%s' does not say what it walks",
-			    cleat_program_name(prog));
+		cleat_error(c, EINVAL, "nothing says what it walks");
 		cleat_hint(c, "write SEC(\"iter/task\"), or target = task in [program %s]",
 			   cleat_program_name(prog));
 		return -EINVAL;

@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/iter.la
 %C%_iter_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_iter_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/iter.plugin
+man_scd            += %D%/cleat-iter.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

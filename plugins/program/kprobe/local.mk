@@ -7,3 +7,6 @@ plugin_LTLIBRARIES += %D%/kprobe.la
 %C%_kprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_kprobe_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/kprobe.plugin
+man_scd            += %D%/cleat-kprobe.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

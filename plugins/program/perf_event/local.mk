@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/perf_event.la
 %C%_perf_event_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_perf_event_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/perf_event.plugin
+man_scd            += %D%/cleat-perf_event.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -387,23 +387,40 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err;
 }
 
+static bool is_listed_pmu(uint32_t type)
+{
+	DIR *dir = opendir("/sys/bus/event_source/devices");
+	struct dirent *entry;
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = cleat_pmu_type(entry->d_name) == (int)type;
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
 		    struct cleat_facts *out)
 {
+	uint32_t type = info->perf_event.event.type;
+	uint64_t config = info->perf_event.event.config;
+	const char *name = NULL;
+
 	(void)c;
 	(void)size;
 	if (!linkinfo_is_perf(info, BPF_PERF_EVENT_EVENT))
 		return -ENOENT;
-	for (size_t i = 0; i < N_EVENTS; i++) {
-		if (events[i].type == info->perf_event.event.type &&
-		    events[i].config == info->perf_event.event.config) {
-			cleat_facts_text(out, "event", "%s", events[i].name);
-			break;
-		}
-		if (i == N_EVENTS - 1)
-			cleat_facts_text(out, "event", "%u:%llu", info->perf_event.event.type,
-					 (unsigned long long)info->perf_event.event.config);
-	}
+	/* Newer kernels turn the two clocks into PMUs of their own that sysfs does not show. */
+	if (type >= PERF_TYPE_MAX && config <= PERF_COUNT_SW_TASK_CLOCK && !is_listed_pmu(type))
+		type = PERF_TYPE_SOFTWARE;
+	for (size_t i = 0; i < N_EVENTS && !name; i++)
+		if (events[i].type == type && events[i].config == config)
+			name = events[i].name;
+	if (name)
+		cleat_facts_text(out, "event", "%s", name);
+	else
+		cleat_facts_text(out, "event", "%u:%llu", type, (unsigned long long)config);
 	if (info->perf_event.event.cookie)
 		cleat_facts_number(out, "cookie", info->perf_event.event.cookie);
 	return 0;

@@ -52,7 +52,7 @@ static struct nlmsghdr *begin_filter(void *request, uint16_t type, uint16_t flag
 	return h;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------------------- */
 
 struct listing {
 	int ifindex;
@@ -67,7 +67,8 @@ static uint32_t program_of(const struct nlattr *options)
 {
 	const struct nlattr *a;
 
-	mnl_attr_for_each_nested(a, options) {
+	mnl_attr_for_each_nested(a, options)
+	{
 		if (mnl_attr_get_type(a) == TCA_BPF_ID && mnl_attr_validate(a, MNL_TYPE_U32) >= 0)
 			return mnl_attr_get_u32(a);
 	}
@@ -89,7 +90,8 @@ static void read_filter(const struct nlmsghdr *h, void *user)
 	f.egress = tc->tcm_parent == parent_of(true);
 	f.handle = tc->tcm_handle;
 	f.priority = (uint16_t)(TC_H_MAJ(tc->tcm_info) >> 16);
-	mnl_attr_for_each(a, h, sizeof(*tc)) {
+	mnl_attr_for_each(a, h, sizeof(*tc))
+	{
 		if (mnl_attr_get_type(a) == TCA_KIND)
 			bpf = strncmp(mnl_attr_get_str(a), "bpf", mnl_attr_get_payload_len(a)) == 0;
 		else if (mnl_attr_get_type(a) == TCA_OPTIONS)
@@ -118,13 +120,14 @@ static int list(struct netlink *nl, struct listing *l)
 int clsact_list(struct netlink *nl, int ifindex, bool egress,
 		void (*each)(const struct filter *f, void *user), void *user)
 {
-	struct listing l = { .ifindex = ifindex, .parent = parent_of(egress), .each = each,
-			     .user = user };
+	struct listing l = {
+		.ifindex = ifindex, .parent = parent_of(egress), .each = each, .user = user
+	};
 
 	return list(nl, &l);
 }
 
-/* ---- the discipline --------------------------------------------------------------------------- */
+/* ---- the discipline -------------------------------------------------------------------------- */
 
 int clsact_make(struct netlink *nl, int ifindex)
 {
@@ -140,7 +143,8 @@ int clsact_remove_if_empty(struct netlink *nl, int ifindex)
 	char request[NETLINK_REQUEST];
 
 	for (int egress = 0; egress <= 1; egress++) {
-		struct listing l = { .ifindex = ifindex, .parent = parent_of(egress),
+		struct listing l = { .ifindex = ifindex,
+				     .parent = parent_of(egress),
 				     .any_kind = true };
 		int err = list(nl, &l);
 
@@ -150,7 +154,7 @@ int clsact_remove_if_empty(struct netlink *nl, int ifindex)
 	return netlink_talk(nl, begin_qdisc(request, RTM_DELQDISC, 0, ifindex), NULL, NULL);
 }
 
-/* ---- filters ---------------------------------------------------------------------------------- */
+/* ---- filters --------------------------------------------------------------------------------- */
 
 struct echo {
 	struct filter *f;
@@ -180,8 +184,8 @@ static void put_program(struct nlmsghdr *h, int prog_fd, const char *name)
 int clsact_add(struct netlink *nl, struct filter *f, int prog_fd, const char *name)
 {
 	char request[NETLINK_REQUEST];
-	struct nlmsghdr *h = begin_filter(request, RTM_NEWTFILTER,
-					  NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, f);
+	struct nlmsghdr *h =
+		begin_filter(request, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, f);
 	struct echo echo = { .f = f };
 
 	put_program(h, prog_fd, name);

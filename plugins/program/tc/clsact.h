@@ -12,8 +12,8 @@ struct filter {
 	int ifindex;
 	bool egress;
 	uint16_t priority; /* 0: the kernel chooses, and it is filled in */
-	uint32_t handle;   /* likewise */
-	uint32_t id;	   /* of the program */
+	uint32_t handle; /* likewise */
+	uint32_t id; /* of the program */
 };
 
 /* Make the discipline. Returns 1 when it was made, 0 when it was there, or -errno. */

@@ -25,26 +25,38 @@
 static const struct cleat_section sections[] = {
 	{ .pattern = "tc" },
 	{ .pattern = "classifier" },
-	{ .pattern = "tc/ingress", .attach_type = BPF_TCX_INGRESS,
+	{ .pattern = "tc/ingress",
+	  .attach_type = BPF_TCX_INGRESS,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
-	{ .pattern = "tc/egress", .attach_type = BPF_TCX_EGRESS,
+	{ .pattern = "tc/egress",
+	  .attach_type = BPF_TCX_EGRESS,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
-	{ .pattern = "tcx/ingress", .attach_type = BPF_TCX_INGRESS,
+	{ .pattern = "tcx/ingress",
+	  .attach_type = BPF_TCX_INGRESS,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
-	{ .pattern = "tcx/egress", .attach_type = BPF_TCX_EGRESS,
+	{ .pattern = "tcx/egress",
+	  .attach_type = BPF_TCX_EGRESS,
 	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "interface", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	{ .name = "interface",
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
 	  .help = "network interface by name or number; * and ? match several" },
-	{ .name = "direction", .type = CLEAT_TYPE_CHOICE, .choices = "ingress|egress",
+	{ .name = "direction",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "ingress|egress",
 	  .help = "packets that come in, or that go out; needed where the section does not say" },
-	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|tcx|clsact", .preset = "auto",
+	{ .name = "via",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|tcx|clsact",
+	  .preset = "auto",
 	  .help = "how to attach: a tcx link (6.6), or a filter in a clsact discipline" },
-	{ .name = "priority", .type = CLEAT_TYPE_UINT,
+	{ .name = "priority",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "clsact: 1 to 65535, lower runs earlier; the kernel chooses when not given" },
-	{ .name = "handle", .type = CLEAT_TYPE_UINT,
+	{ .name = "handle",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "clsact: number of the filter; the kernel chooses when not given" },
 	ORDER_KEYS,
 };
@@ -77,16 +89,17 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	struct cleat *c = cleat_program_context(prog);
 	const struct cleat_section *section = cleat_program_section(prog);
 	const char *direction = cleat_param(p, "direction"), *via = cleat_param(p, "via");
-	const char *of_clsact = cleat_param_given(p, "priority") ? "priority" :
-				cleat_param_given(p, "handle")	 ? "handle" :
-								   NULL;
+	const char *of_clsact = cleat_param_given(p, "priority") ? "priority"
+				: cleat_param_given(p, "handle") ? "handle"
+								 : NULL;
 
 	if (!direction) {
 		cleat_param_error(c, p, "interface", EINVAL, "in which direction?");
 		cleat_hint(c, "write 'direction = ingress' or 'egress', or SEC(\"tcx/ingress\")");
 		return -EINVAL;
 	}
-	if (section->attach_type && is(direction, "egress") != (section->attach_type == BPF_TCX_EGRESS))
+	if (section->attach_type &&
+	    is(direction, "egress") != (section->attach_type == BPF_TCX_EGRESS))
 		return cleat_param_error(c, p, "direction", EINVAL,
 					 "direction %s, but the section is '%s'", direction,
 					 section->pattern);
@@ -112,7 +125,7 @@ static int expand(struct cleat_program *prog, const struct cleat_params *p,
 	return ifaces_expand(cleat_program_context(prog), p, "interface", out);
 }
 
-/* ---- tcx -------------------------------------------------------------------------------------- */
+/* ---- tcx ------------------------------------------------------------------------------------- */
 
 static uint32_t attach_type(bool egress)
 {
@@ -123,7 +136,8 @@ static uint32_t attach_type(bool egress)
 static bool has_tcx(int ifindex, bool egress)
 {
 	union bpf_attr attr = {
-		.query = { .target_ifindex = (uint32_t)ifindex, .attach_type = attach_type(egress) },
+		.query = { .target_ifindex = (uint32_t)ifindex,
+			   .attach_type = attach_type(egress) },
 	};
 	int err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
 
@@ -151,8 +165,8 @@ static int report_tcx(struct cleat *c, const struct cleat_params *p, int err, co
 	case -EEXIST:
 		return cleat_error(c, err, "this very program is attached at %s already", where);
 	case -ERANGE:
-		return cleat_error(c, err, "there are %d programs at %s already: more cannot be", MOST,
-				   where);
+		return cleat_error(c, err, "there are %d programs at %s already: more cannot be",
+				   MOST, where);
 	case -EOPNOTSUPP:
 		cleat_param_error(c, p, "via", EOPNOTSUPP, "this kernel has no tcx links");
 		cleat_hint(c, "'via = clsact' works on any");
@@ -162,7 +176,7 @@ static int report_tcx(struct cleat *c, const struct cleat_params *p, int err, co
 	}
 }
 
-/* ---- clsact ----------------------------------------------------------------------------------- */
+/* ---- clsact ---------------------------------------------------------------------------------- */
 
 struct placed {
 	struct filter filter;
@@ -188,11 +202,12 @@ static int report_clsact(struct cleat *c, const struct cleat_params *p, struct n
 {
 	if (err == -EEXIST || (err == -EINVAL && f->priority && !nl->why[0]))
 		return cleat_param_error(c, p, "priority", err,
-					 "another filter has priority %u at %s already", f->priority,
-					 where);
+					 "another filter has priority %u at %s already",
+					 f->priority, where);
 	if (err == -EPERM)
 		return cleat_error_sys(c, err, "cannot attach to %s", where);
-	return cleat_error(c, err, "cannot attach to %s by clsact: %s", where, netlink_why(nl, err));
+	return cleat_error(c, err, "cannot attach to %s by clsact: %s", where,
+			   netlink_why(nl, err));
 }
 
 static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, int ifindex,
@@ -235,7 +250,7 @@ out:
 	return err;
 }
 
-/* ---- attaching -------------------------------------------------------------------------------- */
+/* ---- attaching ------------------------------------------------------------------------------- */
 
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
@@ -279,16 +294,16 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
 		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
 		return err ? cleat_error_sys(c, err, "%s: cannot replace the program",
-					     cleat_link_what(l)) :
-			     0;
+					     cleat_link_what(l))
+			   : 0;
 	}
 	err = netlink_open(c, &nl);
 	if (!err) {
 		err = clsact_change(&nl, &placed->filter, cleat_program_fd(prog),
 				    cleat_program_name(prog));
 		if (err)
-			cleat_error(c, err, "%s: cannot replace the program: %s", cleat_link_what(l),
-				    netlink_why(&nl, err));
+			cleat_error(c, err, "%s: cannot replace the program: %s",
+				    cleat_link_what(l), netlink_why(&nl, err));
 		else
 			placed->filter.id = progref_id(cleat_program_fd(prog));
 	}
@@ -296,7 +311,7 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 	return err;
 }
 
-/* ---- what is there ---------------------------------------------------------------------------- */
+/* ---- what is there --------------------------------------------------------------------------- */
 
 struct tcx {
 	uint32_t programs[MOST], links[MOST];

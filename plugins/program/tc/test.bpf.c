@@ -12,9 +12,8 @@ static __always_inline int look(struct __sk_buff *skb)
 {
 	u8 type = 0, protocol = 0;
 
-	if (skb->protocol != bpf_htons(0x0800) ||
-	    bpf_skb_load_bytes(skb, 14 + 9, &protocol, 1) || protocol != 1 ||
-	    bpf_skb_load_bytes(skb, 14 + 20, &type, 1) || type != 8)
+	if (skb->protocol != bpf_htons(0x0800) || bpf_skb_load_bytes(skb, 14 + 9, &protocol, 1) ||
+	    protocol != 1 || bpf_skb_load_bytes(skb, 14 + 20, &type, 1) || type != 8)
 		return TCX_NEXT;
 	__sync_fetch_and_add(&pings, 1);
 	return verdict;

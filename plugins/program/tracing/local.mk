@@ -6,3 +6,6 @@ plugin_LTLIBRARIES += %D%/tracing.la
 %C%_tracing_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_tracing_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/tracing.plugin
+man_scd            += %D%/cleat-tracing.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -77,8 +77,7 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 	bool is_tracepoint = load->attach_type == BPF_TRACE_RAW_TP;
 
 	if (!target) {
-		cleat_error(c, EINVAL, "program '%s' does not say what it traces",
-			    cleat_program_name(prog));
+		cleat_error(c, EINVAL, "nothing says what it traces");
 		cleat_hint(c, "write SEC(\"%s/NAME\"), or target = NAME in [program %s]",
 			   is_tracepoint ? "tp_btf" : "fentry", cleat_program_name(prog));
 		return -EINVAL;

@@ -50,7 +50,8 @@ static void read_link(const struct nlmsghdr *h, void *user)
 
 	if (h->nlmsg_type != RTM_NEWLINK)
 		return;
-	mnl_attr_for_each(a, h, sizeof(struct ifinfomsg)) {
+	mnl_attr_for_each(a, h, sizeof(struct ifinfomsg))
+	{
 		if (mnl_attr_get_type(a) == IFLA_MTU && mnl_attr_validate(a, MNL_TYPE_U32) >= 0)
 			state->mtu = mnl_attr_get_u32(a);
 		else if (mnl_attr_get_type(a) == IFLA_XDP)
@@ -87,27 +88,27 @@ uint32_t device_program(const struct device_state *state, uint32_t mode)
 	case XDP_FLAGS_HW_MODE:
 		return state->offload;
 	default:
-		return state->native  ? state->native :
-		       state->generic ? state->generic :
-					state->offload;
+		return state->native    ? state->native
+		       : state->generic ? state->generic
+					: state->offload;
 	}
 }
 
 uint32_t device_mode_of(const struct device_state *state, uint32_t program)
 {
-	return !program			  ? 0 :
-	       program == state->native	  ? XDP_FLAGS_DRV_MODE :
-	       program == state->generic  ? XDP_FLAGS_SKB_MODE :
-	       program == state->offload  ? XDP_FLAGS_HW_MODE :
-					    0;
+	return !program                    ? 0
+	       : program == state->native  ? XDP_FLAGS_DRV_MODE
+	       : program == state->generic ? XDP_FLAGS_SKB_MODE
+	       : program == state->offload ? XDP_FLAGS_HW_MODE
+					   : 0;
 }
 
 const char *device_mode_name(uint32_t mode)
 {
-	return mode == XDP_FLAGS_DRV_MODE ? "native" :
-	       mode == XDP_FLAGS_SKB_MODE ? "generic" :
-	       mode == XDP_FLAGS_HW_MODE  ? "offload" :
-					    "auto";
+	return mode == XDP_FLAGS_DRV_MODE   ? "native"
+	       : mode == XDP_FLAGS_SKB_MODE ? "generic"
+	       : mode == XDP_FLAGS_HW_MODE  ? "offload"
+					    : "auto";
 }
 
 static int set(struct netlink *nl, int ifindex, uint32_t flags, int fd, int expected)

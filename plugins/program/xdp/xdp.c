@@ -27,23 +27,38 @@ static const struct cleat_section sections[] = {
 	{ .pattern = "xdp/cpumap", .attach_type = BPF_XDP_CPUMAP,
 	  .flags = CLEAT_SECTION_NO_ATTACH },
 	{ .pattern = "xdp.frags", .attach_type = BPF_XDP, .prog_flags = BPF_F_XDP_HAS_FRAGS },
-	{ .pattern = "xdp.frags/devmap", .attach_type = BPF_XDP_DEVMAP,
-	  .prog_flags = BPF_F_XDP_HAS_FRAGS, .flags = CLEAT_SECTION_NO_ATTACH },
-	{ .pattern = "xdp.frags/cpumap", .attach_type = BPF_XDP_CPUMAP,
-	  .prog_flags = BPF_F_XDP_HAS_FRAGS, .flags = CLEAT_SECTION_NO_ATTACH },
+	{ .pattern = "xdp.frags/devmap",
+	  .attach_type = BPF_XDP_DEVMAP,
+	  .prog_flags = BPF_F_XDP_HAS_FRAGS,
+	  .flags = CLEAT_SECTION_NO_ATTACH },
+	{ .pattern = "xdp.frags/cpumap",
+	  .attach_type = BPF_XDP_CPUMAP,
+	  .prog_flags = BPF_F_XDP_HAS_FRAGS,
+	  .flags = CLEAT_SECTION_NO_ATTACH },
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "interface", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	{ .name = "interface",
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
 	  .help = "network interface by name or number; * and ? match several" },
-	{ .name = "mode", .type = CLEAT_TYPE_CHOICE, .choices = "auto|native|generic|offload",
-	  .preset = "auto", .flags = CLEAT_KEY_LOAD,
+	{ .name = "mode",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|native|generic|offload",
+	  .preset = "auto",
+	  .flags = CLEAT_KEY_LOAD,
 	  .help = "in the driver, behind it, or in the card; auto: the driver where it can" },
-	{ .name = "replace", .type = CLEAT_TYPE_CHOICE, .choices = "no|yes|force", .preset = "no",
+	{ .name = "replace",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "no|yes|force",
+	  .preset = "no",
 	  .help = "take the place of a program that is there; force: even if a link holds it" },
-	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|link|netlink",
-	  .preset = "auto", .help = "how to attach: a link, or netlink for old kernels" },
-	{ .name = "device", .flags = CLEAT_KEY_LOAD,
+	{ .name = "via",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|link|netlink",
+	  .preset = "auto",
+	  .help = "how to attach: a link, or netlink for old kernels" },
+	{ .name = "device",
+	  .flags = CLEAT_KEY_LOAD,
 	  .help = "interface to load the program for: mode offload, and hardware metadata (6.3)" },
 };
 
@@ -97,7 +112,7 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 	return 0;
 }
 
-/* ---- attaching -------------------------------------------------------------------------------- */
+/* ---- attaching ------------------------------------------------------------------------------- */
 
 struct attempt {
 	struct cleat_attach *a;
@@ -107,7 +122,7 @@ struct attempt {
 	const char *name;
 	const char *via;
 	int ifindex;
-	int old_fd;	/* a program to take the place of by netlink, or -1 */
+	int old_fd; /* a program to take the place of by netlink, or -1 */
 	uint32_t old_id;
 };
 
@@ -155,8 +170,8 @@ static int try_netlink(struct attempt *t, uint32_t mode, const char *why)
 		return err;
 	}
 	return cleat_attach_undo(t->a, remove_placed, &placed, sizeof(placed),
-				 "xdp on %s, %s%s, by netlink%s", t->name, device_mode_name(mode), why,
-				 instead);
+				 "xdp on %s, %s%s, by netlink%s", t->name, device_mode_name(mode),
+				 why, instead);
 }
 
 /* In one mode. @why goes into the description, behind the mode. */
@@ -171,12 +186,21 @@ static int try_mode(struct attempt *t, uint32_t mode, const char *why)
 	attr.link_create.target_ifindex = (uint32_t)t->ifindex;
 	attr.link_create.attach_type = BPF_XDP;
 	attr.link_create.flags = mode;
-	err = cleat_attach_link(t->a, &attr, "xdp on %s, %s%s", t->name, device_mode_name(mode), why);
+	err = cleat_attach_link(t->a, &attr, "xdp on %s, %s%s", t->name, device_mode_name(mode),
+				why);
 	/* Before 5.9 there are no XDP links (EINVAL); and for other reasons, netlink has words. */
-	if (strcmp(t->via, "auto") == 0 && err && err != -EPERM && err != -EBUSY && err != -EEXIST &&
-	    err != -ENOMEM)
+	if (strcmp(t->via, "auto") == 0 && err && err != -EPERM && err != -EBUSY &&
+	    err != -EEXIST && err != -ENOMEM)
 		err = try_netlink(t, mode, why);
 	return err;
+}
+
+/* A descriptor of the link that holds program @id on the interface, or -1. */
+static int link_of(int ifindex, uint32_t id, uint32_t *link)
+{
+	const struct link_place place = { .program = id, .ifindex = (uint32_t)ifindex };
+
+	return progref_link(BPF_LINK_TYPE_XDP, &place, link);
 }
 
 /* Another program is in the way: which, and what can be done. */
@@ -194,10 +218,11 @@ static int report_busy(struct attempt *t, int err)
 			  "'%s' has an XDP program already: program %u%s%s%s, %s", t->name, id,
 			  name[0] ? " '" : "", name, name[0] ? "'" : "",
 			  device_mode_name(device_mode_of(&state, id)));
-	fd = progref_xdp_link((uint32_t)t->ifindex, id, &link);
+	fd = link_of(t->ifindex, id, &link);
 	if (fd >= 0) {
 		close(fd);
-		cleat_hint(t->c, "link %u holds it; end its owner, or write 'replace = force'", link);
+		cleat_hint(t->c, "link %u holds it; end its owner, or write 'replace = force'",
+			   link);
 	} else {
 		cleat_hint(t->c, "'replace = yes' takes its place");
 	}
@@ -215,10 +240,12 @@ static int report(struct attempt *t, uint32_t mode, int err)
 	case -ERANGE:
 		if (device_state(t->nl, t->ifindex, &state))
 			state.mtu = 0;
-		cleat_param_error(t->c, t->p, "interface", ERANGE,
-				  "'%s': its MTU of %u, or its peer's, is too large for this program",
-				  t->name, state.mtu);
-		cleat_hint(t->c, "SEC(\"xdp.frags\") takes packets of any size; so does mode generic");
+		cleat_param_error(
+			t->c, t->p, "interface", ERANGE,
+			"'%s': its MTU of %u, or its peer's, is too large for this program",
+			t->name, state.mtu);
+		cleat_hint(t->c,
+			   "SEC(\"xdp.frags\") takes packets of any size; so does mode generic");
 		return err;
 	case -EOPNOTSUPP:
 		if (mode == XDP_FLAGS_SKB_MODE)
@@ -247,17 +274,18 @@ static int make_room(struct attempt *t, uint32_t wanted)
 
 	err = device_state(t->nl, t->ifindex, &state);
 	if (err)
-		return cleat_error_sys(t->c, err, "cannot ask for the XDP program of '%s'", t->name);
+		return cleat_error_sys(t->c, err, "cannot ask for the XDP program of '%s'",
+				       t->name);
 	id = device_program(&state, wanted == XDP_FLAGS_HW_MODE ? wanted : 0);
 	mode = device_mode_of(&state, id);
 	if (!id)
 		return 0;
-	fd = progref_xdp_link((uint32_t)t->ifindex, id, &link);
+	fd = link_of(t->ifindex, id, &link);
 	if (fd >= 0) {
 		attr.link_detach.link_fd = (uint32_t)fd;
-		err = strcmp(replace, "force") == 0 ?
-			      cleat_sys_bpf(BPF_LINK_DETACH, &attr, sizeof(attr)) :
-			      -EBUSY;
+		err = strcmp(replace, "force") == 0
+			      ? cleat_sys_bpf(BPF_LINK_DETACH, &attr, sizeof(attr))
+			      : -EBUSY;
 		close(fd);
 		return err ? report_busy(t, err) : 0;
 	}
@@ -273,16 +301,16 @@ static int make_room(struct attempt *t, uint32_t wanted)
 	err = device_set(t->nl, t->ifindex, mode, -1, fd, id);
 	close(fd);
 	return err ? cleat_error(t->c, err, "cannot remove program %u from '%s': %s", id, t->name,
-				 netlink_why(t->nl, err)) :
-		     0;
+				 netlink_why(t->nl, err))
+		   : 0;
 }
 
 static uint32_t mode_flag(const char *mode)
 {
-	return strcmp(mode, "native") == 0  ? XDP_FLAGS_DRV_MODE :
-	       strcmp(mode, "generic") == 0 ? XDP_FLAGS_SKB_MODE :
-	       strcmp(mode, "offload") == 0 ? XDP_FLAGS_HW_MODE :
-					      0;
+	return strcmp(mode, "native") == 0    ? XDP_FLAGS_DRV_MODE
+	       : strcmp(mode, "generic") == 0 ? XDP_FLAGS_SKB_MODE
+	       : strcmp(mode, "offload") == 0 ? XDP_FLAGS_HW_MODE
+					      : 0;
 }
 
 static int attach_to(struct attempt *t)
@@ -350,8 +378,8 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
 		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
 		return err ? cleat_error_sys(c, err, "%s: cannot replace the program",
-					     cleat_link_what(l)) :
-			     0;
+					     cleat_link_what(l))
+			   : 0;
 	}
 	fd = fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
@@ -361,8 +389,8 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		err = device_set(&nl, placed->ifindex, placed->mode, fd, placed->prog_fd,
 				 progref_id(placed->prog_fd));
 		if (err)
-			cleat_error(c, err, "%s: cannot replace the program: %s", cleat_link_what(l),
-				    netlink_why(&nl, err));
+			cleat_error(c, err, "%s: cannot replace the program: %s",
+				    cleat_link_what(l), netlink_why(&nl, err));
 	}
 	netlink_close(&nl);
 	if (err) {
@@ -374,7 +402,7 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 	return 0;
 }
 
-/* ---- what is there ---------------------------------------------------------------------------- */
+/* ---- what is there --------------------------------------------------------------------------- */
 
 static void program_facts(struct cleat_facts *out, int ifindex, uint32_t mode, uint32_t id)
 {
@@ -385,7 +413,7 @@ static void program_facts(struct cleat_facts *out, int ifindex, uint32_t mode, u
 		return;
 	cleat_facts_number(out, "program", id);
 	cleat_facts_text(out, "mode", "%s", device_mode_name(mode));
-	fd = progref_xdp_link((uint32_t)ifindex, id, &link);
+	fd = link_of(ifindex, id, &link);
 	if (fd >= 0) {
 		cleat_facts_number(out, "link", link);
 		close(fd);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * image.c - is a file a shared object for this process, and all there? The dynamic linker maps
+ * what the headers promise: of a file that was cut off, the missing part is a SIGBUS. Knows ELF's
+ * headers; refuses to know what a plugin is.
+ */
+#include <elf.h>
+#include <link.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "plugin/inner.h"
+
+#define NATIVE_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
+
+static bool read_at(int fd, void *to, size_t n, off_t at)
+{
+	return pread(fd, to, n, at) == (ssize_t)n;
+}
+
+static int check_segments(int fd, const ElfW(Ehdr) *e, uint64_t size, struct report *r)
+{
+	ElfW(Phdr) p;
+	size_t i;
+
+	for (i = 0; i < e->e_phnum; i++) {
+		uint64_t at = (uint64_t)e->e_phoff + i * sizeof(p), end;
+
+		if (at > size || !read_at(fd, &p, sizeof(p), (off_t)at))
+			return report_error(r, ENOEXEC, "is cut off: its headers end at byte %llu",
+					    (unsigned long long)size);
+		if (p.p_type != PT_LOAD)
+			continue;
+		if (__builtin_add_overflow((uint64_t)p.p_offset, (uint64_t)p.p_filesz, &end) ||
+		    end > size)
+			return report_error(r, ENOEXEC, "is cut off after %llu bytes",
+					    (unsigned long long)size);
+	}
+	return 0;
+}
+
+static int check_image(int fd, struct report *r)
+{
+	struct stat st;
+	ElfW(Ehdr) e;
+
+	if (fstat(fd, &st))
+		return report_sys(r, errno, "cannot be read");
+	if (!read_at(fd, &e, sizeof(e), 0) || memcmp(e.e_ident, ELFMAG, SELFMAG) != 0)
+		return report_error(r, ENOEXEC, "is no shared object");
+	if (e.e_ident[EI_CLASS] != NATIVE_CLASS || e.e_type != ET_DYN ||
+	    e.e_phentsize != sizeof(ElfW(Phdr)))
+		return report_error(r, ENOEXEC, "is no shared object that this cleat could open");
+	return check_segments(fd, &e, (uint64_t)st.st_size, r);
+}
+
+int image_check(const char *path, struct report *r)
+{
+	int fd = file_open_regular(path), err;
+
+	if (fd < 0)
+		return report_sys(r, fd, "cannot be read");
+	err = check_image(fd, r);
+	close(fd);
+	return err;
+}

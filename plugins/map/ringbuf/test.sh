@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The ringbuf plugin: records come in order and whole, discarded ones do not;
+# sizes are rounded; what cannot be done with a ring.
+. "$TEST_LIB"
+requires_hook tracepoint
+start_victim
+
+unit() { # NAME LINES
+	test_unit "$1" <<-END
+		[object]
+		path = test.bpf.o
+		[global only_pid]
+		value = $VICTIM_PID
+		$2
+	END
+}
+
+run_unit "$(unit ring "
+[output events]
+map = t_ring
+format = json
+[output bytes]
+map = t_bytes
+format = text")" || bail "attached"
+for i in 1 2 3 4 5; do ask_victim parent; done
+succeeds "records arrive" wait_for file_has "$RUN_OUT" '"number":5'
+numbers=$(grep -o '"number":[0-9]*' "$RUN_OUT" | tr -dc '0-9\n' | tr '\n' ' ')
+is "$numbers" "1 2 3 5 " "in order, and without the one that was discarded"
+like "$(<"$RUN_OUT")" "\"pid\":$VICTIM_PID,\"comm\":\"victim\"" "decoded by the type of the ring"
+like "$(<"$RUN_OUT")" 'bytes: 0102030405(
+|$)' "records without a type are bytes, as many as were written"
+for ((i = 5; i < 600; i++)); do ask_victim parent; done
+succeeds "many times around the ring" wait_for file_has "$RUN_OUT" '"number":599'
+numbers=$(grep -o '"number":[0-9]*' "$RUN_OUT" | tr -dc '0-9\n')
+is "$(wc -l <<<"$numbers")" 450 "no record is missing"
+is "$(sort -nu <<<"$numbers")" "$numbers" "none comes twice, and all are in order"
+is "$(global full)" 0 "there was always room"
+page=$(getconf PAGESIZE)
+want=$page
+while [ $want -lt 5000 ]; do want=$((want * 2)); done
+is "$(global ring_size)" $want "the size is rounded up to a power of two of pages"
+fails_with 1 "have no entries to walk" "refused: dump" map dump t_ring
+stop_run
+is $? 0 "ends well"
+
+run_unit "$(unit nobody "
+[map t_ring]
+max-entries = 1")" || bail "attached"
+for ((i = 0; i < 300; i++)); do ask_victim parent; done
+like "$(global full)" '^[1-9]' "when nobody reads, records are refused to the program"
+is "$(global ring_size)" "$page" "max-entries of the unit holds"
+stop_run
+
+fails_with 1 "no type 'evnt'.*did you mean 'event'|did you mean 'event'" "refused: an unknown type" \
+	cleat check "$(unit type "
+[output events]
+map = t_ring
+record = struct evnt")"
+fails_with 1 "at most 2 GiB" "refused: too large" cleat check "$(unit large "
+[map t_ring]
+max-entries = 3G")"
+done_testing

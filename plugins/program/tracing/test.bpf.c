@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test.bpf.c - functions and tracepoints of the kernel by BTF, and functions of another program.
+ */
+#include <cleat/bpf.h>
+
+LICENSE("GPL");
+
+CLEAT_KERNEL_TYPES_BEGIN
+struct task_struct {
+	int tgid;
+	struct task_struct *real_parent;
+};
+struct file;
+CLEAT_KERNEL_TYPES_END
+
+u32 only_pid;
+u64 signals, cookies, entries, exits, result, traced, argument, denied;
+
+static bool is_ours(void)
+{
+	return bpf_get_current_pid_tgid() >> 32 == only_pid;
+}
+
+/* TP_PROTO(int sig, struct kernel_siginfo *info, struct task_struct *task, int group, int result) */
+SEC("?tp_btf/signal_generate")
+int BPF_PROG(on_signal, int sig, void *info, struct task_struct *task)
+{
+	if (task->tgid != only_pid)
+		return 0;
+	signals++;
+	argument = sig;
+	return 0;
+}
+
+SEC("?tp_btf")
+int BPF_PROG(anywhere, void *regs, long id)
+{
+	if (!is_ours())
+		return 0;
+	signals++;
+	if (core_enum_exists(enum bpf_func_id, BPF_FUNC_get_attach_cookie))
+		cookies = bpf_get_attach_cookie(ctx);
+	return 0;
+}
+
+SEC("?tp_btf/sys_enter")
+int BPF_PROG(plain, void *regs, long id)
+{
+	if (is_ours())
+		traced++;
+	return 0;
+}
+
+SEC("?fentry/vfs_read")
+int BPF_PROG(on_entry, struct file *file, char *buf, unsigned long count)
+{
+	if (is_ours() && count == 1)
+		entries++;
+	return 0;
+}
+
+SEC("?fexit/vmlinux:vfs_read")
+int BPF_PROG(on_exit, struct file *file, char *buf, unsigned long count, void *pos, long ret)
+{
+	if (is_ours() && count == 1) {
+		exits++;
+		result = ret;
+	}
+	return 0;
+}
+
+/* Only our victim, and only what it reads from a device of nothing, is told no. */
+SEC("?fmod_ret/security_file_open")
+int BPF_PROG(deny, struct file *file, int ret)
+{
+	if (!is_ours())
+		return ret;
+	denied++;
+	return -13;
+}
+
+/* On a function of another BPF program. */
+SEC("?fentry")
+int BPF_PROG(on_program)
+{
+	entries++;
+	return 0;
+}
