@@ -26,7 +26,16 @@ bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind)
 	return info->type == BPF_LINK_TYPE_PERF_EVENT && info->perf_event.type == kind;
 }
 
-/* What the kernel knows of a program or BTF by its id; *info is @size bytes. */
+static int info_by_fd(int fd, void *info, uint32_t size)
+{
+	union bpf_attr attr = {
+		.info = { .bpf_fd = (uint32_t)fd, .info_len = size, .info = (uintptr_t)info },
+	};
+
+	return cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+}
+
+/* What the kernel knows of a program, link or BTF by its id; *info is @size bytes. */
 static int info_by_id(int command, uint32_t id, void *info, uint32_t size)
 {
 	union bpf_attr attr = { .prog_id = id };
@@ -34,12 +43,39 @@ static int info_by_id(int command, uint32_t id, void *info, uint32_t size)
 
 	if (fd < 0)
 		return fd;
-	attr = (union bpf_attr){
-		.info = { .bpf_fd = (uint32_t)fd, .info_len = size, .info = (uintptr_t)info },
-	};
-	err = cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	err = info_by_fd(fd, info, size);
 	close(fd);
 	return err;
+}
+
+int linkinfo_program(uint32_t id, struct bpf_prog_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	return info_by_id(BPF_PROG_GET_FD_BY_ID, id, info, sizeof(*info));
+}
+
+int linkinfo_program_by_fd(int fd, struct bpf_prog_info *info)
+{
+	memset(info, 0, sizeof(*info));
+	return info_by_fd(fd, info, sizeof(*info));
+}
+
+int linkinfo_next(uint32_t *id, struct bpf_link_info *info)
+{
+	union bpf_attr attr = { 0 };
+	int err;
+
+	for (;;) {
+		attr.start_id = *id;
+		err = cleat_sys_bpf(BPF_LINK_GET_NEXT_ID, &attr, sizeof(attr));
+		if (err)
+			return err;
+		*id = attr.next_id;
+		memset(info, 0, sizeof(*info));
+		err = info_by_id(BPF_LINK_GET_FD_BY_ID, *id, info, sizeof(*info));
+		if (err != -ENOENT) /* gone since */
+			return err;
+	}
 }
 
 uint32_t linkinfo_program_type(struct cleat *c, uint32_t id)
@@ -50,8 +86,7 @@ uint32_t linkinfo_program_type(struct cleat *c, uint32_t id)
 	return info_by_id(BPF_PROG_GET_FD_BY_ID, id, &info, sizeof(info)) ? 0 : info.type;
 }
 
-void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info,
-			 struct cleat_facts *out)
+void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info, struct cleat_facts *out)
 {
 	struct bpf_prog_info prog = { 0 };
 	struct bpf_btf_info btf = { 0 };
@@ -65,9 +100,9 @@ void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info,
 	    !prog.attach_btf_obj_id ||
 	    info_by_id(BPF_BTF_GET_FD_BY_ID, prog.attach_btf_obj_id, &btf, sizeof(btf)))
 		btf.kernel_btf = 1;
-	name = cleat_describe_btf(c, btf.kernel_btf ? info->tracing.target_obj_id :
-						      prog.attach_btf_obj_id,
-				  info->tracing.target_btf_id, &module);
+	name = cleat_describe_btf(
+		c, btf.kernel_btf ? info->tracing.target_obj_id : prog.attach_btf_obj_id,
+		info->tracing.target_btf_id, &module);
 	if (name && strncmp(name, "btf_trace_", 10) == 0)
 		name += 10;
 	if (name)
