@@ -28,6 +28,7 @@
 #define ATTACH_UPROBE_MULTI 48
 #define ATTACH_LSM_CGROUP 43
 #define ATTACH_CGROUP_UNIX_CONNECT 49
+#define ATTACH_NETKIT_PRIMARY 54
 
 static char verifier_log[4096];
 
@@ -415,6 +416,14 @@ static int probe_tcx(void)
 	return probe_net_link(BPF_PROG_TYPE_SCHED_CLS, ATTACH_TCX_INGRESS);
 }
 
+/* Loopback is no netkit device: a kernel that has them finds just that wrong. */
+static int probe_netkit(void)
+{
+	int err = probe_net_link(BPF_PROG_TYPE_SCHED_CLS, ATTACH_NETKIT_PRIMARY);
+
+	return err == -ENXIO ? 0 : err;
+}
+
 static int probe_xdp_link(void)
 {
 	return probe_net_link(BPF_PROG_TYPE_XDP, BPF_XDP);
@@ -463,6 +472,11 @@ static int probe_syscall(void)
 	return probe_load(31 /* BPF_PROG_TYPE_SYSCALL */, 0, 1U << 4 /* BPF_F_SLEEPABLE */);
 }
 
+static int probe_lirc_mode2(void)
+{
+	return probe_load(BPF_PROG_TYPE_LIRC_MODE2, BPF_LIRC_MODE2, 0);
+}
+
 static int probe_lsm_cgroup(void)
 {
 	uint32_t id = btf_find(BTF_KIND_FUNC, "bpf_lsm_socket_bind");
@@ -499,8 +513,10 @@ static const struct {
 	{ "kprobe", probe_kprobe },
 	{ "kprobe_multi", probe_kprobe_multi },
 	{ "kretprobe", probe_kretprobe },
+	{ "lirc_mode2", probe_lirc_mode2 },
 	{ "lsm", probe_lsm },
 	{ "lsm_cgroup", probe_lsm_cgroup },
+	{ "netkit", probe_netkit },
 	{ "perf_event", probe_perf_event },
 	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },
