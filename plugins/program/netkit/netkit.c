@@ -9,6 +9,7 @@
 #include <cleat/plugin.h>
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -171,12 +172,26 @@ static int query(struct cleat *c, const struct cleat_params *p, struct cleat_fac
 	return err ? report(c, p, err, cleat_param(p, "interface")) : 0;
 }
 
-/* The interface number may be another namespace's: it is ours when the link is there. */
+static bool is_there(uint32_t ifindex, const struct bpf_link_info *info)
+{
+	struct there there;
+
+	if (read_there(ifindex, info->netkit.attach_type, &there))
+		return false;
+	for (uint32_t i = 0; i < there.n; i++)
+		if (there.links[i] == info->id)
+			return true;
+	return false;
+}
+
+/*
+ * The kernel tells the number of the end whose packets are seen, which may be in another namespace
+ * and says nothing here; the primary end that it was attached at knows the link.
+ */
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
 		    struct cleat_facts *out)
 {
-	struct there there;
-	bool ours = false;
+	struct if_nameindex *all, *i;
 
 	(void)c;
 	(void)size;
@@ -186,10 +201,16 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 		cleat_facts_bool(out, "detached", true);
 		return 0;
 	}
-	if (read_there(info->netkit.ifindex, info->netkit.attach_type, &there) == 0)
-		for (uint32_t i = 0; i < there.n; i++)
-			ours = ours || there.links[i] == info->id;
-	ifaces_fact(out, info->netkit.ifindex, ours);
+	all = if_nameindex();
+	for (i = all; i && i->if_index; i++)
+		if (is_there(i->if_index, info))
+			break;
+	if (i && i->if_index)
+		ifaces_fact(out, i->if_index, true);
+	else
+		ifaces_fact(out, info->netkit.ifindex, false);
+	if (all)
+		if_freenameindex(all);
 	cleat_facts_text(out, "end", "%s", end_of(info->netkit.attach_type));
 	return 0;
 }
