@@ -22,6 +22,7 @@ include %D%/program/lirc_mode2/local.mk
 include %D%/program/netkit/local.mk
 include %D%/program/perf_event/local.mk
 include %D%/program/raw_tracepoint/local.mk
+include %D%/program/sched_act/local.mk
 include %D%/program/socket_filter/local.mk
 include %D%/program/tc/local.mk
 include %D%/program/tracing/local.mk

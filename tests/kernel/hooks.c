@@ -12,13 +12,16 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
+#include <linux/netlink.h>
 #include <linux/perf_event.h>
+#include <linux/rtnetlink.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -424,6 +427,34 @@ static int probe_netkit(void)
 	return err == -ENXIO ? 0 : err;
 }
 
+/* An action without arguments: a kernel that has such actions misses just these. */
+static int probe_sched_act(void)
+{
+	struct {
+		struct nlmsghdr h;
+		struct tcamsg tca;
+		struct nlattr list, first, kind;
+		char name[4];
+	} ask = {
+		.h = { sizeof(ask), RTM_NEWACTION, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE, 1, 0 },
+		.list = { 3 * sizeof(struct nlattr) + 4, 1 /* TCA_ACT_TAB */ | NLA_F_NESTED },
+		.first = { 2 * sizeof(struct nlattr) + 4, 1 | NLA_F_NESTED },
+		.kind = { sizeof(struct nlattr) + 4, 1 /* TCA_ACT_KIND */ },
+		.name = "bpf",
+	};
+	struct {
+		struct nlmsghdr h;
+		struct nlmsgerr e;
+		char rest[256];
+	} answer = { 0 };
+	int fd = unshare(CLONE_NEWNET) < 0 ? -1 : socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	if (fd < 0 || send(fd, &ask, sizeof(ask), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)(sizeof(answer.h) + sizeof(answer.e)))
+		return errno ? -errno : -EBADMSG;
+	return answer.e.error == -EINVAL ? 0 : answer.e.error ? answer.e.error : -EBADMSG;
+}
+
 static int probe_xdp_link(void)
 {
 	return probe_net_link(BPF_PROG_TYPE_XDP, BPF_XDP);
@@ -521,6 +552,7 @@ static const struct {
 	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },
 	{ "raw_tracepoint", probe_raw_tracepoint },
+	{ "sched_act", probe_sched_act },
 	{ "syscall", probe_syscall },
 	{ "tcx", probe_tcx },
 	{ "tp_btf", probe_tp_btf },
