@@ -130,7 +130,6 @@ static int map_set(struct cli *cli, struct cleat_map *m, char **argv)
 
 static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
 {
-	struct cleat_map_info info = { .size = sizeof(info) };
 	struct entry e;
 	int status = entry_new(cli, m, argv[0], &e), err;
 
@@ -140,10 +139,6 @@ static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
 			status = no_entry(&e, argv[0]);
 		else if (err)
 			status = cli_failed(cli);
-		cleat_map_info(m, &info);
-		if (err == -EINVAL && info.type && strstr(info.type, "array"))
-			fputs("  hint: the entries of an array are always there: set it to 0\n",
-			      stderr);
 	}
 	entry_free(&e);
 	return status;

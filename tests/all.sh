@@ -114,6 +114,30 @@ stage_sanitizers() {
 	fi
 }
 
+# Seconds, from the same seeds in the same order: what once crashed, and the obvious.
+stage_fuzz() {
+	local log=$logs/fuzz p f t
+	if ! have_fuzzer; then
+		skip_stage fuzz "clang has no libFuzzer here: install $(fuzzer_package)"
+		return
+	fi
+	if ! build_fuzzers >"$log" 2>&1; then
+		failure fuzz "does not build" "$log"
+		return
+	fi
+	as_owner rm -rf "$build-fuzz/fuzz"
+	as_owner "$top/tests/fuzz/run" "$build-fuzz" all 3 -seed=1 >"$log" 2>&1 || true
+	p=$(grep -c '^ok ' "$log") || true
+	f=$(grep -c '^not ok ' "$log") || true
+	if [ "$p$f" = 00 ]; then
+		failure fuzz "no result" "$log"
+		return
+	fi
+	add fuzz "$p" "$f" 0
+	while read -r _ _ t; do failures+=("fuzz: target $t"); done < <(grep '^not ok ' "$log")
+	if [ "$f" != 0 ]; then cat "$log"; fi
+}
+
 # In the background: it needs one CPU and no attention.
 vm_begin() {
 	say "kernel tests on 6.12, beside the rest"
@@ -163,6 +187,7 @@ test_all() {
 	fi
 	vm_begin
 	timed "sanitizers" stage_sanitizers
+	timed "fuzz targets, a moment each" stage_fuzz
 	timed "distcheck" stage_distcheck
 	timed "kernel tests on 6.12" vm_end
 	rm -rf "$logs"

@@ -687,3 +687,15 @@ int elf_relocs(const struct elf_file *elf, uint32_t index, struct elf_reloc **ou
 	*n = found.n;
 	return 0;
 }
+
+int elf_compare_symbols(const void *pa, const void *pb)
+{
+	const struct elf_symbol *a = *(const struct elf_symbol *const *)pa;
+	const struct elf_symbol *b = *(const struct elf_symbol *const *)pb;
+
+	if (a->section != b->section)
+		return a->section < b->section ? -1 : 1;
+	if (a->value != b->value)
+		return a->value < b->value ? -1 : 1;
+	return a->index < b->index ? -1 : a->index > b->index;
+}

@@ -67,6 +67,9 @@ const struct elf_section *elf_section(const struct elf_file *elf, uint32_t index
 const struct elf_section *elf_section_named(const struct elf_file *elf, const char *name);
 const struct elf_symbol *elf_symbol(const struct elf_file *elf, uint32_t index);
 
+/* For qsort() of pointers to symbols: by section, value, index. */
+int elf_compare_symbols(const void *pa, const void *pb);
+
 /*
  * All relocations that apply to section @index (SHT_REL and SHT_RELA), sorted by offset, each with
  * its symbol in range and its offset inside the section. The caller frees *out.

@@ -19,18 +19,6 @@ static bool is_data(const struct object *o, uint32_t section)
 	return role == SECTION_DATA || role == SECTION_RODATA || role == SECTION_BSS;
 }
 
-static int compare_symbols(const void *pa, const void *pb)
-{
-	const struct elf_symbol *a = *(const struct elf_symbol *const *)pa;
-	const struct elf_symbol *b = *(const struct elf_symbol *const *)pb;
-
-	if (a->section != b->section)
-		return a->section < b->section ? -1 : 1;
-	if (a->value != b->value)
-		return a->value < b->value ? -1 : 1;
-	return a->index < b->index ? -1 : a->index > b->index;
-}
-
 static int collect_symbols(const struct object *o, symbol_list *list, struct report *r)
 {
 	for (size_t i = 1; i < o->elf->n_symbols; i++) {
@@ -44,7 +32,7 @@ static int collect_symbols(const struct object *o, symbol_list *list, struct rep
 			return report_oom(r);
 	}
 	if (list->n)
-		qsort(list->v, list->n, sizeof(*list->v), compare_symbols);
+		qsort(list->v, list->n, sizeof(*list->v), elf_compare_symbols);
 	return 0;
 }
 

@@ -18,7 +18,7 @@ static bool read_at(int fd, void *to, size_t n, off_t at)
 	return pread(fd, to, n, at) == (ssize_t)n;
 }
 
-static int check_segments(int fd, const ElfW(Ehdr) *e, uint64_t size, struct report *r)
+static int check_segments(int fd, const ElfW(Ehdr) * e, uint64_t size, struct report *r)
 {
 	ElfW(Phdr) p;
 	size_t i;

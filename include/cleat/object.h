@@ -65,7 +65,8 @@ struct cleat_global {
 CLEAT_API int cleat_object_global_at(struct cleat_object *o, size_t i, struct cleat_global *g);
 /*
  * Set a global from text by its BTF type (numbers, enumerators, "strings", { member = value }),
- * before load; after load only those that are not read-only, at once and without a system call.
+ * before load; after load only those that are not read-only, at once and without a system call where
+ * the kernel maps them (cleat_object_global_memory()), else by writing their section as a whole.
  * Errors: -ENOENT with the nearest name, -EINVAL with the place in the text, -EROFS.
  */
 CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, const char *text);

@@ -24,7 +24,7 @@ struct cleat_text;
 struct cleat_record {
 	size_t size;
 	struct cleat_map *map;
-	const void *data; /* NULL: no data, only 'lost' */
+	const void *data; /* aligned to 4 bytes; NULL: no data, only 'lost' */
 	size_t bytes;
 	uint64_t lost;	  /* records lost before this one */
 	int cpu;	  /* -1: unknown */

@@ -5,6 +5,7 @@
 #include "common/linkinfo.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,38 +27,51 @@ bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind)
 	return info->type == BPF_LINK_TYPE_PERF_EVENT && info->perf_event.type == kind;
 }
 
+/* How many bytes of *info the kernel filled, or -errno. */
 static int info_by_fd(int fd, void *info, uint32_t size)
 {
 	union bpf_attr attr = {
 		.info = { .bpf_fd = (uint32_t)fd, .info_len = size, .info = (uintptr_t)info },
 	};
+	int err = cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
 
-	return cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	return err ? err : (int)attr.info.info_len;
 }
 
-/* What the kernel knows of a program, link or BTF by its id; *info is @size bytes. */
+/* The same of a program or link by its id; @command opens it. */
 static int info_by_id(int command, uint32_t id, void *info, uint32_t size)
 {
 	union bpf_attr attr = { .prog_id = id };
-	int fd = cleat_sys_bpf(command, &attr, sizeof(attr)), err;
+	int fd = cleat_sys_bpf(command, &attr, sizeof(attr)), filled;
 
 	if (fd < 0)
 		return fd;
-	err = info_by_fd(fd, info, size);
+	filled = info_by_fd(fd, info, size);
 	close(fd);
-	return err;
+	return filled;
+}
+
+static int program_info(uint32_t id, struct bpf_prog_info *info)
+{
+	return info_by_id(BPF_PROG_GET_FD_BY_ID, id, info, sizeof(*info));
 }
 
 int linkinfo_program(uint32_t id, struct bpf_prog_info *info)
 {
+	int filled;
+
 	memset(info, 0, sizeof(*info));
-	return info_by_id(BPF_PROG_GET_FD_BY_ID, id, info, sizeof(*info));
+	filled = program_info(id, info);
+	return filled < 0 ? filled : 0;
 }
 
 int linkinfo_program_by_fd(int fd, struct bpf_prog_info *info)
 {
+	int filled;
+
 	memset(info, 0, sizeof(*info));
-	return info_by_fd(fd, info, sizeof(*info));
+	filled = info_by_fd(fd, info, sizeof(*info));
+	return filled < 0 ? filled : 0;
 }
 
 int linkinfo_next(uint32_t *id, struct bpf_link_info *info)
@@ -74,7 +88,7 @@ int linkinfo_next(uint32_t *id, struct bpf_link_info *info)
 		memset(info, 0, sizeof(*info));
 		err = info_by_id(BPF_LINK_GET_FD_BY_ID, *id, info, sizeof(*info));
 		if (err != -ENOENT) /* gone since */
-			return err;
+			return err < 0 ? err : 0;
 	}
 }
 
@@ -83,33 +97,41 @@ uint32_t linkinfo_program_type(struct cleat *c, uint32_t id)
 	struct bpf_prog_info info = { 0 };
 
 	(void)c;
-	return info_by_id(BPF_PROG_GET_FD_BY_ID, id, &info, sizeof(info)) ? 0 : info.type;
+	return program_info(id, &info) < 0 ? 0 : info.type;
+}
+
+/*
+ * Whether target_obj_id is of a BTF or of a program, the link does not say. Since 5.18 a program
+ * that is attached to the kernel names a BTF of its target, and one that is attached to another
+ * program does not.
+ */
+static bool is_on_program(const struct bpf_link_info *info)
+{
+	struct bpf_prog_info prog = { 0 };
+	int size = program_info(info->prog_id, &prog);
+
+	return size >= (int)(offsetof(struct bpf_prog_info, attach_btf_obj_id) +
+			     sizeof(uint32_t)) &&
+	       !prog.attach_btf_obj_id;
 }
 
 void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info, struct cleat_facts *out)
 {
-	struct bpf_prog_info prog = { 0 };
-	struct bpf_btf_info btf = { 0 };
+	bool on_program = is_on_program(info);
+	uint32_t btf = info->tracing.target_obj_id;
+	struct bpf_prog_info target = { 0 };
 	const char *module = NULL, *name;
 
-	/*
-	 * Whether target_obj_id is of a BTF or of a program, the link does not say: the program does,
-	 * whose BTF of the target is one of the kernel's or not. Before 5.14 all are the kernel's.
-	 */
-	if (info_by_id(BPF_PROG_GET_FD_BY_ID, info->prog_id, &prog, sizeof(prog)) ||
-	    !prog.attach_btf_obj_id ||
-	    info_by_id(BPF_BTF_GET_FD_BY_ID, prog.attach_btf_obj_id, &btf, sizeof(btf)))
-		btf.kernel_btf = 1;
-	name = cleat_describe_btf(
-		c, btf.kernel_btf ? info->tracing.target_obj_id : prog.attach_btf_obj_id,
-		info->tracing.target_btf_id, &module);
+	if (on_program)
+		btf = program_info(btf, &target) < 0 ? 0 : target.btf_id;
+	name = btf ? cleat_describe_btf(c, btf, info->tracing.target_btf_id, &module) : NULL;
 	if (name && strncmp(name, "btf_trace_", 10) == 0)
 		name += 10;
 	if (name)
 		cleat_facts_text(out, "target", "%s%s%s", module ? module : "", module ? ":" : "",
 				 name);
-	if (!btf.kernel_btf)
-		cleat_facts_number(out, "program", info->tracing.target_obj_id);
+	if (on_program)
+		cleat_facts_number(out, "target-program", info->tracing.target_obj_id);
 }
 
 int linkinfo_raw_tracepoint(struct cleat *c, const char *key, struct cleat_facts *out)

@@ -25,8 +25,8 @@ int linkinfo_next(uint32_t *id, struct bpf_link_info *info);
 uint32_t linkinfo_program_type(struct cleat *c, uint32_t id);
 
 /*
- * Facts "target" ("[MODULE:]NAME", or a program's function) and, of the latter, "program" (its id),
- * of a link whose info.tracing is filled.
+ * Facts "target" ("[MODULE:]NAME", or a program's function) and, of the latter, "target-program"
+ * (its id), of a link whose info.tracing is filled.
  */
 void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info,
 			 struct cleat_facts *out);

@@ -42,7 +42,7 @@ static int open_pmu(const struct probe *p)
 	return cleat_sys_perf_open(&attr, p->pid, p->pid < 0 ? 0 : -1, 0);
 }
 
-/* ---- tracefs ---------------------------------------------------------------------------------- */
+/* ---- tracefs ------------------------------------------------------------------------------- */
 
 struct event {
 	char file[16]; /* kprobe_events */

@@ -56,15 +56,15 @@ __attribute__((unused)) static char *fuzz_text(const uint8_t *data, size_t size)
  * An error comes with a message, and a message can be formatted. What readers of hostile files
  * say is one line, in letters that do not steer a terminal.
  */
-#define FUZZ_REPORTED(r, err)                                                         \
-	do {                                                                          \
-		FUZZ_ASSERT(((err) < 0) == (report_errors(r) > 0));                   \
-		for (size_t i_ = 0; i_ < report_count(r); i_++) {                     \
-			char text_[256];                                              \
-			cleat_diag_format(report_get(r, i_), text_, sizeof(text_));   \
-			for (const char *c_ = report_get(r, i_)->what; *c_; c_++)     \
+#define FUZZ_REPORTED(r, err)                                                           \
+	do {                                                                            \
+		FUZZ_ASSERT(((err) < 0) == (report_errors(r) > 0));                     \
+		for (size_t i_ = 0; i_ < report_count(r); i_++) {                       \
+			char text_[256];                                                \
+			cleat_diag_format(report_get(r, i_), text_, sizeof(text_));     \
+			for (const char *c_ = report_get(r, i_)->what; *c_; c_++)       \
 				FUZZ_ASSERT((unsigned char)*c_ >= 0x20 && *c_ != 0x7f); \
-		}                                                                     \
+		}                                                                       \
 	} while (0)
 
 #endif

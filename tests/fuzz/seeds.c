@@ -15,9 +15,9 @@
 #include "elf/elf.h"
 
 static const char *const logs[] = {
-	log_null, log_null_verbose, log_loop, log_index, log_global,
-	log_leak, log_poison, log_kfunc, log_ok, log_shape,
-	log_old, log_branches, log_glued, log_report, log_cut,
+	log_null, log_null_verbose, log_loop,  log_index,  log_global,
+	log_leak, log_poison,       log_kfunc, log_ok,     log_shape,
+	log_old,  log_branches,     log_glued, log_report, log_cut,
 };
 
 static int write_seed(const char *dir, const char *name, unsigned int n, const void *data,

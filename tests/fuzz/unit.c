@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * unit.c - fuzz target: any text as a unit file. Read twice, as it is and checked against the
- * object that FUZZ_OBJECT names, with the plugins of CLEAT_PLUGIN_PATH: all that `cleat check` does.
+ * object that FUZZ_OBJECT names, with the plugins of CLEAT_PLUGIN_PATH: all that `cleat check`
+ * does.
  */
 #include <cleat/cleat.h>
 #include <cleat/unit.h>

@@ -28,7 +28,8 @@ static void make_types(void)
 	en = MK_ENUM(b, "e", true, 4, { "A", 1 }, { "B", 2 }, { "C", 4 }, { "M", -1 });
 	be = mk_ref(b, BTF_TYPEDEF, "__be32", u32);
 	either = MK_UNION(b, "", 16, { "w", u128, 0, 0 }, { "ip6", mk_array(b, u8, 16), 0, 0 });
-	inner = MK_STRUCT(b, "in", 8, { "b1", u32, 0, 3 }, { "b2", u32, 3, 29 }, { "e", en, 32, 0 });
+	inner = MK_STRUCT(b, "in", 8, { "b1", u32, 0, 3 }, { "b2", u32, 3, 29 },
+			  { "e", en, 32, 0 });
 	event = MK_STRUCT(b, "ev", EVENT_SIZE, { "a", u32, 0, 0 },
 			  { "comm", mk_array(b, ch, 8), 32, 0 },
 			  { "mac", mk_array(b, u8, 6), 96, 0 }, { "ok", flag, 144, 0 },

@@ -219,7 +219,7 @@ plugin() {
 	local module=${1-bad-plugin} line
 	shift || true
 	rm -rf "$own" && mkdir -m 755 "$own"
-	install -m 755 "$TEST_BIN_DIR/.libs/$module.so" "$own/test.so"
+	cp "$TEST_BIN_DIR/.libs/$module.so" "$own/test.so" && chmod 755 "$own/test.so"
 	{
 		printf '[plugin]\nkind = program\nfile = test.so\nsummary = for tests only\n'
 		for line in "${@:-}"; do echo "$line"; done

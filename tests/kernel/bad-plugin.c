@@ -17,7 +17,9 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "wait", .help = "make this file, and go on when it is gone", .type = CLEAT_TYPE_PATH },
+	{ .name = "wait",
+	  .help = "make this file, and go on when it is gone",
+	  .type = CLEAT_TYPE_PATH },
 	{ .name = "succeed", .help = "attach", .type = CLEAT_TYPE_BOOL, .preset = "yes" },
 };
 

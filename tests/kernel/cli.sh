@@ -88,7 +88,7 @@ fails_with 1 "GREY.*" "a value that is none" cleat map set cli_hash 2 '{ colour 
 fails_with 1 "." "a key that is none" cleat map get cli_hash x
 cleat map set cli_percpu 1 77
 like "$(cleat map get cli_percpu 1 --json)" '"value":\[77(, ?77)*\]\}$' "a per-CPU map: one value for all CPUs, a list back"
-fails_with 1 "hint: the entries of an array are always there" "an array's entry is not deleted" \
+fails_with 1 "hint: set the value to 0" "an array's entry is not deleted" \
 	cleat map delete /sys/fs/bpf/cli_pinned 0
 is "$(cleat map get /sys/fs/bpf/cli_pinned 0)" "0 -> 0" "a map by its pin"
 fails_with 1 "no map 'cli_hsh' in the kernel" "a map that is not there" cleat map get cli_hsh 1

@@ -404,7 +404,7 @@ __end() {
 		case $ns in "$TEST_TMP"/*) umount -l "$ns" ;; esac
 	done </proc/mounts
 	if [ -e "$TEST_TMP/.ids" ] && [ "$__tests" -gt 0 ]; then
-		if wait_for -t 3 __nothing_left; then
+		if wait_for __nothing_left; then
 			ok "nothing is left in the kernel"
 		else
 			not_ok "nothing is left in the kernel" "$(left_behind)"

@@ -230,12 +230,14 @@ static void *make_records(void *data)
 static int on_record(void *user, const struct cleat_record *r)
 {
 	struct world *w = user;
-	const uint64_t *words = r->data;
+	uint64_t words[64]; /* records of perf buffers are aligned to 4 bytes only */
 
 	w->lost += r->lost;
 	if (!r->data)
 		return 0;
-	CHECK(r->bytes >= sizeof(*words), "a record of %zu bytes", r->bytes);
+	CHECK(r->bytes >= sizeof(*words) && r->bytes <= sizeof(words), "a record of %zu bytes",
+	      r->bytes);
+	memcpy(words, r->data, r->bytes);
 	CHECK(words[0] >= w->next, "record %lu comes after record %lu", (unsigned long)words[0],
 	      (unsigned long)w->next - 1);
 	for (size_t i = 1; i < (r->bytes - 4) / sizeof(*words); i++)

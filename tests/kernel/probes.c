@@ -13,7 +13,9 @@
 static void say(const char *kind, const char *name, enum probe_answer answer)
 {
 	printf("%s %s %s\n", kind, name ? name : "?",
-	       answer == PROBE_YES ? "yes" : answer == PROBE_NO ? "no" : "unknown");
+	       answer == PROBE_YES  ? "yes"
+	       : answer == PROBE_NO ? "no"
+				    : "unknown");
 }
 
 int main(void)

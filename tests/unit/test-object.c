@@ -283,12 +283,12 @@ static void test_not_bpf(void **state)
 	assert_int_equal(report_errors(*state), 1);
 	assert_true(object_open_memory(&o, "", 0, "empty", *state) < 0);
 	assert_int_equal(object_open(&o, "/nonexistent/x.o", *state), -ENOENT);
-	assert_error(*state, "/nonexistent/x.o");
+	assert_error(*state, "cannot be read"); /* the path is in the scope of who opens */
 	report_clear(*state);
 	image_build(&image, EM_X86_64, &s, 1);
 	assert_int_equal(object_open_memory(&o, image.bytes.data, image.bytes.len, "x86", *state),
 			 -ENOEXEC);
-	assert_error(*state, "machine 62");
+	assert_error(*state, "x86-64");
 	buf_clear(&image.bytes);
 	image.wide = false;
 	image_build(&image, EM_BPF, &s, 1);

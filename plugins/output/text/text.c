@@ -47,7 +47,7 @@ static char *make_prefix(struct cleat_output *o, bool wanted)
 	char *prefix = malloc(size);
 
 	if (prefix)
-		snprintf(prefix, size, wanted ? "%s/%s: " : "", unit, label);
+		snprintf(prefix, wanted ? size : 1, "%s/%s: ", unit, label);
 	return prefix;
 }
 

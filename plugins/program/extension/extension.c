@@ -233,7 +233,7 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	if (*name)
 		cleat_facts_text(out, "function", "%s", name);
 	if (target)
-		cleat_facts_number(out, "program", target);
+		cleat_facts_number(out, "target-program", target);
 	return 0;
 }
 

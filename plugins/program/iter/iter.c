@@ -235,7 +235,7 @@ static void explain(struct cleat *c, const struct cleat_params *p, bool given, i
 	cleat_error_sys(c, err, "cannot attach the iterator over '%s'", target);
 	if (!given && (err == -EBADF || err == -EINVAL))
 		cleat_hint(c, "'%s' may need to be told where to walk: map, cgroup or pid", target);
-	else if (given && err == -EINVAL)
+	else if (given && (err == -EINVAL || err == -E2BIG))
 		cleat_hint(c, "'%s' may walk in other places only, or this kernel cannot be told where",
 			   target);
 	else if (given && err == -EACCES)

@@ -28,7 +28,7 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "event", .preset = "cpu-clock",
-	  .help = "what is counted: a name as in perf list, rHEX, TYPE:CONFIG, mem:ADDRESS[/LENGTH][:rwx]" },
+	  .help = "what is counted: a name of perf list's, rHEX, TYPE:CONFIG, mem:ADDRESS[/LENGTH][:rwx]" },
 	{ .name = "frequency", .type = CLEAT_TYPE_UINT,
 	  .help = "runs per second and CPU; 99 unless a period is given" },
 	{ .name = "period", .type = CLEAT_TYPE_UINT,

@@ -55,7 +55,8 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	return 0;
 }
 
-static void explain(struct cleat_attach *a, const struct cleat_params *p, const char *event, int err)
+static void explain(struct cleat_attach *a, const struct cleat_params *p, const char *event,
+		    int err)
 {
 	struct cleat *c = cleat_attach_context(a);
 	uint32_t type = cleat_program_section(cleat_attach_program(a))->program_type;

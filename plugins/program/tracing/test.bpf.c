@@ -22,7 +22,7 @@ static bool is_ours(void)
 	return bpf_get_current_pid_tgid() >> 32 == only_pid;
 }
 
-/* TP_PROTO(int sig, struct kernel_siginfo *info, struct task_struct *task, int group, int result) */
+/* Arguments: signal, its information, to whom, whether to all of its threads, result. */
 SEC("?tp_btf/signal_generate")
 int BPF_PROG(on_signal, int sig, void *info, struct task_struct *task)
 {
@@ -36,16 +36,22 @@ int BPF_PROG(on_signal, int sig, void *info, struct task_struct *task)
 SEC("?tp_btf")
 int BPF_PROG(anywhere, void *regs, long id)
 {
-	if (!is_ours())
-		return 0;
-	signals++;
-	if (core_enum_exists(enum bpf_func_id, BPF_FUNC_get_attach_cookie))
-		cookies = bpf_get_attach_cookie(ctx);
+	if (is_ours())
+		signals++;
 	return 0;
 }
 
 SEC("?tp_btf/sys_enter")
-int BPF_PROG(plain, void *regs, long id)
+int BPF_PROG(with_cookie, void *regs, long id)
+{
+	if (is_ours())
+		cookies = bpf_get_attach_cookie(ctx);
+	return 0;
+}
+
+/* To be traced itself: of another kind, for not every kernel traces tracers. */
+SEC("?raw_tp/sys_enter")
+int plain(struct bpf_raw_tracepoint_args *ctx)
 {
 	if (is_ours())
 		traced++;

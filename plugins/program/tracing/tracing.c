@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * tracing.c - programs bound to a kernel function or tracepoint by its BTF: fentry, fexit, fmod_ret,
- * tp_btf; also to a function of another BPF program.
+ * tracing.c - programs bound to a kernel function or tracepoint by its BTF: fentry, fexit,
+ * fmod_ret, tp_btf; also to a function of another BPF program.
  *
  * Knows how the kernel names these targets in BTF; finding them there is the host's work.
  */
@@ -29,7 +29,7 @@ static const struct cleat_section sections[] = {
 static const struct cleat_key keys[] = {
 	{ .name = "target", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_LOAD,
 	  .help = "kernel function as [MODULE:]FUNCTION; of tp_btf: name of the tracepoint" },
-	{ .name = "program", .flags = CLEAT_KEY_LOAD,
+	{ .name = "target-program", .flags = CLEAT_KEY_LOAD,
 	  .help = "id or pinned path of a BPF program whose function is the target" },
 	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.19)" },
@@ -57,13 +57,13 @@ static int open_program(struct cleat *c, const struct cleat_params *p, const cha
 		unsigned long id = strtoul(which, &end, 10);
 
 		if (*end || !id || id > UINT32_MAX)
-			return cleat_param_error(c, p, "program", EINVAL,
+			return cleat_param_error(c, p, "target-program", EINVAL,
 						 "program '%s' is neither an id nor a path", which);
 		attr.prog_id = (uint32_t)id;
 		fd = cleat_sys_bpf(BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr));
 	}
 	if (fd < 0)
-		cleat_param_error(c, p, "program", fd, "cannot open program '%s': %s", which,
+		cleat_param_error(c, p, "target-program", fd, "cannot open program '%s': %s", which,
 				  strerror(-fd));
 	return fd;
 }
@@ -72,7 +72,7 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 		   struct cleat_load *load)
 {
 	const char *target = cleat_param(p, "target"), *colon;
-	const char *other = cleat_param(p, "program");
+	const char *other = cleat_param(p, "target-program");
 	struct cleat *c = cleat_program_context(prog);
 	bool is_tracepoint = load->attach_type == BPF_TRACE_RAW_TP;
 

@@ -7,6 +7,7 @@
  */
 #include "find.h"
 
+#include <dirent.h>
 #include <elf.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -41,7 +42,7 @@ static bool is_library(const char *file, const char *name)
 	return strncmp(file, ".so", 3) == 0 || (*file == '-' && strstr(file, ".so"));
 }
 
-/* ---- what a process has mapped ---------------------------------------------------------------- */
+/* ---- what a process has mapped ------------------------------------------------------------- */
 
 static bool find_mapped(const char *name, int pid, char path[static PATH_MAX])
 {
@@ -83,6 +84,57 @@ static bool find_in(const char *dirs, const char *name, char path[static PATH_MA
 	return false;
 }
 
+/* Is it a library for programs like this one: the cache has those of other machines, too. */
+static bool fits(const char *path)
+{
+	unsigned char ours[20] = { 0 }, its[20] = { 0 };
+	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool same = self >= 0 && fd >= 0 && read(self, ours, sizeof(ours)) == sizeof(ours) &&
+		    read(fd, its, sizeof(its)) == sizeof(its) &&
+		    memcmp(ours, its, EI_DATA + 1) == 0 && memcmp(ours + 18, its + 18, 2) == 0;
+
+	if (self >= 0)
+		close(self);
+	if (fd >= 0)
+		close(fd);
+	return same;
+}
+
+/* The first library in the directory that the name can mean. */
+static bool find_library_in(const char *dir, const char *name, char path[static PATH_MAX])
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	bool found = false;
+
+	while (d && !found && (entry = readdir(d)))
+		found = is_library(entry->d_name, name) &&
+			snprintf(path, PATH_MAX, "%s/%s", dir, entry->d_name) < PATH_MAX &&
+			fits(path);
+	if (d)
+		closedir(d);
+	return found;
+}
+
+/* Without a cache: where the linker looks, and where it found the C library for us. */
+static bool find_library(const char *name, char path[static PATH_MAX])
+{
+	static const char *const dirs[] = { "/lib64", "/usr/lib64", "/lib", "/usr/lib",
+					    "/usr/local/lib" };
+	char ours[PATH_MAX];
+
+	if (find_mapped("libc", (int)getpid(), ours)) {
+		*strrchr(ours, '/') = '\0';
+		if (find_library_in(ours, name, path))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (find_library_in(dirs[i], name, path))
+			return true;
+	return false;
+}
+
 /* ---- the linker's cache ---------------------------------------------------------------------- */
 
 #define CACHE "/etc/ld.so.cache"
@@ -112,23 +164,6 @@ struct new_entry {
 	uint64_t hwcap;
 };
 
-/* Is it a library for programs like this one: the cache has those of other machines, too. */
-static bool fits(const char *path)
-{
-	unsigned char ours[20] = { 0 }, its[20] = { 0 };
-	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool same = self >= 0 && fd >= 0 && read(self, ours, sizeof(ours)) == sizeof(ours) &&
-		    read(fd, its, sizeof(its)) == sizeof(its) &&
-		    memcmp(ours, its, EI_DATA + 1) == 0 && memcmp(ours + 18, its + 18, 2) == 0;
-
-	if (self >= 0)
-		close(self);
-	if (fd >= 0)
-		close(fd);
-	return same;
-}
-
 /* A text of the cache, or NULL. */
 static const char *text_at(const char *data, size_t size, uint32_t at)
 {
@@ -136,7 +171,8 @@ static const char *text_at(const char *data, size_t size, uint32_t at)
 }
 
 /* Offsets count from the new header, which may lie behind an old one. */
-static bool search_cache(const char *data, size_t size, const char *name, char path[static PATH_MAX])
+static bool search_cache(const char *data, size_t size, const char *name,
+			 char path[static PATH_MAX])
 {
 	struct new_header header;
 
@@ -193,13 +229,12 @@ bool find_bare(const char *name, int pid, char path[static PATH_MAX])
 {
 	static const char programs[] =
 		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-	static const char libraries[] = "/lib64:/usr/lib64:/lib:/usr/lib:/usr/local/lib";
 
 	if (pid > 0 && find_mapped(name, pid, path))
 		return true;
 	if (!strstr(name, ".so") && find_in(programs, name, path))
 		return true;
-	return find_cached(name, path) || (strstr(name, ".so") && find_in(libraries, name, path));
+	return find_cached(name, path) || find_library(name, path);
 }
 
 void find_in_root(int pid, char path[static PATH_MAX])
