@@ -6,10 +6,23 @@
 include %D%/common/local.mk
 
 include %D%/program/cgroup_skb/local.mk
+include %D%/program/cgroup_device/local.mk
+include %D%/program/cgroup_sock/local.mk
+include %D%/program/cgroup_sock_addr/local.mk
+include %D%/program/cgroup_sockopt/local.mk
+include %D%/program/cgroup_sysctl/local.mk
+include %D%/program/extension/local.mk
+include %D%/program/lsm/local.mk
+include %D%/program/lsm_cgroup/local.mk
+include %D%/program/sock_ops/local.mk
+include %D%/program/syscall/local.mk
 include %D%/program/iter/local.mk
 include %D%/program/kprobe/local.mk
+include %D%/program/lirc_mode2/local.mk
+include %D%/program/netkit/local.mk
 include %D%/program/perf_event/local.mk
 include %D%/program/raw_tracepoint/local.mk
+include %D%/program/sched_act/local.mk
 include %D%/program/socket_filter/local.mk
 include %D%/program/tc/local.mk
 include %D%/program/tracing/local.mk

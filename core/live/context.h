@@ -83,6 +83,7 @@ struct cleat_program {
 	char *own_section;
 	bool autoload;
 	bool required;
+	bool loading; /* and waiting for others that its keys name */
 	/* once the plugin is known */
 	bool resolved;
 	int resolve_error;

@@ -84,7 +84,10 @@ struct cleat_plugin {
 
 #define CLEAT_KEY_REQUIRED (1u << 0)
 #define CLEAT_KEY_REPEAT (1u << 1) /* may be given several times */
-/* Matters before load: allowed in [program] sections and cleat_program_set_param() too. */
+/*
+ * Matters before load: allowed in [program] sections and cleat_program_set_param() too. The program
+ * that a key of type CLEAT_TYPE_PROGRAM names is loaded first, then.
+ */
 #define CLEAT_KEY_LOAD (1u << 2)
 /* At least one of the keys that are marked so must be given. */
 #define CLEAT_KEY_ONE_OF (1u << 3)
@@ -152,6 +155,8 @@ struct cleat_section {
 #define CLEAT_SECTION_HAS_ATTACH_TYPE (1u << 1)
 /* Programs of this section are never attached: they run from a map, say. */
 #define CLEAT_SECTION_NO_ATTACH (1u << 2)
+/* Programs of this section are attached only where that is asked for: an [attach] section, a call. */
+#define CLEAT_SECTION_ON_REQUEST (1u << 3)
 
 /* What BPF_PROG_LOAD gets; 'prepare' has the last word. Strings live until prepare's next call. */
 struct cleat_load {
@@ -257,6 +262,13 @@ CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t
 
 /* Add a copy of @p to the targets, to be changed with cleat_param_set(). NULL without memory. */
 CLEAT_API struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cleat_params *p);
+
+/*
+ * The BTF id of a function of a loaded program by its descriptor, for links to it. Reports. Returns 0,
+ * -ESRCH when it has no such function or no BTF, or -errno.
+ */
+CLEAT_API int cleat_program_function(struct cleat *c, int prog_fd, const char *function,
+				     uint32_t *id);
 
 /* The context of an object's program. */
 CLEAT_API struct cleat *cleat_program_context(const struct cleat_program *p);

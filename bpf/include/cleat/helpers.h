@@ -122,6 +122,20 @@ CLEAT_HELPER(long, lwt_seg6_adjust_srh, struct __sk_buff *skb, __u32 offset, __s
 CLEAT_HELPER(long, lwt_seg6_action, struct __sk_buff *skb, __u32 action, void *param,
 	     __u32 param_len);
 
+/* sockets, and what processes of a cgroup do */
+CLEAT_HELPER(long, setsockopt, void *ctx, int level, int name, void *value, int size);
+CLEAT_HELPER(long, getsockopt, void *ctx, int level, int name, void *value, int size);
+CLEAT_HELPER(long, bind, void *ctx, void *address, int size);
+CLEAT_HELPER(long, sock_ops_cb_flags_set, void *ctx, int flags);
+CLEAT_HELPER(long, sysctl_get_name, void *ctx, char *buf, __u64 size, __u64 flags);
+CLEAT_HELPER(long, sysctl_get_current_value, void *ctx, char *buf, __u64 size);
+CLEAT_HELPER(long, sysctl_get_new_value, void *ctx, char *buf, __u64 size);
+CLEAT_HELPER(long, sysctl_set_new_value, void *ctx, const char *value, __u64 size);
+
+/* Programs of section "syscall" alone. */
+CLEAT_HELPER(long, sys_bpf, __u32 command, void *attr, __u32 size);
+CLEAT_HELPER(long, sys_close, __u32 fd);
+
 /* To /sys/kernel/tracing/trace_pipe, for debugging: up to three arguments. */
 #define bpf_printk(fmt, ...)                                                       \
 	({                                                                         \
