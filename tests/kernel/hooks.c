@@ -605,6 +605,7 @@ static int probe_map_task_storage(void)
 static int probe_map_user_ringbuf(void)
 {
 	return map_create(31, 0, 0, (uint32_t)getpagesize(), 0);
+}
 
 /* The attach type matters at load, so a load says it all. */
 static int probe_load(uint32_t type, uint32_t attach, uint32_t flags)
