@@ -29,8 +29,10 @@ int cgstorage_check(struct cleat_map *m, const struct cleat_params *p,
 	(void)p;
 	if (attr->key_size != sizeof(uint64_t) &&
 	    attr->key_size != sizeof(struct bpf_cgroup_storage_key))
-		return cleat_error(c, EINVAL, "keys are struct bpf_cgroup_storage_key or the id of a "
-				   "cgroup, 16 or 8 bytes, not %u", attr->key_size);
+		return cleat_error(c, EINVAL,
+				   "keys are struct bpf_cgroup_storage_key or the id of a "
+				   "cgroup, 16 or 8 bytes, not %u",
+				   attr->key_size);
 	if (!attr->value_size)
 		return cleat_error(c, EINVAL, "the map has no value: the object gives it no size");
 	return 0;
@@ -41,9 +43,10 @@ int cgstorage_prepare(struct cleat_map *m, const struct cleat_params *p,
 		      struct cleat_map_attr *attr)
 {
 	if (cleat_param_given(p, "max-entries"))
-		return cleat_param_error(cleat_map_context(m), p, "max-entries", EINVAL,
-					 "there is an entry for each cgroup that a program is attached "
-					 "to, and no limit");
+		return cleat_param_error(
+			cleat_map_context(m), p, "max-entries", EINVAL,
+			"there is an entry for each cgroup that a program is attached "
+			"to, and no limit");
 	attr->max_entries = 0;
 	return 0;
 }
@@ -69,11 +72,14 @@ int cgstorage_parse(struct cleat_map *m, int which, const char *text, void *data
 	space = strrchr(buf, ' ');
 	if (size == sizeof(key)) {
 		if (!space || !space[1])
-			return cleat_error(c, EINVAL, "'%s': expected CGROUP NUMBER, the number of the "
-					   "attach type", text);
+			return cleat_error(c, EINVAL,
+					   "'%s': expected CGROUP NUMBER, the number of the "
+					   "attach type",
+					   text);
 		key.attach_type = (uint32_t)strtoul(space + 1, &end, 10);
 		if (*end)
-			return cleat_error(c, EINVAL, "'%s' is no number of an attach type", space + 1);
+			return cleat_error(c, EINVAL, "'%s' is no number of an attach type",
+					   space + 1);
 		*space = '\0';
 	}
 	fd = mapref_cgroup(c, buf);

@@ -69,8 +69,10 @@ int devmaps_update(struct cleat_map *m, const void *key, const void *value, uint
 				   info.max_entries);
 	if (err != -EINVAL)
 		return err;
-	cleat_error(c, EINVAL, "cannot set the entry: the kernel has no such interface in this network "
-		    "namespace%s", fd >= 0 ? ", or the program is no 'xdp/devmap'" : "");
+	cleat_error(c, EINVAL,
+		    "cannot set the entry: the kernel has no such interface in this network "
+		    "namespace%s",
+		    fd >= 0 ? ", or the program is no 'xdp/devmap'" : "");
 	return -EINVAL;
 }
 
@@ -103,7 +105,8 @@ int devmaps_parse(struct cleat_map *m, int which, const char *text, void *data, 
 	name = strtok_r(buf, " \t", &rest);
 	program = name ? strtok_r(NULL, " \t", &rest) : NULL;
 	if (!name || strtok_r(NULL, " \t", &rest))
-		return cleat_error(c, EINVAL, "'%s': expected INTERFACE or INTERFACE PROGRAM", text);
+		return cleat_error(c, EINVAL, "'%s': expected INTERFACE or INTERFACE PROGRAM",
+				   text);
 	val.ifindex = if_nametoindex(name);
 	if (!val.ifindex && strspn(name, "0123456789") == strlen(name))
 		val.ifindex = (uint32_t)strtoul(name, NULL, 10);

@@ -24,8 +24,10 @@ int mapofmaps_check(struct cleat_map *m, const struct cleat_params *p,
 	if (attr->templated || cleat_param_given(p, "inner"))
 		return mapref_check_room(m, attr);
 	cleat_error(c, EINVAL, "nothing says what the maps in this map are like");
-	cleat_hint(c, "__array(values, struct { ... }) in the object, or 'inner' in [map %s] of the unit",
-		   cleat_map_name(m));
+	cleat_hint(
+		c,
+		"__array(values, struct { ... }) in the object, or 'inner' in [map %s] of the unit",
+		cleat_map_name(m));
 	return -EINVAL;
 }
 
@@ -69,7 +71,8 @@ int mapofmaps_prepare(struct cleat_map *m, const struct cleat_params *p,
 	fd = cleat_map_fd(named);
 	if (fd < 0)
 		return cleat_param_error(c, p, "inner", EINVAL,
-					 "map '%s' is made later: define it before this one", inner);
+					 "map '%s' is made later: define it before this one",
+					 inner);
 	fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	cleat_map_close(found);
 	if (fd < 0)
@@ -105,8 +108,10 @@ int mapofmaps_fill(struct cleat_map *m, const struct cleat_params *p)
 	cleat_map_info(m, &info);
 	for (size_t i = 0; !err && cleat_map_slot_at(m, i, &slot) == 0; i++) {
 		if (info.key_size != sizeof(slot.index))
-			return cleat_error(c, EINVAL, "slots of the object are numbers of 4 bytes, "
-					   "and keys of this map have %u", info.key_size);
+			return cleat_error(c, EINVAL,
+					   "slots of the object are numbers of 4 bytes, "
+					   "and keys of this map have %u",
+					   info.key_size);
 		if (slot.fd < 0)
 			return cleat_error(c, EINVAL, "map '%s' for slot %u is not created",
 					   slot.name, slot.index);

@@ -10,9 +10,11 @@
 #include <cleat/plugin.h>
 
 /* For the plugins' key tables. */
-#define MAPOFMAPS_KEYS                                                                         \
-	{ .name = "inner",                                                                     \
-	  .help = "what the maps in it are like: a map of the object, an id or a path" }
+#define MAPOFMAPS_KEYS                                                                       \
+	{                                                                                    \
+		.name = "inner",                                                             \
+		.help = "what the maps in it are like: a map of the object, an id or a path" \
+	}
 
 int mapofmaps_check(struct cleat_map *m, const struct cleat_params *p,
 		    const struct cleat_map_attr *attr);

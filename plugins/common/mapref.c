@@ -49,8 +49,8 @@ int mapref_check_sizes(struct cleat_map *m, const struct cleat_map_attr *attr, c
 	if (value == other)
 		return cleat_error(c, EINVAL, "values of %s have %u bytes, not %u", noun, value,
 				   attr->value_size);
-	return cleat_error(c, EINVAL, "values of %s have %u or %u bytes, not %u", noun, value, other,
-			   attr->value_size);
+	return cleat_error(c, EINVAL, "values of %s have %u or %u bytes, not %u", noun, value,
+			   other, attr->value_size);
 }
 
 int mapref_check_keyless(struct cleat_map *m, const struct cleat_map_attr *attr, const char *noun)
@@ -128,13 +128,15 @@ static int id_of_pin(struct cleat *c, const char *path, uint32_t *id)
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	n = readlink(link, kind, sizeof(kind) - 1);
 	kind[n < 0 ? 0 : n] = '\0';
-	attr = (union bpf_attr){
-		.info = { .bpf_fd = (uint32_t)fd, .info_len = sizeof(info), .info = (uintptr_t)&info },
+	attr = (union bpf_attr) {
+		.info = { .bpf_fd = (uint32_t)fd,
+			  .info_len = sizeof(info),
+			  .info = (uintptr_t)&info },
 	};
 	/* Maps and links have ids, too. */
-	err = n > 0 && !strstr(kind, "bpf-prog") ?
-		      -EINVAL :
-		      cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	err = n > 0 && !strstr(kind, "bpf-prog")
+		      ? -EINVAL
+		      : cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
 	close(fd);
 	*id = info.id;
 	return err ? cleat_error(c, EINVAL, "%s is no program", path) : 0;
@@ -256,7 +258,8 @@ int mapref_parse_socket(struct cleat_map *m, int which, const char *text, void *
 		return -EAGAIN;
 	fd = mapref_fd(c, word);
 	if (fd == -EAGAIN) {
-		cleat_error(c, EINVAL, "'%s' is no socket: fd:NUMBER and /proc/PID/fd/NUMBER are", word);
+		cleat_error(c, EINVAL, "'%s' is no socket: fd:NUMBER and /proc/PID/fd/NUMBER are",
+			    word);
 		if (is_number(word, INT_MAX, &number))
 			cleat_hint(c, "did you mean 'fd:%lu'?", number);
 		return -EINVAL;

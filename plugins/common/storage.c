@@ -29,8 +29,10 @@ int storage_check(struct cleat_map *m, const struct cleat_params *p,
 		return -EINVAL;
 	}
 	if (others)
-		return cleat_error(c, EINVAL, "local storage takes the flags 'no_prealloc' and 'clone', "
-				   "not 0x%x", others);
+		return cleat_error(c, EINVAL,
+				   "local storage takes the flags 'no_prealloc' and 'clone', "
+				   "not 0x%x",
+				   others);
 	return 0;
 }
 

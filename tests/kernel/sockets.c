@@ -99,7 +99,8 @@ static int open_xsk(struct xsk *x, const char *interface)
 	    setsockopt(fd, SOL_XDP, XDP_RX_RING, &size, sizeof(size)) ||
 	    getsockopt(fd, SOL_XDP, XDP_MMAP_OFFSETS, &off, &n))
 		return -1;
-	fill = ring_at(fd, off.fr.desc + FRAMES * sizeof(uint64_t), (off_t)XDP_UMEM_PGOFF_FILL_RING);
+	fill = ring_at(fd, off.fr.desc + FRAMES * sizeof(uint64_t),
+		       (off_t)XDP_UMEM_PGOFF_FILL_RING);
 	rx = ring_at(fd, off.rx.desc + FRAMES * sizeof(struct xdp_desc), XDP_PGOFF_RX_RING);
 	if (!fill || !rx)
 		return -1;

@@ -22,7 +22,8 @@ static const struct cleat_map_type types[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "address", .type = CLEAT_TYPE_UINT,
+	{ .name = "address",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "where user space sees the memory; else as the object says, else where there is room" },
 };
 
@@ -35,7 +36,8 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 	if (attr->key_size || attr->value_size)
 		return cleat_error(c, EINVAL, "an arena is memory: it has neither keys nor values");
 	if (!attr->max_entries || attr->max_entries > most) {
-		cleat_error(c, ERANGE, "max-entries of an arena is its size in pages, 1 to %llu, not %u",
+		cleat_error(c, ERANGE,
+			    "max-entries of an arena is its size in pages, 1 to %llu, not %u",
 			    (unsigned long long)most, attr->max_entries);
 		return -ERANGE;
 	}
@@ -44,7 +46,8 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 					 "an address is a multiple of %llu, the size of a page",
 					 (unsigned long long)page);
 	if (attr->extra % page)
-		return cleat_error(c, EINVAL, "map_extra of an arena is an address, a multiple of %llu",
+		return cleat_error(c, EINVAL,
+				   "map_extra of an arena is an address, a multiple of %llu",
 				   (unsigned long long)page);
 	return 0;
 }

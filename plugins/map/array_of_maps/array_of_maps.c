@@ -7,7 +7,8 @@
 #include "common/mapref.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_ARRAY_OF_MAPS, .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
+	{ .type = BPF_MAP_TYPE_ARRAY_OF_MAPS,
+	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
 	  .name = "array_of_maps" },
 };
 

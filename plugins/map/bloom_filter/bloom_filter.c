@@ -12,12 +12,14 @@
 #define HASHES 15u
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_BLOOM_FILTER, .flags = CLEAT_MAP_NO_KEY | CLEAT_MAP_NO_ITERATE,
+	{ .type = BPF_MAP_TYPE_BLOOM_FILTER,
+	  .flags = CLEAT_MAP_NO_KEY | CLEAT_MAP_NO_ITERATE,
 	  .name = "bloom_filter" },
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "hashes", .type = CLEAT_TYPE_UINT,
+	{ .name = "hashes",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "hash functions, 1 to 15: more of them err less often, and take longer" },
 };
 
@@ -28,8 +30,10 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 	uint64_t hashes = cleat_param_uint(p, "hashes");
 
 	if (cleat_param_given(p, "hashes") && (!hashes || hashes > HASHES))
-		return cleat_param_error(c, p, "hashes", ERANGE, "there are 1 to %u hash functions, "
-					 "not %llu", HASHES, (unsigned long long)hashes);
+		return cleat_param_error(c, p, "hashes", ERANGE,
+					 "there are 1 to %u hash functions, "
+					 "not %llu",
+					 HASHES, (unsigned long long)hashes);
 	if (attr->extra & ~(uint64_t)HASHES)
 		return cleat_error(c, EINVAL,
 				   "map_extra of a Bloom filter is the number of hash functions, "

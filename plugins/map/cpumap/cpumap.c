@@ -17,7 +17,8 @@
 #define TEXT_MOST 512
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_CPUMAP, .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
+	{ .type = BPF_MAP_TYPE_CPUMAP,
+	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
 	  .name = "cpumap" },
 };
 
@@ -62,8 +63,8 @@ static int update(struct cleat_map *m, const void *key, const void *value, uint6
 	if (err == -ENODEV)
 		return cleat_error(c, ENODEV, "there is no CPU %u", cpu);
 	if (err == -E2BIG)
-		return cleat_error(c, ERANGE, "CPU %u is out of range: the map has room for %u", cpu,
-				   info.max_entries);
+		return cleat_error(c, ERANGE, "CPU %u is out of range: the map has room for %u",
+				   cpu, info.max_entries);
 	if (err == -EOVERFLOW)
 		return cleat_error(c, ERANGE, "a queue has at most %u packets, not %u", QUEUE_MOST,
 				   val.qsize);
@@ -89,7 +90,8 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 	if (*rest && *rest != ' ' && *rest != '\t')
 		return cleat_error(c, EINVAL, "'%s': expected LENGTH or LENGTH PROGRAM", text);
 	if (!val.qsize || val.qsize > QUEUE_MOST)
-		return cleat_error(c, ERANGE, "'%s': a queue has 1 to %u packets", text, QUEUE_MOST);
+		return cleat_error(c, ERANGE, "'%s': a queue has 1 to %u packets", text,
+				   QUEUE_MOST);
 	program = strtok_r(rest, " \t", &rest);
 	if (program && size < sizeof(val)) {
 		cleat_error(c, EINVAL, "'%s': the map takes no programs", text);

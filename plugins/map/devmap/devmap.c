@@ -6,7 +6,8 @@
 #include "common/devmaps.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_DEVMAP, .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
+	{ .type = BPF_MAP_TYPE_DEVMAP,
+	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
 	  .name = "devmap" },
 };
 

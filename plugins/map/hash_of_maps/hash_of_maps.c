@@ -7,7 +7,8 @@
 #include "common/mapref.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_HASH_OF_MAPS, .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
+	{ .type = BPF_MAP_TYPE_HASH_OF_MAPS,
+	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
 	  .name = "hash_of_maps" },
 };
 
@@ -22,8 +23,7 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 }
 
 static const struct cleat_map_plugin hash_of_maps = {
-	.base = CLEAT_HEAD(struct cleat_map_plugin, CLEAT_KIND_MAP, "hash_of_maps",
-			   "maps by key"),
+	.base = CLEAT_HEAD(struct cleat_map_plugin, CLEAT_KIND_MAP, "hash_of_maps", "maps by key"),
 	CLEAT_TABLE(types, types),
 	CLEAT_TABLE(keys, keys),
 	.check = check,

@@ -6,7 +6,8 @@
 #include "common/cgstorage.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, .flags = CLEAT_MAP_PER_CPU,
+	{ .type = BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE,
+	  .flags = CLEAT_MAP_PER_CPU,
 	  .name = "percpu_cgroup_storage" },
 };
 

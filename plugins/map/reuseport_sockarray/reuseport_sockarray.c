@@ -7,7 +7,8 @@
 #include "common/sockets.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, .flags = CLEAT_MAP_FD_VALUE,
+	{ .type = BPF_MAP_TYPE_REUSEPORT_SOCKARRAY,
+	  .flags = CLEAT_MAP_FD_VALUE,
 	  .name = "reuseport_sockarray" },
 };
 
@@ -20,8 +21,9 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 
 static int update(struct cleat_map *m, const void *key, const void *value, uint64_t flags)
 {
-	return sockets_update(m, key, value, flags,
-			      "TCP sockets that listen and UDP sockets that are bound, with SO_REUSEPORT set before");
+	return sockets_update(
+		m, key, value, flags,
+		"TCP sockets that listen and UDP sockets that are bound, with SO_REUSEPORT set before");
 }
 
 static const struct cleat_map_plugin reuseport_sockarray = {

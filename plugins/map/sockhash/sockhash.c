@@ -7,7 +7,8 @@
 #include "common/sockets.h"
 
 static const struct cleat_map_type types[] = {
-	{ .type = BPF_MAP_TYPE_SOCKHASH, .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
+	{ .type = BPF_MAP_TYPE_SOCKHASH,
+	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
 	  .name = "sockhash" },
 };
 

@@ -68,7 +68,8 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 static void put_address(struct cleat *c, uint64_t address, struct cleat_text *out)
 {
 	uint64_t offset = 0;
-	const char *name = address >= KERNEL_HALF ? cleat_kernel_function(c, address, &offset) : NULL;
+	const char *name = address >= KERNEL_HALF ? cleat_kernel_function(c, address, &offset)
+						  : NULL;
 
 	if (name)
 		cleat_text_add(out, "%s+0x%llx", name, (unsigned long long)offset);

@@ -25,8 +25,9 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 {
 	(void)p;
 	if (attr->max_entries > 1u << 31)
-		return cleat_error(cleat_map_context(m), ERANGE,
-				   "max-entries of a ring buffer is its size in bytes, at most 2 GiB");
+		return cleat_error(
+			cleat_map_context(m), ERANGE,
+			"max-entries of a ring buffer is its size in bytes, at most 2 GiB");
 	return 0;
 }
 
