@@ -34,7 +34,8 @@ int on_kill(struct kill_entry *ctx)
 {
 	struct signal s = { .pid = bpf_get_current_pid_tgid() >> 32, .number = ctx->signal };
 
-	if (s.pid != only)
+	/* To itself: whoever waits for others asks with kill(), too. */
+	if (s.pid != only || ctx->pid != only)
 		return 0;
 	bpf_get_current_comm(s.comm, sizeof(s.comm));
 	bpf_perf_event_output(ctx, &burst, BPF_F_CURRENT_CPU, &s, sizeof(s));

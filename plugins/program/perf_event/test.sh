@@ -19,11 +19,13 @@ unit() {
 	END
 }
 
+# sampled GLOBAL N: the victim is kept busy until then; where the CPU is shared, it may take a while
+sampled() { ask_victim spin 50 && global_reaches "$@"; }
+
 run_unit "$(unit clock "event = cpu-clock
 frequency = 200")" || bail "attached to the clock of each CPU"
 ok "attached to the clock of each CPU"
-ask_victim spin 200
-succeeds "a busy process is sampled" wait_for global_reaches ours 2
+succeeds "a busy process is sampled" wait_for sampled ours 2
 if have_hook perf_info; then
 	is "$(cleat list links | grep -c 'perf_event  *perf_event .*event=cpu-clock')" \
 		"$(nproc --all)" "a link for each CPU, described in keys"
@@ -38,8 +40,7 @@ if have_hook perf_link; then cookie='cookie = 5' wanted=5; fi
 run_unit "$(unit period "period = 1000000
 cpu = 0
 $cookie")" || bail "attached to the clock of one CPU by period"
-ask_victim spin 100
-wait_for global_reaches all 5
+wait_for sampled all 5
 is "$(global cpus)" 1 "CPU 0 alone"
 stop_run
 
@@ -47,8 +48,7 @@ run_unit "$(unit process "event = cpu-clock
 period = 1000000
 pid = $VICTIM_PID
 $cookie")" || bail "attached in one process"
-ask_victim spin 50
-succeeds "the process is sampled" wait_for global_reaches ours 5
+succeeds "the process is sampled" wait_for sampled ours 5
 is "$(global all)" "$(global ours)" "and nothing else is"
 is "$(global cookies)" $wanted "the cookie arrives"
 is "$(global period)" 1000000 "the period is the one asked for"
