@@ -69,13 +69,18 @@ splices() {
 }
 
 have_hook sockmap_link
-link=$?
-splices "parser and verdict, without links" 2 0 "parse decide" "via = attach"
+link=$? no_link=$HOOK_REASON
 if have_hook sk_skb_verdict; then
+	splices "parser and verdict, without links" 2 0 "parse decide" "via = attach"
 	splices "verdict, without a link" 1 0 plain "via = attach"
 	splices "a bare section" 1 0 bare "hook = verdict" "via = attach"
 else
-	skip "verdict" "$HOOK_REASON"
+	# A kernel with sockmaps older than this hook (5.10) locks up under this traffic.
+	skip "what the programs do" "$HOOK_REASON"
+	run_unit "$(unit old "parse decide" "map = sockets")" || bail "attached" "$(<"$RUN_ERR")"
+	ok "attached"
+	stop_run
+	is $? 0 "and detached"
 fi
 if [ $link = 0 ]; then
 	splices "parser and verdict" 2 2 "parse decide"
@@ -85,7 +90,7 @@ if [ $link = 0 ]; then
 		"the link is described in keys"
 	stop_run
 else
-	skip "links" "$HOOK_REASON"
+	skip "links" "$no_link"
 	fails_with 1 "has no links to maps of sockets" "links where there are none" \
 		cleat run "$(unit link "parse decide" "map = sockets" "via = link")"
 fi
