@@ -160,17 +160,125 @@ static int map_dump(struct cli *cli, struct cleat_map *m, char **argv)
 	return err < 0 ? cli_failed(cli) : CLI_DONE;
 }
 
+/* A map without keys: @text is NULL, or the value. */
+static int value_new(struct cli *cli, struct cleat_map *m, const char *text, uint8_t **out)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+
+	cleat_map_info(m, &info);
+	*out = calloc(1, info.value_bytes + 8);
+	if (!*out) {
+		fputs("cleat: error: out of memory\n", stderr);
+		return CLI_FAILED;
+	}
+	return text && cleat_map_parse(m, CLEAT_VALUE, text, *out) < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
+/* A record is bytes, as hex digits, of any number. */
+static int write_record(struct cli *cli, struct cleat_map *m, const char *text)
+{
+	uint8_t *data = calloc(1, strlen(text) + 1);
+	const char *s = strncmp(text, "0x", 2) == 0 ? text + 2 : text;
+	size_t n = 0;
+	int end = 0, err;
+
+	for (; data && sscanf(s, " %2hhx%n", &data[n], &end) == 1; s += end)
+		n++;
+	if (!data || *s || !n) {
+		fprintf(stderr, "cleat: error: '%s' is not hex bytes\n", text);
+		free(data);
+		return CLI_FAILED;
+	}
+	err = cleat_map_write(m, data, n);
+	free(data);
+	return err < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
+static int map_push(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+	uint8_t *value;
+	int status;
+
+	cleat_map_info(m, &info);
+	if (!info.key_size && !info.value_bytes)
+		return write_record(cli, m, argv[0]);
+	status = value_new(cli, m, argv[0], &value);
+
+	/* BPF_EXIST: make room. */
+	if (!status && cleat_map_push(m, value, only_existing ? 2 : 0) < 0)
+		status = cli_failed(cli);
+	free(value);
+	return status;
+}
+
+static int print_value(struct cli *cli, struct cleat_map *m, const uint8_t *value)
+{
+	char *text;
+
+	if (cleat_map_format(m, CLEAT_VALUE, value, cli->json, &text) < 0)
+		return cli_failed(cli);
+	puts(text);
+	free(text);
+	return CLI_DONE;
+}
+
+static int map_pop(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	uint8_t *value;
+	int status = value_new(cli, m, NULL, &value), err;
+
+	(void)argv;
+	if (!status) {
+		err = cleat_map_pop(m, value);
+		if (err == -ENOENT) {
+			fprintf(stderr, "cleat: error: map '%s' is empty\n", cleat_map_name(m));
+			status = CLI_FAILED;
+		} else {
+			status = err ? cli_failed(cli) : print_value(cli, m, value);
+		}
+	}
+	free(value);
+	return status;
+}
+
+/* With a value: is it in there. */
+static int map_peek(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	uint8_t *value;
+	int status = value_new(cli, m, argv[0], &value), err;
+
+	if (!status) {
+		err = cleat_map_peek(m, value);
+		if (err == -ENOENT && argv[0])
+			fprintf(stderr, "cleat: error: '%s' is not in map '%s'\n", argv[0],
+				cleat_map_name(m));
+		else if (err == -ENOENT)
+			fprintf(stderr, "cleat: error: map '%s' is empty\n", cleat_map_name(m));
+		else
+			status = err ? cli_failed(cli) : print_value(cli, m, value);
+		if (err == -ENOENT)
+			status = CLI_FAILED;
+	}
+	free(value);
+	return status;
+}
+
 /* ---- the verb -------------------------------------------------------------------------------- */
 
 static const struct operation {
 	const char *name, *arguments;
 	int n; /* after the map */
+	int optional; /* after those */
 	int (*run)(struct cli *cli, struct cleat_map *m, char **argv);
 } operations[] = {
-	{ "get", "MAP KEY", 1, map_get },
-	{ "set", "MAP KEY VALUE", 2, map_set },
-	{ "delete", "MAP KEY", 1, map_delete },
-	{ "dump", "MAP", 0, map_dump },
+	{ "get", "MAP KEY", 1, 0, map_get },
+	{ "set", "MAP KEY VALUE", 2, 0, map_set },
+	{ "delete", "MAP KEY", 1, 0, map_delete },
+	{ "dump", "MAP", 0, 0, map_dump },
+	{ "push", "MAP VALUE", 1, 0, map_push },
+	{ "pop", "MAP", 0, 0, map_pop },
+	{ "peek", "MAP [VALUE]", 0, 1, map_peek },
 };
 #define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
 
@@ -189,7 +297,8 @@ static int find_operation(const struct cli *cli, const char *word, const struct 
 	if (near)
 		return cli_usage(cli, "'%s' is nothing to do with a map: did you mean '%s'?", word,
 				 near);
-	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump are", word);
+	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump, push, pop, "
+			      "peek are", word);
 }
 
 static int run_map(struct cli *cli, int argc, char **argv)
@@ -199,11 +308,11 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	int status;
 
 	if (argc == 0)
-		return cli_usage(cli, "get, set, delete or dump?");
+		return cli_usage(cli, "get, set, delete, dump, push, pop or peek?");
 	status = find_operation(cli, argv[0], &op);
 	if (status)
 		return status;
-	if (argc - 2 != op->n)
+	if (argc - 2 < op->n || argc - 2 > op->n + op->optional)
 		return cli_usage(cli, "map %s takes %s", op->name, op->arguments);
 	status = cli_open(cli);
 	if (status)
@@ -227,16 +336,17 @@ static int map_option(struct cli *cli, const char *name, const char *value)
 
 static const struct cli_option map_options[] = {
 	{ "new", NULL, "set: only when there is no such entry yet" },
-	{ "existing", NULL, "set: only when there is such an entry" },
+	{ "existing", NULL, "set: only when there is such an entry; push: the oldest makes room" },
 	{ NULL, NULL, NULL },
 };
 
 const struct cli_verb verb_map = {
 	.name = "map",
-	.arguments = "get|set|delete|dump MAP ...",
+	.arguments = "get|set|delete|dump|push|pop|peek MAP ...",
 	.summary = "look at and change the entries of a map",
 	.details =
-		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, dump MAP.\n\n"
+		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, dump MAP; for maps without keys push\n"
+		"MAP VALUE, pop MAP, peek MAP, and peek MAP VALUE for a Bloom filter: is it in?\n\n"
 		"MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
 		"map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
 		"{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"

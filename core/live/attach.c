@@ -253,7 +253,8 @@ CLEAT_API int cleat_object_attach(struct cleat_object *o)
 		struct cleat_program *p = &o->programs[i];
 
 		if (p->fd < 0 || !p->plugin->program->attach ||
-		    p->entry->flags & CLEAT_SECTION_NO_ATTACH || params_complete(p->params, NULL))
+		    p->entry->flags & (CLEAT_SECTION_NO_ATTACH | CLEAT_SECTION_ON_REQUEST) ||
+		    params_complete(p->params, NULL))
 			continue;
 		err = program_attach(p, p->params, NULL);
 	}

@@ -83,6 +83,7 @@ struct cleat_program {
 	char *own_section;
 	bool autoload;
 	bool required;
+	bool loading; /* and waiting for others that its keys name */
 	/* once the plugin is known */
 	bool resolved;
 	int resolve_error;
@@ -115,11 +116,13 @@ struct cleat_map {
 	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
 	uint32_t own_flags; /* of the object and of a data section, without those of keys */
 	int fd;
+	int text_fd[2];		/* that the key's and the value's last text opened, or -1 */
 	int adopted_fd;		/* given by cleat_map_adopt() before creation; -1 */
 	uint32_t id;
 	bool frozen;
 	bool unpinned;		/* pin = no: also when the object says it is to be pinned */
 	bool pinned_here;	/* this context made the pin: unpin when the load fails */
+	const char *adopt_from; /* while the plugin judges a map that was there before: where */
 	bool adopted;		/* was there before: its contents stay */
 	void *memory;		/* a data map's value, shared with the kernel */
 	size_t memory_size;

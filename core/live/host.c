@@ -155,6 +155,21 @@ CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *a
 	return err ? err : ksyms_address(c->ksyms, name, address);
 }
 
+CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
+					 int (*fn)(void *user, const char *name, uint64_t address,
+						   const char *module),
+					 void *user)
+{
+	int err = context_ksyms(c);
+
+	return err ? err : ksyms_each(c->ksyms, pattern, fn, user);
+}
+
+CLEAT_API const char *cleat_kernel_function(struct cleat *c, uint64_t address, uint64_t *offset)
+{
+	return context_ksyms(c) ? NULL : ksyms_name(c->ksyms, address, offset);
+}
+
 struct nearest {
 	const char *name;
 	size_t prefix; /* letters of each candidate that do not count */

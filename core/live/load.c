@@ -573,6 +573,28 @@ static int relocate(struct cleat_program *p)
 	return err;
 }
 
+/* Programs that the plugin's keys name must be in the kernel before this one. */
+static int load_named(struct cleat_program *p)
+{
+	struct report *r = p->object->c->report;
+	int err = 0;
+
+	for (size_t i = 0; i < p->plugin->n_keys && !err; i++) {
+		const struct cleat_key *k = &p->plugin->keys[i];
+		const char *name = k->type == CLEAT_TYPE_PROGRAM && k->flags & CLEAT_KEY_LOAD ?
+					   cleat_param(p->params, k->name) :
+					   NULL;
+		struct cleat_program *other = name ? cleat_object_program(p->object, name) : NULL;
+
+		if (other && other->loading)
+			err = report_error(r, ELOOP, "program '%s' is loaded before '%s', and after it",
+					   name, p->spec->name);
+		else if (other)
+			err = program_load(other);
+	}
+	return err;
+}
+
 int program_load(struct cleat_program *p)
 {
 	struct report *r = p->object->c->report;
@@ -586,6 +608,11 @@ int program_load(struct cleat_program *p)
 	err = program_resolve(p);
 	if (!err)
 		err = object_ready_target(p->object);
+	if (!err) {
+		p->loading = true;
+		err = load_named(p);
+		p->loading = false;
+	}
 	if (!err)
 		err = relocate(p);
 	if (err)

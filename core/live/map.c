@@ -59,6 +59,8 @@ int map_resolve(struct cleat_map *m)
 		.numa_node = spec->numa_node,
 		.inner_map_fd = -1,
 		.no_btf = m->type->flags & CLEAT_MAP_NO_BTF,
+		.typed = spec->key_btf && spec->value_btf,
+		.templated = spec->inner,
 	};
 	if (spec->read_only)
 		m->attr.flags |= BPF_F_RDONLY_PROG;
@@ -131,6 +133,8 @@ void map_release(struct cleat_map *m)
 	map_shut(m);
 	if (m->adopted_fd >= 0)
 		close(m->adopted_fd);
+	cleat_map_keep_fd(m, CLEAT_KEY, -1);
+	cleat_map_keep_fd(m, CLEAT_VALUE, -1);
 	params_free(m->params);
 	btf_free(m->own_btf);
 	free(m->name);
@@ -320,6 +324,15 @@ CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct clea
 	}
 	memcpy(slot, &full, MIN(slot->struct_size, (uint32_t)sizeof(full)));
 	return 0;
+}
+
+CLEAT_API void cleat_map_keep_fd(struct cleat_map *m, int which, int fd)
+{
+	int *kept = &m->text_fd[which == CLEAT_VALUE];
+
+	if (*kept >= 0)
+		close(*kept);
+	*kept = fd;
 }
 
 CLEAT_API struct cleat *cleat_map_context(const struct cleat_map *m)

@@ -27,7 +27,7 @@ static int found(struct cleat *c, int fd, const char *what, struct cleat_map **o
 	}
 	m->c = c;
 	m->fd = take_fd(&owned);
-	m->adopted_fd = -1;
+	m->adopted_fd = m->text_fd[0] = m->text_fd[1] = -1;
 	m->adopted = true;
 	m->id = info.id;
 	m->resolved = true;

@@ -43,8 +43,8 @@ static int attr_of_fd(int fd, struct cleat_map_attr *attr)
 }
 
 /* Every number that differs, in one message: they are mended together. */
-static int adopt_numbers(struct cleat_map *m, const struct cleat_map_attr *want,
-			 const struct cleat_map_attr *have, const char *from)
+CLEAT_API int cleat_map_fits(struct cleat_map *m, const struct cleat_map_attr *want,
+			     const struct cleat_map_attr *have)
 {
 	struct report *r = m->c->report;
 	const struct {
@@ -72,8 +72,8 @@ static int adopt_numbers(struct cleat_map *m, const struct cleat_map_attr *want,
 	}
 	if (!text.len)
 		return 0;
-	return report_error(r, EINVAL, "the map at %s is another than the object's: %s", from,
-			    text.data ? text.data : "");
+	return report_error(r, EINVAL, "the map at %s is another than the object's: %s",
+			    m->adopt_from, text.data ? text.data : "");
 }
 
 /* The same bytes must mean the same. Maps without types are taken at their word. */
@@ -114,6 +114,7 @@ static int adopt_fits(struct cleat_map *m, int fd, const struct cleat_map_attr *
 	size_t errors = report_errors(r);
 	int err;
 
+	m->adopt_from = from;
 	if (m->attr.type != have->type)
 		err = report_error(r, EINVAL,
 				   "the map at %s is of type '%s', the object says '%s'", from,
@@ -121,7 +122,8 @@ static int adopt_fits(struct cleat_map *m, int fd, const struct cleat_map_attr *
 	else if (m->plugin->map->adopt)
 		err = m->plugin->map->adopt(m, &m->attr, have);
 	else
-		err = adopt_numbers(m, &m->attr, have, from);
+		err = cleat_map_fits(m, &m->attr, have);
+	m->adopt_from = NULL;
 	/* Variables are as the object says or, in memory that is shared, as they were left. */
 	if (!err && !map_is_data(m))
 		err = adopt_types(m, fd, from);
@@ -244,6 +246,7 @@ static int create_inner(struct cleat_map *m, int *fd)
 	if (err)
 		return err;
 	want.no_btf = type->flags & CLEAT_MAP_NO_BTF;
+	want.typed = inner->key_btf && inner->value_btf;
 	if (plugin->map->check)
 		err = plugin->map->check(m, m->params, &want);
 	if (!err && plugin->map->prepare)
@@ -286,7 +289,8 @@ static int create(struct cleat_map *m)
 	union bpf_attr attr = { 0 };
 	int fd, err;
 
-	if (m->spec->inner) {
+	/* A template of the plugin's own comes before the object's. */
+	if (m->spec->inner && m->attr.inner_map_fd < 0) {
 		err = create_inner(m, &inner_fd);
 		if (err)
 			return err;

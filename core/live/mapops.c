@@ -7,6 +7,7 @@
  * These work from any thread. Only the thread that uses the context gets diagnostics.
  */
 #include "kernel/bpf.h"
+#include "kernel/names.h"
 #include "live/context.h"
 
 CLEAT_API int cleat_map_raw_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags)
@@ -24,6 +25,9 @@ CLEAT_API int cleat_map_raw_delete(struct cleat_map *m, const void *key)
 {
 	return sys_map_delete(m->fd, key);
 }
+
+/* The kernel's, not for user space: no such operation. */
+#define KERNEL_ENOTSUPP 524
 
 const struct cleat_map_plugin *map_operations(const struct cleat_map *m)
 {
@@ -76,6 +80,11 @@ int map_explain(struct cleat_map *m, int err, const char *what)
 		return explain_permission(m, err, what);
 	case EAGAIN:
 		return report_error(r, err, "the map changes faster than it can be read");
+	case KERNEL_ENOTSUPP:
+	case EOPNOTSUPP:
+		return report_error(r, EOPNOTSUPP, "cannot %s: the kernel does not have this for maps "
+				    "of type '%s'", what,
+				    m->type ? m->type->name : name_of_map_type(m->attr.type) ?: "?");
 	default:
 		return report_sys(r, err, "cannot %s", what);
 	}
@@ -129,6 +138,7 @@ static int lookup(struct cleat_map *m, const void *key, void *value, uint64_t fl
 
 	if (err)
 		return err;
+	key = m->attr.key_size ? key : NULL;
 	REPORT_IN(ops->lookup ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->lookup ? ops->lookup(m, key, value, flags) :
 			     sys_map_lookup(m->fd, key, value, flags);
@@ -141,6 +151,7 @@ static int update(struct cleat_map *m, const void *key, const void *value, uint6
 
 	if (err)
 		return err;
+	key = m->attr.key_size ? key : NULL;
 	REPORT_IN(ops->update ? own_report(m) : NULL, REPORT_MAP, m->name);
 	return ops->update ? ops->update(m, key, value, flags) :
 			     sys_map_update(m->fd, key, value, flags);
@@ -193,4 +204,105 @@ CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *nex
 		return sys_map_next_key(m->fd, key, next);
 	OPERATION(m->c);
 	return map_explain(m, sys_map_next_key(m->fd, key, next), "walk the entries");
+}
+
+/* ---- without keys ---------------------------------------------------------------------------- */
+
+static int keyless(struct cleat_map *m)
+{
+	int err = ready(m);
+
+	return err ? err : m->attr.key_size ? -EOPNOTSUPP : 0;
+}
+
+static int push(struct cleat_map *m, const void *value, uint64_t flags)
+{
+	const struct cleat_map_plugin *ops = map_operations(m);
+	int err = keyless(m);
+
+	if (err)
+		return err;
+	REPORT_IN(ops->push ? own_report(m) : NULL, REPORT_MAP, m->name);
+	return ops->push ? ops->push(m, value, flags) : update(m, NULL, value, flags);
+}
+
+static int pop(struct cleat_map *m, void *value)
+{
+	const struct cleat_map_plugin *ops = map_operations(m);
+	int err = keyless(m);
+
+	if (err)
+		return err;
+	REPORT_IN(ops->pop ? own_report(m) : NULL, REPORT_MAP, m->name);
+	return ops->pop ? ops->pop(m, value) : sys_map_lookup_delete(m->fd, NULL, value, 0);
+}
+
+static int peek(struct cleat_map *m, void *value)
+{
+	int err = keyless(m);
+
+	return err ? err : lookup(m, NULL, value, 0);
+}
+
+/* What a plugin has explained is not explained twice; "none" is an answer. */
+static int keyless_result(struct cleat_map *m, int err, const char *what, size_t errors)
+{
+	if (err == -EOPNOTSUPP && m->attr.key_size) {
+		REPORT_IN(m->c->report, REPORT_MAP, m->name);
+		return report_error(m->c->report, EOPNOTSUPP, "cannot %s: the map has keys", what);
+	}
+	return err && report_errors(m->c->report) > errors ? err : map_explain(m, err, what);
+}
+
+CLEAT_API int cleat_map_push(struct cleat_map *m, const void *value, uint64_t flags)
+{
+	if (!context_is_ours(m->c))
+		return push(m, value, flags);
+	OPERATION(m->c);
+	size_t errors = report_errors(m->c->report);
+
+	return keyless_result(m, push(m, value, flags), "push a value", errors);
+}
+
+CLEAT_API int cleat_map_pop(struct cleat_map *m, void *value)
+{
+	if (!context_is_ours(m->c))
+		return pop(m, value);
+	OPERATION(m->c);
+	size_t errors = report_errors(m->c->report);
+
+	return keyless_result(m, pop(m, value), "pop a value", errors);
+}
+
+CLEAT_API int cleat_map_peek(struct cleat_map *m, void *value)
+{
+	if (!context_is_ours(m->c))
+		return peek(m, value);
+	OPERATION(m->c);
+	size_t errors = report_errors(m->c->report);
+
+	return keyless_result(m, peek(m, value), "look at the next value", errors);
+}
+
+static int write_record(struct cleat_map *m, const void *data, size_t bytes)
+{
+	const struct cleat_map_plugin *ops = map_operations(m);
+	int err = ready(m);
+
+	if (err)
+		return err;
+	REPORT_IN(ops->write ? own_report(m) : NULL, REPORT_MAP, m->name);
+	return ops->write ? ops->write(m, data, bytes) : -EOPNOTSUPP;
+}
+
+CLEAT_API int cleat_map_write(struct cleat_map *m, const void *data, size_t bytes)
+{
+	if (!context_is_ours(m->c))
+		return write_record(m, data, bytes);
+	OPERATION(m->c);
+	size_t errors = report_errors(m->c->report);
+	int err = write_record(m, data, bytes);
+
+	return err && report_errors(m->c->report) > errors ? err :
+							     map_explain(m, err, "write a record");
 }

@@ -255,6 +255,7 @@ CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, 
 	err = ready(m);
 	if (err)
 		return err;
+	cleat_map_keep_fd(m, which, -1);
 	memset(data, 0, which == CLEAT_KEY ? size_of(m, which) : map_value_bytes(m));
 	return has_cpus(m, which) ? parse_for_cpus(m, text, data) : parse_one(m, which, text, data);
 }
@@ -278,7 +279,12 @@ CLEAT_API int cleat_map_set(struct cleat_map *m, const char *key, const char *va
 	err = cleat_map_parse(m, CLEAT_KEY, key, k);
 	if (!err)
 		err = cleat_map_parse(m, CLEAT_VALUE, value, v);
-	return err ? err : cleat_map_update(m, k, v, flags);
+	if (!err)
+		err = cleat_map_update(m, k, v, flags);
+	/* What the text opened is in the map now, or nowhere. */
+	cleat_map_keep_fd(m, CLEAT_KEY, -1);
+	cleat_map_keep_fd(m, CLEAT_VALUE, -1);
+	return err;
 }
 
 /* ---- formatting ------------------------------------------------------------------------------ */

@@ -36,7 +36,7 @@ static int make_handles(struct cleat_object *o)
 		m->object = o;
 		m->spec = spec->maps.v[i];
 		m->fd = -1;
-		m->adopted_fd = -1;
+		m->adopted_fd = m->text_fd[0] = m->text_fd[1] = -1;
 		m->name = text_dup(m->spec->name);
 		if (!m->name)
 			return report_oom(o->c->report);

@@ -203,6 +203,13 @@ int find_program_btf(struct cleat *c, int prog_fd, const char *name, uint32_t *i
 			    info.name, name, info.btf_id ? "" : ": it was loaded without BTF");
 }
 
+CLEAT_API int cleat_program_function(struct cleat *c, int prog_fd, const char *function,
+				     uint32_t *id)
+{
+	OPERATION(c);
+	return find_program_btf(c, prog_fd, function, id);
+}
+
 static int target_kconfig(void *user, const char *name, const char **value)
 {
 	struct target_state *t = user;

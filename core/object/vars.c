@@ -71,6 +71,13 @@ static int read_datasec(struct object *o, struct map_spec *m, uint32_t id, struc
 		if (!t || btf_kind(t) != BTF_VAR)
 			continue;
 		name = btf_name(o->btf, t);
+		/*
+		 * Equal constants are merged in sections of their own (.rodata.cst32), but the types
+		 * still have them here: nobody could find them.
+		 */
+		if (btf_var_linkage(t) == BTF_STATIC && (info[i].offset > m->value_size ||
+							 size > m->value_size - info[i].offset))
+			continue;
 		if (info[i].offset > m->value_size || size > m->value_size - info[i].offset)
 			return report_error(r, EINVAL,
 					    "variable '%s' takes bytes %u to %llu of section '%s', "

@@ -304,9 +304,9 @@ static int say_missing(struct unit *u, const struct cleat_program *p)
 
 		if (!(k->flags & CLEAT_KEY_REQUIRED) || cleat_param(p->params, k->name))
 			continue;
-		report_error(r, EINVAL,
-			     "key '%s' is missing in [attach %s]: section '%s' does not say where",
-			     k->name, p->spec->name, p->section);
+		report_error(r, EINVAL, "key '%s' is missing in [%s %s]: section '%s' does not say where",
+			     k->name, k->flags & CLEAT_KEY_LOAD ? "program" : "attach", p->spec->name,
+			     p->section);
 		report_hint(r, "add '%s = ...' (%s) there, or 'attach = no' to [program %s]",
 			    k->name, k->help ? k->help : "text", p->spec->name);
 		said = true;
@@ -327,7 +327,8 @@ static int check_implied(struct unit *u, struct cleat_program *p)
 	int err;
 
 	REPORT_IN(r, REPORT_FILE, u->files.paths.v[0]);
-	if (!p->plugin->program->attach || p->entry->flags & CLEAT_SECTION_NO_ATTACH)
+	if (!p->plugin->program->attach ||
+	    p->entry->flags & (CLEAT_SECTION_NO_ATTACH | CLEAT_SECTION_ON_REQUEST))
 		return 0;
 	if (params_complete(p->params, NULL)) {
 		REPORT_IN(r, REPORT_PROGRAM, p->spec->name);

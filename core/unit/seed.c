@@ -155,7 +155,7 @@ static int push(struct cleat_map *m, const char *text)
 	if (!value)
 		return report_oom(m->c->report);
 	err = cleat_map_parse(m, CLEAT_VALUE, text, value);
-	return err ? err : cleat_map_update(m, NULL, value, 0);
+	return err ? err : cleat_map_push(m, value, 0);
 }
 
 /* An optional program that did not load, which there is a warning about: its slot stays empty. */

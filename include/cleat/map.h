@@ -77,6 +77,22 @@ CLEAT_API int cleat_map_update(struct cleat_map *m, const void *key, const void 
 			       uint64_t flags);
 /* Delete an entry; see above. */
 CLEAT_API int cleat_map_delete(struct cleat_map *m, const void *key);
+/*
+ * Maps without keys: queues, stacks, Bloom filters. Push puts a value in (BPF_EXIST: the oldest of
+ * a full map makes room), pop takes the next one out, peek leaves it there; a Bloom filter is asked
+ * for *value instead, and 0 means that it may be in. -ENOENT without a diagnostic when there is
+ * none; -EOPNOTSUPP when the map has keys. From any thread, as above.
+ */
+CLEAT_API int cleat_map_push(struct cleat_map *m, const void *value, uint64_t flags);
+/* See cleat_map_push(). */
+CLEAT_API int cleat_map_pop(struct cleat_map *m, void *value);
+/* See cleat_map_push(). */
+CLEAT_API int cleat_map_peek(struct cleat_map *m, void *value);
+/*
+ * A record of @bytes into a ring that programs read (user_ringbuf). One thread of all processes at a
+ * time. -ENOSPC when programs have not read enough yet; -EOPNOTSUPP when the map is no such ring.
+ */
+CLEAT_API int cleat_map_write(struct cleat_map *m, const void *data, size_t bytes);
 /* The key after @key (NULL: the first). -ENOENT at the end. */
 CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *next);
 
@@ -98,7 +114,8 @@ CLEAT_API int cleat_map_each(struct cleat_map *m,
  * BTF, else a number for keys and values of 1, 2, 4 or 8 bytes, else hex bytes, "0x0a1b0c" or
  * "0a 1b 0c". A per-CPU value is a list, "[ 1, 2 ]", with a value for each possible CPU, or one
  * value that all get. Takes what cleat_map_format() makes, JSON too. Works before the map is
- * created.
+ * created. Where the text names something that is open for a moment only (a process, a socket), the
+ * bytes are a descriptor: it stays open until the next text is parsed, or the map is closed.
  */
 CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, void *data);
 /* The reverse; JSON when @json; the caller frees *text. */

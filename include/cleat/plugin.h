@@ -84,7 +84,10 @@ struct cleat_plugin {
 
 #define CLEAT_KEY_REQUIRED (1u << 0)
 #define CLEAT_KEY_REPEAT (1u << 1) /* may be given several times */
-/* Matters before load: allowed in [program] sections and cleat_program_set_param() too. */
+/*
+ * Matters before load: allowed in [program] sections and cleat_program_set_param() too. The program
+ * that a key of type CLEAT_TYPE_PROGRAM names is loaded first, then.
+ */
 #define CLEAT_KEY_LOAD (1u << 2)
 /* At least one of the keys that are marked so must be given. */
 #define CLEAT_KEY_ONE_OF (1u << 3)
@@ -152,6 +155,8 @@ struct cleat_section {
 #define CLEAT_SECTION_HAS_ATTACH_TYPE (1u << 1)
 /* Programs of this section are never attached: they run from a map, say. */
 #define CLEAT_SECTION_NO_ATTACH (1u << 2)
+/* Programs of this section are attached only where that is asked for: an [attach] section, a call. */
+#define CLEAT_SECTION_ON_REQUEST (1u << 3)
 
 /* What BPF_PROG_LOAD gets; 'prepare' has the last word. Strings live until prepare's next call. */
 struct cleat_load {
@@ -258,6 +263,13 @@ CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t
 /* Add a copy of @p to the targets, to be changed with cleat_param_set(). NULL without memory. */
 CLEAT_API struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cleat_params *p);
 
+/*
+ * The BTF id of a function of a loaded program by its descriptor, for links to it. Reports. Returns 0,
+ * -ESRCH when it has no such function or no BTF, or -errno.
+ */
+CLEAT_API int cleat_program_function(struct cleat *c, int prog_fd, const char *function,
+				     uint32_t *id);
+
 /* The context of an object's program. */
 CLEAT_API struct cleat *cleat_program_context(const struct cleat_program *p);
 /* The section entry that the program's section name matched. */
@@ -346,6 +358,8 @@ struct cleat_map_attr {
 	uint32_t numa_node;
 	int inner_map_fd;   /* -1: none */
 	bool no_btf;	    /* leave the BTF ids of key and value out */
+	bool typed;	    /* the object says the types of key and value */
+	bool templated;	    /* the object says what the maps in this map are like */
 };
 
 struct cleat_map_plugin {
@@ -399,6 +413,15 @@ struct cleat_map_plugin {
 	int (*reader_open)(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r);
 	int (*reader_drain)(struct cleat_reader *r);
 	void (*reader_close)(struct cleat_reader *r);
+
+	/*
+	 * Maps without keys, see cleat_map_push(). NULL: the kernel's operations, an update and a
+	 * look-up (and delete) without key.
+	 */
+	int (*push)(struct cleat_map *m, const void *value, uint64_t flags);
+	int (*pop)(struct cleat_map *m, void *value);
+	/* A record for programs, see cleat_map_write(). NULL: the map takes none. */
+	int (*write)(struct cleat_map *m, const void *data, size_t bytes);
 	/* New fields here, at the end, and nowhere else. */
 };
 
@@ -429,6 +452,13 @@ struct cleat_map_slot {
 /* The @i-th slot. Returns 0, or -ENOENT past the end. */
 CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct cleat_map_slot *slot);
 
+/*
+ * For 'adopt': are sizes, max_entries and flags equal, said with every difference when not. For
+ * plugins whose maps the kernel changes: bring @want and @have (copies) into one form first.
+ */
+CLEAT_API int cleat_map_fits(struct cleat_map *m, const struct cleat_map_attr *want,
+			     const struct cleat_map_attr *have);
+
 /* The generic operations, for plugins that add to them. No diagnostics. */
 CLEAT_API int cleat_map_raw_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags);
 /* See cleat_map_raw_lookup(). */
@@ -436,6 +466,12 @@ CLEAT_API int cleat_map_raw_update(struct cleat_map *m, const void *key, const v
 				   uint64_t flags);
 /* See cleat_map_raw_lookup(). */
 CLEAT_API int cleat_map_raw_delete(struct cleat_map *m, const void *key);
+
+/*
+ * For 'parse': a descriptor that the text opened, taken by the map; @which is CLEAT_KEY or
+ * CLEAT_VALUE. It is closed when the next such text is parsed, or with the map's handle.
+ */
+CLEAT_API void cleat_map_keep_fd(struct cleat_map *m, int which, int fd);
 
 /* For reader_open: the descriptor to wait on; taken by the reader. */
 CLEAT_API void cleat_reader_set_fd(struct cleat_reader *r, int fd);
@@ -505,6 +541,11 @@ CLEAT_API int cleat_possible_cpus(struct cleat *c);
 CLEAT_API bool cleat_cpu_online(int cpu);
 /* Address of a kernel symbol. -ENOENT, -EPERM when the kernel hides addresses; no diagnostic. */
 CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address);
+/*
+ * The kernel function at or before an address, and how far before; NULL when unknown or hidden.
+ * Lives as long as the context.
+ */
+CLEAT_API const char *cleat_kernel_function(struct cleat *c, uint64_t address, uint64_t *offset);
 /* Hint the kernel function nearest to @name, when one is near. */
 CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
 /*
@@ -512,6 +553,15 @@ CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
  * "__traceiter_NAME" for each tracepoint.
  */
 CLEAT_API void cleat_hint_kernel_name(struct cleat *c, const char *prefix, const char *name);
+/*
+ * Each function of the kernel and its modules whose name matches the glob; @address is 0 when the
+ * kernel hides it, @module NULL for the kernel's own. Stops at and returns what @fn returns when that
+ * is not 0. No diagnostic.
+ */
+CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
+					 int (*fn)(void *user, const char *name, uint64_t address,
+						   const char *module),
+					 void *user);
 /*
  * File offset of a function in a user-space binary; "name@VERSION" selects a version. Reports with
  * the nearest name.

@@ -194,10 +194,16 @@ static int read_attached(int fd, uint32_t type, struct attached *there)
 			.prog_cnt = MOST,
 		},
 	};
+	uint32_t flags[MOST];
 	int err;
 
 	memset(there, 0, sizeof(*there));
 	err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
+	if (err == -EINVAL) { /* of security hooks the kernel tells only all there is to know */
+		attr.query.prog_attach_flags = (uintptr_t)flags;
+		attr.query.prog_cnt = MOST;
+		err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
+	}
 	if (err)
 		return err;
 	there->n = attr.query.prog_cnt < MOST ? attr.query.prog_cnt : MOST;
@@ -268,13 +274,13 @@ static int detach(const struct placed *placed)
 	struct attached there;
 	uint32_t id = progref_id(placed->prog_fd);
 	union bpf_attr attr = { 0 };
-	bool ours = false;
+	bool ours = placed->flags & BPF_F_ALLOW_MULTI;
 
 	/* Alone in its mode, the kernel would detach whatever is there. */
-	if (read_attached(placed->cgroup_fd, placed->type, &there))
+	if (!ours && read_attached(placed->cgroup_fd, placed->type, &there))
 		return 0;
-	for (uint32_t i = 0; i < there.n; i++)
-		ours = ours || there.programs[i] == id;
+	for (uint32_t i = 0; !ours && i < there.n; i++)
+		ours = there.programs[i] == id;
 	if (!ours)
 		return 0;
 	attr.target_fd = (uint32_t)placed->cgroup_fd;

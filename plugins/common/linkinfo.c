@@ -27,21 +27,69 @@ bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind)
 	return info->type == BPF_LINK_TYPE_PERF_EVENT && info->perf_event.type == kind;
 }
 
-/* What the kernel knows of a program by its id: how many bytes of *info it filled, or -errno. */
-static int program_info(uint32_t id, struct bpf_prog_info *info)
+/* How many bytes of *info the kernel filled, or -errno. */
+static int info_by_fd(int fd, void *info, uint32_t size)
+{
+	union bpf_attr attr = {
+		.info = { .bpf_fd = (uint32_t)fd, .info_len = size, .info = (uintptr_t)info },
+	};
+	int err = cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+
+	return err ? err : (int)attr.info.info_len;
+}
+
+/* The same of a program or link by its id; @command opens it. */
+static int info_by_id(int command, uint32_t id, void *info, uint32_t size)
 {
 	union bpf_attr attr = { .prog_id = id };
-	int fd = cleat_sys_bpf(BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr)), err;
+	int fd = cleat_sys_bpf(command, &attr, sizeof(attr)), filled;
 
 	if (fd < 0)
 		return fd;
-	attr = (union bpf_attr){
-		.info = { .bpf_fd = (uint32_t)fd, .info_len = sizeof(*info),
-			  .info = (uintptr_t)info },
-	};
-	err = cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	filled = info_by_fd(fd, info, size);
 	close(fd);
-	return err ? err : (int)attr.info.info_len;
+	return filled;
+}
+
+static int program_info(uint32_t id, struct bpf_prog_info *info)
+{
+	return info_by_id(BPF_PROG_GET_FD_BY_ID, id, info, sizeof(*info));
+}
+
+int linkinfo_program(uint32_t id, struct bpf_prog_info *info)
+{
+	int filled;
+
+	memset(info, 0, sizeof(*info));
+	filled = program_info(id, info);
+	return filled < 0 ? filled : 0;
+}
+
+int linkinfo_program_by_fd(int fd, struct bpf_prog_info *info)
+{
+	int filled;
+
+	memset(info, 0, sizeof(*info));
+	filled = info_by_fd(fd, info, sizeof(*info));
+	return filled < 0 ? filled : 0;
+}
+
+int linkinfo_next(uint32_t *id, struct bpf_link_info *info)
+{
+	union bpf_attr attr = { 0 };
+	int err;
+
+	for (;;) {
+		attr.start_id = *id;
+		err = cleat_sys_bpf(BPF_LINK_GET_NEXT_ID, &attr, sizeof(attr));
+		if (err)
+			return err;
+		*id = attr.next_id;
+		memset(info, 0, sizeof(*info));
+		err = info_by_id(BPF_LINK_GET_FD_BY_ID, *id, info, sizeof(*info));
+		if (err != -ENOENT) /* gone since */
+			return err < 0 ? err : 0;
+	}
 }
 
 uint32_t linkinfo_program_type(struct cleat *c, uint32_t id)
@@ -62,12 +110,12 @@ static bool is_on_program(const struct bpf_link_info *info)
 	struct bpf_prog_info prog = { 0 };
 	int size = program_info(info->prog_id, &prog);
 
-	return size >= (int)(offsetof(struct bpf_prog_info, attach_btf_obj_id) + sizeof(uint32_t)) &&
+	return size >= (int)(offsetof(struct bpf_prog_info, attach_btf_obj_id) +
+			     sizeof(uint32_t)) &&
 	       !prog.attach_btf_obj_id;
 }
 
-void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info,
-			 struct cleat_facts *out)
+void linkinfo_btf_target(struct cleat *c, const struct bpf_link_info *info, struct cleat_facts *out)
 {
 	bool on_program = is_on_program(info);
 	uint32_t btf = info->tracing.target_obj_id;

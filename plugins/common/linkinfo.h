@@ -14,6 +14,13 @@ int linkinfo_again(struct cleat *c, struct bpf_link_info *info);
 /* Is this a perf link of the given kind (BPF_PERF_EVENT_...). */
 bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind);
 
+/* What the kernel knows of a program by its id, or by its descriptor. Returns 0 or -errno. */
+int linkinfo_program(uint32_t id, struct bpf_prog_info *info);
+int linkinfo_program_by_fd(int fd, struct bpf_prog_info *info);
+
+/* The link after *id (0: the first), ours or not. Returns 0, or -errno at the end. */
+int linkinfo_next(uint32_t *id, struct bpf_link_info *info);
+
 /* BPF_PROG_TYPE_... of a program by its id; 0 when it cannot be had. */
 uint32_t linkinfo_program_type(struct cleat *c, uint32_t id);
 

@@ -12,20 +12,30 @@
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/btf.h>
+#include <linux/netlink.h>
 #include <linux/perf_event.h>
+#include <linux/rtnetlink.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /* Newer than the headers of the oldest system this is compiled on. */
+#define PROG_TYPE_NETFILTER 32
+#define ATTACH_SK_SKB_VERDICT 38
+#define ATTACH_NETFILTER 45
+#define ATTACH_KPROBE_SESSION 56
 #define ATTACH_TCX_INGRESS 46
 #define ATTACH_UPROBE_MULTI 48
+#define ATTACH_LSM_CGROUP 43
+#define ATTACH_CGROUP_UNIX_CONNECT 49
+#define ATTACH_NETKIT_PRIMARY 54
 
 static char verifier_log[4096];
 
@@ -34,7 +44,7 @@ static int bpf(int cmd, union bpf_attr *attr)
 	return (int)syscall(__NR_bpf, cmd, attr, sizeof(*attr));
 }
 
-static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+static int prog_load_flags(uint32_t type, uint32_t attach_type, uint32_t btf_id, uint32_t flags)
 {
 	static const struct bpf_insn nothing[] = {
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
@@ -52,7 +62,13 @@ static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
 	attr.log_size = sizeof(verifier_log);
 	attr.log_level = 1;
 	attr.attach_btf_id = btf_id;
+	attr.prog_flags = flags;
 	return bpf(BPF_PROG_LOAD, &attr);
+}
+
+static int prog_load(uint32_t type, uint32_t attach_type, uint32_t btf_id)
+{
+	return prog_load_flags(type, attach_type, btf_id, 0);
 }
 
 static int link_create(int prog, int target, uint32_t attach_type)
@@ -355,20 +371,30 @@ static int probe_lsm(void)
 	return err;
 }
 
-static int probe_kprobe_multi(void)
+static int kprobe_multi(uint32_t attach)
 {
 	static const char *const syms[] = { "vfs_read" };
-	int prog = prog_load(BPF_PROG_TYPE_KPROBE, BPF_TRACE_KPROBE_MULTI, 0);
+	int prog = prog_load(BPF_PROG_TYPE_KPROBE, attach, 0);
 	union bpf_attr attr;
 
 	if (prog < 0)
 		return -errno;
 	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = (uint32_t)prog;
-	attr.link_create.attach_type = BPF_TRACE_KPROBE_MULTI;
+	attr.link_create.attach_type = attach;
 	attr.link_create.kprobe_multi.syms = (uintptr_t)syms;
 	attr.link_create.kprobe_multi.cnt = 1;
 	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_kprobe_multi(void)
+{
+	return kprobe_multi(BPF_TRACE_KPROBE_MULTI);
+}
+
+static int probe_kprobe_session(void)
+{
+	return kprobe_multi(ATTACH_KPROBE_SESSION);
 }
 
 static int probe_uprobe_multi(void)
@@ -407,6 +433,42 @@ static int probe_tcx(void)
 	return probe_net_link(BPF_PROG_TYPE_SCHED_CLS, ATTACH_TCX_INGRESS);
 }
 
+/* Loopback is no netkit device: a kernel that has them finds just that wrong. */
+static int probe_netkit(void)
+{
+	int err = probe_net_link(BPF_PROG_TYPE_SCHED_CLS, ATTACH_NETKIT_PRIMARY);
+
+	return err == -ENXIO ? 0 : err;
+}
+
+/* An action without arguments: a kernel that has such actions misses just these. */
+static int probe_sched_act(void)
+{
+	struct {
+		struct nlmsghdr h;
+		struct tcamsg tca;
+		struct nlattr list, first, kind;
+		char name[4];
+	} ask = {
+		.h = { sizeof(ask), RTM_NEWACTION, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE, 1, 0 },
+		.list = { 3 * sizeof(struct nlattr) + 4, 1 /* TCA_ACT_TAB */ | NLA_F_NESTED },
+		.first = { 2 * sizeof(struct nlattr) + 4, 1 | NLA_F_NESTED },
+		.kind = { sizeof(struct nlattr) + 4, 1 /* TCA_ACT_KIND */ },
+		.name = "bpf",
+	};
+	struct {
+		struct nlmsghdr h;
+		struct nlmsgerr e;
+		char rest[256];
+	} answer = { 0 };
+	int fd = unshare(CLONE_NEWNET) < 0 ? -1 : socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+
+	if (fd < 0 || send(fd, &ask, sizeof(ask), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)(sizeof(answer.h) + sizeof(answer.e)))
+		return errno ? -errno : -EBADMSG;
+	return answer.e.error == -EINVAL ? 0 : answer.e.error ? answer.e.error : -EBADMSG;
+}
+
 static int probe_xdp_link(void)
 {
 	return probe_net_link(BPF_PROG_TYPE_XDP, BPF_XDP);
@@ -439,24 +501,193 @@ static int probe_cgroup_order(void)
 	return probe_cgroup(1U << 3 /* BPF_F_BEFORE */);
 }
 
+static int probe_netfilter(void)
+{
+	int prog = prog_load(PROG_TYPE_NETFILTER, ATTACH_NETFILTER, 0);
+	/* link_create.netfilter */
+	struct {
+		uint32_t pf, hooknum;
+		int32_t priority;
+		uint32_t flags;
+	} args = { .pf = 2, .hooknum = 1 };
+	union bpf_attr attr;
+
+	if (prog < 0 || unshare(CLONE_NEWNET) < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.link_create.prog_fd = (uint32_t)prog;
+	attr.link_create.attach_type = ATTACH_NETFILTER;
+	memcpy((char *)&attr + 16, &args, sizeof(args));
+	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int sockmap_attach(int by_link, uint32_t attach)
+{
+	int prog = prog_load(BPF_PROG_TYPE_SK_SKB, 0, 0), map;
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_SOCKMAP;
+	attr.key_size = 4;
+	attr.value_size = 8;
+	attr.max_entries = 1;
+	map = bpf(BPF_MAP_CREATE, &attr);
+	if (prog < 0 || map < 0)
+		return -errno;
+	if (by_link)
+		return link_create(prog, map, attach) < 0 ? -errno : 0;
+	memset(&attr, 0, sizeof(attr));
+	attr.target_fd = (uint32_t)map;
+	attr.attach_bpf_fd = (uint32_t)prog;
+	attr.attach_type = attach;
+	return bpf(BPF_PROG_ATTACH, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_sockmap_link(void)
+{
+	return sockmap_attach(1, BPF_SK_SKB_STREAM_VERDICT);
+}
+
+static int probe_sk_skb_verdict(void)
+{
+	return sockmap_attach(0, ATTACH_SK_SKB_VERDICT);
+}
+
+static int probe_lwt(void)
+{
+	return prog_load(BPF_PROG_TYPE_LWT_XMIT, 0, 0) < 0 ? -errno : 0;
+}
+
+static int probe_lwt_seg6local(void)
+{
+	return prog_load(BPF_PROG_TYPE_LWT_SEG6LOCAL, 0, 0) < 0 ? -errno : 0;
+}
+
+static int map_create(uint32_t type, uint32_t key, uint32_t value, uint32_t entries, uint32_t flags)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = type;
+	attr.key_size = key;
+	attr.value_size = value;
+	attr.max_entries = entries;
+	attr.map_flags = flags;
+	return bpf(BPF_MAP_CREATE, &attr) < 0 ? -errno : 0;
+}
+
+static int probe_map_arena(void)
+{
+	return map_create(33, 0, 0, 1, 1U << 10 /* BPF_F_MMAPABLE */);
+}
+
+static int probe_map_bloom_filter(void)
+{
+	return map_create(30, 0, 4, 1, 0);
+}
+
+/* Without types local storage is refused as an unknown type is: the kernel's functions are asked. */
+static int probe_map_cgrp_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_cgrp_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_map_inode_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_inode_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_map_task_storage(void)
+{
+	return btf_find(BTF_KIND_FUNC, "bpf_task_storage_get") ? 0 : -EOPNOTSUPP;
+}
+
+static int probe_map_user_ringbuf(void)
+{
+	return map_create(31, 0, 0, (uint32_t)getpagesize(), 0);
+}
+
+/* The attach type matters at load, so a load says it all. */
+static int probe_load(uint32_t type, uint32_t attach, uint32_t flags)
+{
+	return prog_load_flags(type, attach, 0, flags) < 0 ? -errno : 0;
+}
+
+static int probe_cgroup_unix(void)
+{
+	return probe_load(BPF_PROG_TYPE_CGROUP_SOCK_ADDR, ATTACH_CGROUP_UNIX_CONNECT, 0);
+}
+
+static int probe_syscall(void)
+{
+	return probe_load(31 /* BPF_PROG_TYPE_SYSCALL */, 0, 1U << 4 /* BPF_F_SLEEPABLE */);
+}
+
+static int probe_lirc_mode2(void)
+{
+	return probe_load(BPF_PROG_TYPE_LIRC_MODE2, BPF_LIRC_MODE2, 0);
+}
+
+static int probe_lsm_cgroup(void)
+{
+	uint32_t id = btf_find(BTF_KIND_FUNC, "bpf_lsm_socket_bind");
+	int prog = id ? prog_load(BPF_PROG_TYPE_LSM, ATTACH_LSM_CGROUP, id) : -1;
+
+	if (!id)
+		return -ESRCH;
+	if (prog < 0)
+		return -errno;
+	/* A folder that is no cgroup: a kernel that has the hook finds just that wrong. */
+	link_create(prog, open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), ATTACH_LSM_CGROUP);
+	return errno == EBADF ? 0 : -errno;
+}
+
+/* An extension of a program that is none: a kernel that takes extensions finds just that wrong. */
+static int probe_extension(void)
+{
+	prog_load(BPF_PROG_TYPE_EXT, 0, 1);
+	return strstr(verifier_log, "Cannot replace kernel functions") ? 0 : -errno;
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
 } hooks[] = {
 	{ "cgroup_link", probe_cgroup_link },
 	{ "cgroup_order", probe_cgroup_order },
+	{ "cgroup_unix", probe_cgroup_unix },
+	{ "extension", probe_extension },
 	{ "fentry", probe_fentry },
 	{ "fexit", probe_fexit },
 	{ "fmod_ret", probe_fmod_ret },
 	{ "iter", probe_iter },
 	{ "kprobe", probe_kprobe },
 	{ "kprobe_multi", probe_kprobe_multi },
+	{ "kprobe_session", probe_kprobe_session },
 	{ "kretprobe", probe_kretprobe },
+	{ "lirc_mode2", probe_lirc_mode2 },
 	{ "lsm", probe_lsm },
+	{ "lwt", probe_lwt },
+	{ "lwt_seg6local", probe_lwt_seg6local },
+	{ "netfilter", probe_netfilter },
+	{ "map_arena", probe_map_arena },
+	{ "map_bloom_filter", probe_map_bloom_filter },
+	{ "map_cgrp_storage", probe_map_cgrp_storage },
+	{ "map_inode_storage", probe_map_inode_storage },
+	{ "map_task_storage", probe_map_task_storage },
+	{ "map_user_ringbuf", probe_map_user_ringbuf },
+
+	{ "lsm_cgroup", probe_lsm_cgroup },
+	{ "netkit", probe_netkit },
 	{ "perf_event", probe_perf_event },
 	{ "perf_info", probe_perf_info },
 	{ "perf_link", probe_perf_link },
 	{ "raw_tracepoint", probe_raw_tracepoint },
+	{ "sk_skb_verdict", probe_sk_skb_verdict },
+	{ "sockmap_link", probe_sockmap_link },
+
+	{ "sched_act", probe_sched_act },
+	{ "syscall", probe_syscall },
 	{ "tcx", probe_tcx },
 	{ "tp_btf", probe_tp_btf },
 	{ "tracepoint", probe_tracepoint },

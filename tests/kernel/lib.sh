@@ -315,6 +315,38 @@ ask_victim() {
 	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__victim[0]}"
 }
 
+# start_talker [NETNS]: a process that opens sockets and talks through them on
+# demand (talker.c), in that network namespace. Sets TALKER_PID. One at a time.
+start_talker() {
+	local cmd=("$TEST_BIN_DIR/talker")
+	if [ -n "${1-}" ]; then cmd=(nsenter --net="/run/netns/$1" -- "${cmd[@]}"); fi
+	coproc __talker { exec "${cmd[@]}" 2>&1; }
+	read -r TALKER_PID <&"${__talker[0]}" || bail "no talker"
+	__pids+=("$TALKER_PID")
+}
+
+# talk COMMAND...: has it done, and sets ANSWER
+talk() {
+	echo "$*" >&"${__talker[1]}"
+	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__talker[0]}"
+}
+
+# start_sockets [NS]: a process that has sockets (sockets.c), in that network
+# namespace. Sets SOCKETS_PID.
+start_sockets() {
+	local cmd=("$TEST_BIN_DIR/sockets")
+	if [ -n "${1-}" ]; then cmd=(nsenter --net="/run/netns/$1" -- "${cmd[@]}"); fi
+	coproc __sockets { exec "${cmd[@]}" 2>&1; }
+	read -r SOCKETS_PID <&"${__sockets[0]}" || bail "no sockets"
+	__pids+=("$SOCKETS_PID")
+}
+
+# ask_sockets COMMAND...: has it done, and sets ANSWER
+ask_sockets() {
+	echo "$*" >&"${__sockets[1]}"
+	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__sockets[0]}"
+}
+
 # map_id NAME: prints the id of that map of the unit that runs. Others of the name may be there, which
 # the kernel has not freed yet.
 map_id() {

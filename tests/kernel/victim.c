@@ -12,9 +12,11 @@
  *   signal     kill(self, 0)
  *   parent     getppid(), through the C library
  *   read       read one byte of /dev/zero
+ *   nice N     setpriority() of itself; prints 0 or the errno
  *   spin MS    use the CPU for so long
  *   testrun    run a BPF program on a packet by BPF_PROG_TEST_RUN
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <pthread.h>
@@ -23,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -146,6 +149,8 @@ static int obey(const char *what, int n)
 		return kill(getpid(), 0);
 	if (!strcmp(what, "parent"))
 		return getppid();
+	if (!strcmp(what, "nice"))
+		return setpriority(PRIO_PROCESS, 0, n) ? errno : 0;
 	if (!strcmp(what, "read"))
 		return read_zero();
 	if (!strcmp(what, "testrun"))

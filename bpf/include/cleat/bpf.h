@@ -240,6 +240,19 @@ struct bpf_perf_event_data {
 #define CLEAT_RC_1 , (void *)PT_REGS_RC(ctx)
 #define BPF_KRETPROBE(name, args...) CLEAT_REGS_PROGRAM(name, CLEAT_RC_, args)
 
+/*
+ * ksyscall: the system call's arguments, up to five, wherever the kernel has put them.
+ * int BPF_KSYSCALL(name, int fd, void *buffer) { ... }
+ */
+#define BPF_KSYSCALL(name, args...) CLEAT_REGS_PROGRAM(name, CLEAT_SYS_, args)
+#define CLEAT_SYS_0
+#define CLEAT_SYS_1 , (void *)cleat_syscall_arg(ctx, 1)
+#define CLEAT_SYS_2 CLEAT_SYS_1, (void *)cleat_syscall_arg(ctx, 2)
+#define CLEAT_SYS_3 CLEAT_SYS_2, (void *)cleat_syscall_arg(ctx, 3)
+#define CLEAT_SYS_4 CLEAT_SYS_3, (void *)cleat_syscall_arg(ctx, 4)
+#define CLEAT_SYS_5 CLEAT_SYS_4, (void *)cleat_syscall_arg(ctx, 5)
+#define BPF_KRETSYSCALL(name, args...) BPF_KRETPROBE(name, ##args)
+
 #define BPF_UPROBE(name, args...) BPF_KPROBE(name, ##args)
 #define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
 
@@ -256,6 +269,40 @@ struct bpf_perf_event_data {
 	static __always_inline typeof(name(0)) cleat_##name(struct pt_regs *ctx, ##args)
 
 #include <cleat/helpers.h>
+
+/*
+ * Where system calls have wrappers, these get a pointer to the caller's registers, and otherwise the
+ * arguments.
+ */
+#ifdef PT_REGS_PARM1
+#ifdef __TARGET_ARCH_x86
+#define CLEAT_SYSCALL_PARM4(r) ((r)->r10)
+#else
+#define CLEAT_SYSCALL_PARM4(r) PT_REGS_PARM4(r)
+#endif
+
+extern bool LINUX_HAS_SYSCALL_WRAPPER __kconfig __weak;
+
+static __always_inline unsigned long cleat_syscall_arg(struct pt_regs *ctx, int n)
+{
+	struct pt_regs *regs = (struct pt_regs *)PT_REGS_PARM1(ctx);
+	unsigned long value = 0;
+
+	if (!LINUX_HAS_SYSCALL_WRAPPER)
+		return n == 1 ? PT_REGS_PARM1(ctx) :
+		       n == 2 ? PT_REGS_PARM2(ctx) :
+		       n == 3 ? PT_REGS_PARM3(ctx) :
+		       n == 4 ? PT_REGS_PARM4(ctx) :
+				PT_REGS_PARM5(ctx);
+	bpf_probe_read_kernel(&value, sizeof(value),
+			      n == 1 ? &PT_REGS_PARM1(regs) :
+			      n == 2 ? &PT_REGS_PARM2(regs) :
+			      n == 3 ? &PT_REGS_PARM3(regs) :
+			      n == 4 ? &CLEAT_SYSCALL_PARM4(regs) :
+				       &PT_REGS_PARM5(regs));
+	return value;
+}
+#endif
 
 /* iter: a line of text. BPF_SEQ_PRINTF(ctx->meta->seq, "%d %s\n", task->tgid, task->comm); */
 #define BPF_SEQ_PRINTF(seq, fmt, args...)                                                  \

@@ -12,6 +12,8 @@
 struct __sk_buff;
 struct xdp_md;
 struct bpf_sock;
+struct sk_msg_md;
+struct sk_reuseport_md;
 struct task_struct;
 struct seq_file;
 
@@ -26,6 +28,20 @@ CLEAT_HELPER(void *, map_lookup_percpu_elem, void *map, const void *key, __u32 c
 CLEAT_HELPER(long, for_each_map_elem, void *map, void *callback, void *ctx, __u64 flags);
 CLEAT_HELPER(long, tail_call, void *ctx, void *prog_array, __u32 index);
 
+/* values that live with a socket, a file, a task, a cgroup */
+CLEAT_HELPER(void *, sk_storage_get, void *map, void *sk, void *value, __u64 flags);
+CLEAT_HELPER(long, sk_storage_delete, void *map, void *sk);
+CLEAT_HELPER(void *, inode_storage_get, void *map, void *inode, void *value, __u64 flags);
+CLEAT_HELPER(long, inode_storage_delete, void *map, void *inode);
+CLEAT_HELPER(void *, task_storage_get, void *map, struct task_struct *task, void *value,
+	     __u64 flags);
+CLEAT_HELPER(long, task_storage_delete, void *map, struct task_struct *task);
+CLEAT_HELPER(void *, cgrp_storage_get, void *map, void *cgroup, void *value, __u64 flags);
+CLEAT_HELPER(long, cgrp_storage_delete, void *map, void *cgroup);
+CLEAT_HELPER(void *, get_local_storage, void *map, __u64 flags);
+CLEAT_HELPER(long, current_task_under_cgroup, void *map, __u32 index);
+CLEAT_HELPER(long, skb_under_cgroup, struct __sk_buff *skb, void *map, __u32 index);
+
 /* records */
 CLEAT_HELPER(long, perf_event_output, void *ctx, void *map, __u64 flags, void *data, __u64 size);
 CLEAT_HELPER(long, ringbuf_output, void *ring, void *data, __u64 size, __u64 flags);
@@ -33,6 +49,9 @@ CLEAT_HELPER(void *, ringbuf_reserve, void *ring, __u64 size, __u64 flags);
 CLEAT_HELPER(void, ringbuf_submit, void *data, __u64 flags);
 CLEAT_HELPER(void, ringbuf_discard, void *data, __u64 flags);
 CLEAT_HELPER(__u64, ringbuf_query, void *ring, __u64 flags);
+CLEAT_HELPER(long, user_ringbuf_drain, void *ring, void *callback, void *ctx, __u64 flags);
+CLEAT_HELPER(long, dynptr_read, void *to, __u32 len, const struct bpf_dynptr *from, __u32 offset,
+	     __u64 flags);
 CLEAT_HELPER(long, trace_printk, const char *fmt, __u32 fmt_size, ...);
 CLEAT_HELPER(long, seq_printf, struct seq_file *m, const char *fmt, __u32 fmt_size,
 	     const void *data, __u32 data_len);
@@ -81,6 +100,41 @@ CLEAT_HELPER(long, xdp_adjust_tail, struct xdp_md *xdp, int delta);
 CLEAT_HELPER(__u64, get_socket_cookie, void *ctx);
 CLEAT_HELPER(__u32, get_socket_uid, struct __sk_buff *skb);
 CLEAT_HELPER(__u64, skb_cgroup_id, struct __sk_buff *skb);
+
+/* sockets */
+CLEAT_HELPER(long, sk_assign, void *ctx, void *sk, __u64 flags);
+CLEAT_HELPER(long, sk_release, void *sk);
+CLEAT_HELPER(long, sk_select_reuseport, struct sk_reuseport_md *ctx, void *map, void *key,
+	     __u64 flags);
+CLEAT_HELPER(long, sk_redirect_map, struct __sk_buff *skb, void *map, __u32 key, __u64 flags);
+CLEAT_HELPER(long, sk_redirect_hash, struct __sk_buff *skb, void *map, void *key, __u64 flags);
+CLEAT_HELPER(long, msg_redirect_map, struct sk_msg_md *msg, void *map, __u32 key, __u64 flags);
+CLEAT_HELPER(long, msg_redirect_hash, struct sk_msg_md *msg, void *map, void *key, __u64 flags);
+CLEAT_HELPER(long, msg_pull_data, struct sk_msg_md *msg, __u32 start, __u32 end, __u64 flags);
+CLEAT_HELPER(long, msg_apply_bytes, struct sk_msg_md *msg, __u32 bytes);
+CLEAT_HELPER(long, msg_cork_bytes, struct sk_msg_md *msg, __u32 bytes);
+
+/* routes */
+CLEAT_HELPER(long, lwt_push_encap, struct __sk_buff *skb, __u32 type, void *header, __u32 len);
+CLEAT_HELPER(long, lwt_seg6_store_bytes, struct __sk_buff *skb, __u32 offset, const void *from,
+	     __u32 len);
+CLEAT_HELPER(long, lwt_seg6_adjust_srh, struct __sk_buff *skb, __u32 offset, __s32 delta);
+CLEAT_HELPER(long, lwt_seg6_action, struct __sk_buff *skb, __u32 action, void *param,
+	     __u32 param_len);
+
+/* sockets, and what processes of a cgroup do */
+CLEAT_HELPER(long, setsockopt, void *ctx, int level, int name, void *value, int size);
+CLEAT_HELPER(long, getsockopt, void *ctx, int level, int name, void *value, int size);
+CLEAT_HELPER(long, bind, void *ctx, void *address, int size);
+CLEAT_HELPER(long, sock_ops_cb_flags_set, void *ctx, int flags);
+CLEAT_HELPER(long, sysctl_get_name, void *ctx, char *buf, __u64 size, __u64 flags);
+CLEAT_HELPER(long, sysctl_get_current_value, void *ctx, char *buf, __u64 size);
+CLEAT_HELPER(long, sysctl_get_new_value, void *ctx, char *buf, __u64 size);
+CLEAT_HELPER(long, sysctl_set_new_value, void *ctx, const char *value, __u64 size);
+
+/* Programs of section "syscall" alone. */
+CLEAT_HELPER(long, sys_bpf, __u32 command, void *attr, __u32 size);
+CLEAT_HELPER(long, sys_close, __u32 fd);
 
 /* To /sys/kernel/tracing/trace_pipe, for debugging: up to three arguments. */
 #define bpf_printk(fmt, ...)                                                       \

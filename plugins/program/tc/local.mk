@@ -2,7 +2,8 @@
 #
 # The tc plugin.
 plugin_LTLIBRARIES += %D%/tc.la
-%C%_tc_la_SOURCES = %D%/tc.c %D%/clsact.c %D%/clsact.h \
+%C%_tc_la_SOURCES = %D%/tc.c \
+	plugins/common/clsact.c plugins/common/clsact.h \
 	plugins/common/ifaces.c plugins/common/ifaces.h \
 	plugins/common/netlink.c plugins/common/netlink.h \
 	plugins/common/progref.c plugins/common/progref.h

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clsact.h"
+#include "common/clsact.h"
 #include "common/ifaces.h"
 #include "common/netlink.h"
 #include "common/progref.h"

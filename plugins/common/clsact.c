@@ -2,7 +2,7 @@
 /*
  * clsact.c - BPF classifiers in the clsact queueing discipline; see clsact.h.
  */
-#include "clsact.h"
+#include "common/clsact.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  * clsact.h - BPF classifiers in the clsact queueing discipline, by route netlink. Knows no keys, no
  * links and no messages.
  */
-#ifndef TC_CLSACT_H
-#define TC_CLSACT_H
+#ifndef COMMON_CLSACT_H
+#define COMMON_CLSACT_H
 
 #include "common/netlink.h"
 

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * sockmap.c - attaching to the maps that hold sockets; see sockmap.h.
+ *
+ * Knows what the kernel refuses: a map has one program of each kind, and a link's program can only
+ * be replaced through the link.
+ */
+#include "common/sockmap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool holds_sockets(struct cleat_map *m)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+
+	return cleat_map_info(m, &info) == 0 && (info.type_number == BPF_MAP_TYPE_SOCKMAP ||
+						 info.type_number == BPF_MAP_TYPE_SOCKHASH);
+}
+
+/* The map of the program's object, or NULL after saying why. */
+static struct cleat_map *find_map(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+	const char *name = cleat_param(p, "map");
+	struct cleat_map *m = cleat_object_map(cleat_program_object(prog), name);
+
+	if (!m)
+		cleat_param_error(c, p, "map", ENOENT, "the object has no map '%s'", name);
+	else if (!holds_sockets(m))
+		cleat_param_error(c, p, "map", EINVAL, "map '%s' holds no sockets", name);
+	else
+		return m;
+	return NULL;
+}
+
+int sockmap_check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	return find_map(prog, p) ? 0 : -EINVAL;
+}
+
+/* ---- the older way ------------------------------------------------------------------------------ */
+
+struct placed {
+	int map, program;
+	uint32_t attach_type;
+};
+
+static int attach_or_detach(int command, int map, int program, uint32_t attach_type)
+{
+	union bpf_attr attr = {
+		.target_fd = (uint32_t)map,
+		.attach_bpf_fd = (uint32_t)program,
+		.attach_type = attach_type,
+	};
+
+	return cleat_sys_bpf(command, &attr, sizeof(attr));
+}
+
+static int detach(struct cleat *c, const void *data)
+{
+	const struct placed *placed = data;
+	int err = attach_or_detach(BPF_PROG_DETACH, placed->map, placed->program,
+				   placed->attach_type);
+
+	close(placed->map);
+	close(placed->program);
+	/* Gone, or somebody else's by now. */
+	return err && err != -ENOENT ? cleat_error_sys(c, err, "cannot detach from the map") : 0;
+}
+
+static int attach_old(struct cleat_attach *a, struct cleat_map *m, uint32_t attach_type,
+		      const char *what)
+{
+	struct placed placed = { .attach_type = attach_type };
+	int err =
+		attach_or_detach(BPF_PROG_ATTACH, cleat_map_fd(m), cleat_attach_fd(a), attach_type);
+
+	if (err)
+		return err;
+	placed.map = fcntl(cleat_map_fd(m), F_DUPFD_CLOEXEC, 3);
+	placed.program = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
+	return cleat_attach_undo(a, detach, &placed, sizeof(placed), "%s at map %s, without a link",
+				 what, cleat_map_name(m));
+}
+
+/* ---- attaching ---------------------------------------------------------------------------------- */
+
+/* What is there, or 0. */
+static uint32_t attached(int map, uint32_t attach_type)
+{
+	uint32_t id = 0;
+	union bpf_attr attr = {
+		.query = {
+			.target_fd = (uint32_t)map,
+			.attach_type = attach_type,
+			.prog_ids = (uintptr_t)&id,
+			.prog_cnt = 1,
+		},
+	};
+
+	return cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)) ? 0 : id;
+}
+
+static int report(struct cleat *c, const struct cleat_params *p, int err, const char *what,
+		  const char *map)
+{
+	if (err == -EBUSY)
+		return cleat_param_error(c, p, "map", err,
+					 "another program is attached to map '%s' that excludes %s",
+					 map, what);
+	if (err == -EINVAL && strcmp(cleat_param(p, "via"), "link") == 0)
+		return cleat_param_error(c, p, "via", EOPNOTSUPP,
+					 "this kernel has no links to maps of sockets");
+	cleat_error_sys(c, err, "cannot attach to map '%s'", map);
+	if (err == -EINVAL)
+		cleat_hint(c, "this kernel may not know %s", what);
+	return err;
+}
+
+int sockmap_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
+		   const char *what)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct cleat_map *m = find_map(cleat_attach_program(a), p);
+	const char *via = cleat_param(p, "via");
+	union bpf_attr attr = { 0 };
+	int err = -EINVAL;
+
+	if (!m)
+		return -EINVAL;
+	/* The older way would put ours in its place without a word. */
+	if (attached(cleat_map_fd(m), attach_type))
+		return report(c, p, -EBUSY, what, cleat_map_name(m));
+	attr.link_create.target_fd = (uint32_t)cleat_map_fd(m);
+	attr.link_create.attach_type = attach_type;
+	if (strcmp(via, "attach") != 0)
+		err = cleat_attach_link(a, &attr, "%s at map %s", what, cleat_map_name(m));
+	if (err == -EINVAL && strcmp(via, "link") != 0)
+		err = attach_old(a, m, attach_type, what);
+	return err ? report(c, p, err, what, cleat_map_name(m)) : 0;
+}
+
+int sockmap_replace(struct cleat_link *l, struct cleat_program *prog)
+{
+	struct cleat *c = cleat_program_context(prog);
+	struct placed *placed = cleat_link_undo_data(l);
+	union bpf_attr attr = { 0 };
+	int err, fd;
+
+	if (!placed) {
+		attr.link_update.link_fd = (uint32_t)cleat_link_fd(l);
+		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
+		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
+	} else {
+		err = attach_or_detach(BPF_PROG_ATTACH, placed->map, cleat_program_fd(prog),
+				       placed->attach_type);
+		fd = err ? -1 : fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
+		if (fd >= 0) {
+			close(placed->program);
+			placed->program = fd;
+		}
+	}
+	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
+		   : 0;
+}
+
+/* ---- what is there ------------------------------------------------------------------------------ */
+
+int sockmap_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_type,
+		  const char *hook, struct cleat_facts *out)
+{
+	struct cleat_map *m;
+	int err = cleat_map_find(c, cleat_param(p, "map"), &m);
+	uint32_t id;
+
+	if (err)
+		return err;
+	id = attached(cleat_map_fd(m), attach_type);
+	if (id) {
+		cleat_facts_number(out, "program", id);
+		if (hook)
+			cleat_facts_text(out, "hook", "%s", hook);
+	}
+	cleat_map_close(m);
+	return 0;
+}
+
+void sockmap_describe(const struct bpf_link_info *info, struct cleat_facts *out)
+{
+	struct bpf_map_info map = { 0 };
+	union bpf_attr attr = { .map_id = info->sockmap.map_id };
+	int fd = cleat_sys_bpf(BPF_MAP_GET_FD_BY_ID, &attr, sizeof(attr));
+
+	if (fd >= 0) {
+		attr = (union bpf_attr){
+			.info = {
+				.bpf_fd = (uint32_t)fd,
+				.info_len = sizeof(map),
+				.info = (uintptr_t)&map,
+			},
+		};
+		if (cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr)) == 0)
+			cleat_facts_text(out, "map", "%.*s", (int)sizeof(map.name), map.name);
+		close(fd);
+	}
+	cleat_facts_number(out, "map-id", info->sockmap.map_id);
+}

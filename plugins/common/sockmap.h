@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * sockmap.h - attaching to the maps that hold sockets: by a link (6.10), or by the older way; what
+ * is attached there, and a link's map. Knows no program type.
+ */
+#ifndef COMMON_SOCKMAP_H
+#define COMMON_SOCKMAP_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#define SOCKMAP_KEYS                                                                           \
+	{ .name = "map", .type = CLEAT_TYPE_MAP, .flags = CLEAT_KEY_REQUIRED,                  \
+	  .help = "map of sockets (sockmap or sockhash) of the same object" },                 \
+	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|link|attach",             \
+	  .preset = "auto",                                                                    \
+	  .help = "how to attach: a link (6.10), or without one, as older kernels do" }
+
+/* Is the map one that holds sockets. Touches nothing. */
+int sockmap_check(struct cleat_program *prog, const struct cleat_params *p);
+/* Attach to the map that the key names; @what is for people: "sk_msg". Reports. */
+int sockmap_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
+		   const char *what);
+/* 'replace' for what sockmap_attach() made. */
+int sockmap_replace(struct cleat_link *l, struct cleat_program *prog);
+/* Append "program" for what is attached; @hook, when not NULL, is said of it. */
+int sockmap_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_type,
+		  const char *hook, struct cleat_facts *out);
+/* The map of a link as facts. */
+void sockmap_describe(const struct bpf_link_info *info, struct cleat_facts *out);
+
+#endif

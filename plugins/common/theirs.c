@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * theirs.c - sockets of another process; see theirs.h.
+ */
+#include "common/theirs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
+
+int theirs_process(struct cleat *c, const struct cleat_params *p, const char *key, int pid,
+		   int *process)
+{
+	*process = -1;
+	if (pid == getpid())
+		return 0;
+	*process = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (*process >= 0)
+		return 0;
+	if (errno == ESRCH || errno == EINVAL)
+		return cleat_param_error(c, p, key, ESRCH, "no process %d", pid);
+	cleat_error_sys(c, errno, "cannot open process %d", pid);
+	if (errno == ENOSYS)
+		cleat_hint(c, "needs kernel 5.6");
+	return -errno;
+}
+
+int theirs_get(int process, int fd)
+{
+	int ours = process < 0 ? fcntl(fd, F_DUPFD_CLOEXEC, 3)
+			       : (int)syscall(SYS_pidfd_getfd, process, fd, 0);
+
+	return ours < 0 ? -errno : ours;
+}
+
+static int get_number(int socket, int option, int *value)
+{
+	socklen_t n = sizeof(*value);
+
+	return getsockopt(socket, SOL_SOCKET, option, value, &n) ? -errno : 0;
+}
+
+int theirs_learn(struct theirs *t, int socket)
+{
+	int err = get_number(socket, SO_DOMAIN, &t->domain);
+
+	if (!err)
+		err = get_number(socket, SO_TYPE, &t->type);
+	memset(&t->address, 0, sizeof(t->address));
+	t->address_size = sizeof(t->address);
+	if (!err && getsockname(socket, (struct sockaddr *)&t->address, &t->address_size))
+		err = -errno;
+	return err;
+}
+
+int theirs_each(int process, int pid, int (*fn)(void *user, int fd, int socket), void *user)
+{
+	char path[64];
+	struct dirent *e;
+	int result = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	d = opendir(path);
+	if (!d)
+		return -errno;
+	while (!result && (e = readdir(d))) {
+		int fd = atoi(e->d_name), ours;
+		struct stat st;
+
+		if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, 0) ||
+		    !S_ISSOCK(st.st_mode))
+			continue;
+		ours = theirs_get(process, fd);
+		if (ours == -EBADF)
+			continue; /* closed in between */
+		if (ours < 0) {
+			result = ours;
+			break;
+		}
+		result = fn(user, fd, ours);
+		close(ours);
+	}
+	closedir(d);
+	return result;
+}
+
+bool theirs_equal(const struct theirs *a, const struct theirs *b)
+{
+	return a->domain == b->domain && a->type == b->type && a->address_size == b->address_size &&
+	       memcmp(&a->address, &b->address, a->address_size) == 0;
+}
+
+struct search {
+	const struct theirs *wanted;
+	int found;
+};
+
+static int match(void *user, int fd, int socket)
+{
+	struct search *s = user;
+	struct theirs other = { 0 };
+
+	(void)fd;
+	if (theirs_learn(&other, socket) || !theirs_equal(s->wanted, &other))
+		return 0;
+	s->found = fcntl(socket, F_DUPFD_CLOEXEC, 3);
+	return s->found < 0 ? -errno : 1;
+}
+
+int theirs_again(const struct theirs *t)
+{
+	struct search s = { .wanted = t, .found = -1 };
+	int fd = theirs_get(t->process, t->fd), err;
+	struct theirs now = { 0 };
+
+	if (fd >= 0) {
+		if (theirs_learn(&now, fd) == 0 && theirs_equal(t, &now))
+			return fd;
+		close(fd);
+	}
+	/* The pidfd has said that this process is no more; its number may be another's. */
+	if (fd == -ESRCH)
+		return -ENOENT;
+	err = theirs_each(t->process, t->pid, match, &s);
+	return s.found >= 0 ? s.found : err < 0 && err != -ESRCH ? err : -ENOENT;
+}

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The cgrp_storage plugin.
+plugin_LTLIBRARIES += %D%/cgrp_storage.la
+%C%_cgrp_storage_la_SOURCES = %D%/cgrp_storage.c \
+	plugins/common/mapref.c plugins/common/mapref.h \
+	plugins/common/storage.c plugins/common/storage.h
+%C%_cgrp_storage_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_cgrp_storage_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA   += %D%/cgrp_storage.plugin
+man_scd            += %D%/cleat-cgrp_storage.7.scd
+kernel_tests       += %D%/test.sh
+test_bpf_sources   += %D%/test.bpf.c

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test.bpf.c - counts what each cgroup sends, in a value for each cgroup and CPU.
+ */
+#include <cleat/bpf.h>
+
+LICENSE("GPL");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE);
+	__type(key, struct bpf_cgroup_storage_key);
+	__type(value, u64);
+} counts SEC(".maps");
+
+SEC("cgroup_skb/egress")
+int count(struct __sk_buff *skb)
+{
+	u64 *count = bpf_get_local_storage(&counts, 0);
+
+	__sync_fetch_and_add(count, 1);
+	return 1;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test.bpf.c - arrays of sockets that share a port: with values that can be read, and with such that
+ * cannot.
+ */
+#include <cleat/bpf.h>
+
+LICENSE("GPL");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY);
+	__uint(max_entries, 3);
+	__type(key, u32);
+	__type(value, u64);
+} workers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_REUSEPORT_SOCKARRAY);
+	__uint(max_entries, 3);
+	__type(key, u32);
+	__type(value, u32);
+} plain SEC(".maps");

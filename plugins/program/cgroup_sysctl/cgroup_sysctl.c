@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * cgroup_sysctl.c - programs that see, refuse and change sysctls for the processes of a cgroup.
+ *
+ * Knows the sections; hooks of cgroups are common/cghook.c's, cgroups common/cgroup.c's.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include "common/cghook.h"
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "cgroup/sysctl", .attach_type = BPF_CGROUP_SYSCTL },
+};
+
+static const struct cghook hooks = CGHOOK("cgroup_sysctl", sections);
+
+static const struct cleat_key keys[] = {
+	CGROUP_KEYS,
+};
+
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	return cghook_check(&hooks, prog, p);
+}
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	return cghook_attach(&hooks, a, p);
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	return cghook_query(&hooks, c, p, out);
+}
+
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	(void)size;
+	return cghook_describe(&hooks, c, info, out);
+}
+
+static const struct cleat_program_plugin cgroup_sysctl = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "cgroup_sysctl",
+			   "sysctls that the processes of a cgroup read and write"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_CGROUP_SYSCTL,
+	.ctx_type = "bpf_sysctl",
+	.check = check,
+	.expand = cghook_expand,
+	.attach = attach,
+	.replace = cgroup_replace,
+	.query = query,
+	.describe = describe,
+};
+CLEAT_PLUGIN(cgroup_sysctl)

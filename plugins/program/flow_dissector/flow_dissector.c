@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * flow_dissector.c - programs that say to which flow a packet belongs: by a link, or by the older
+ * way of attaching, which knows the namespace of the caller only.
+ *
+ * Knows both ways and the kernel's refusals; namespaces are common/netns.c's.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/netns.h"
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "flow_dissector+",
+	  .attach_type = BPF_FLOW_DISSECTOR,
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED, .help = NETNS_HELP },
+	{ .name = "via",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|link|attach",
+	  .preset = "auto",
+	  .help = "how to attach: a link (5.8), or without one, as kernels from 4.20 on do" },
+};
+
+/* The text behind the slash is a name that people give, and means nothing. */
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
+{
+	(void)c;
+	(void)p;
+	(void)section;
+	(void)text;
+	return 0;
+}
+
+static int report(struct cleat *c, const struct cleat_params *p, int err)
+{
+	const char *name = cleat_param(p, "netns");
+
+	/* The first namespace stands for all: with a program there, no other may have one. */
+	if (err == -EEXIST || err == -E2BIG || err == -EBUSY) {
+		cleat_param_error(c, p, "netns", err,
+				  "namespace '%s' has a flow dissector already, or the first "
+				  "namespace has",
+				  name);
+		cleat_hint(c, "there is one for each namespace, or one in the first for all");
+		return err;
+	}
+	return cleat_error_sys(c, err, "cannot attach to namespace '%s'", name);
+}
+
+/* ---- the older way ------------------------------------------------------------------------------ */
+
+struct placed {
+	int netns, program;
+};
+
+struct inside {
+	int program, command;
+};
+
+static int run_inside(void *data)
+{
+	const struct inside *in = data;
+	union bpf_attr attr = {
+		.attach_type = BPF_FLOW_DISSECTOR,
+		.attach_bpf_fd = (uint32_t)in->program,
+	};
+
+	return cleat_sys_bpf(in->command, &attr, sizeof(attr));
+}
+
+/* BPF_PROG_ATTACH or BPF_PROG_DETACH, which know the caller's namespace only. */
+static int in_netns(int netns, int program, int command)
+{
+	struct inside in = { .program = program, .command = command };
+
+	return netns_run(netns, run_inside, &in);
+}
+
+static int detach(struct cleat *c, const void *data)
+{
+	const struct placed *placed = data;
+	int err = in_netns(placed->netns, placed->program, BPF_PROG_DETACH);
+
+	close(placed->netns);
+	close(placed->program);
+	/* Gone, or somebody else's by now. */
+	if (err == -ENOENT || err == -EINVAL)
+		return 0;
+	return err ? cleat_error_sys(c, err, "cannot detach the flow dissector") : 0;
+}
+
+static bool is_taken(int netns)
+{
+	uint32_t id = 0;
+	union bpf_attr attr = {
+		.query = {
+			.target_fd = (uint32_t)netns,
+			.attach_type = BPF_FLOW_DISSECTOR,
+			.prog_ids = (uintptr_t)&id,
+			.prog_cnt = 1,
+		},
+	};
+
+	return cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)) == 0 && id;
+}
+
+static int attach_old(struct cleat_attach *a, const struct cleat_params *p, int netns)
+{
+	struct placed placed = { .netns = -1, .program = -1 };
+	int err;
+
+	/* It would take the other's place without a word. */
+	if (is_taken(netns))
+		return -EEXIST;
+	err = in_netns(netns, cleat_attach_fd(a), BPF_PROG_ATTACH);
+	if (err)
+		return err;
+	placed.netns = fcntl(netns, F_DUPFD_CLOEXEC, 3);
+	placed.program = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
+	return cleat_attach_undo(a, detach, &placed, sizeof(placed),
+				 "flow dissector of namespace %s, without a link",
+				 cleat_param(p, "netns"));
+}
+
+/* ---- attaching ---------------------------------------------------------------------------------- */
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_attach_context(a);
+	const char *via = cleat_param(p, "via");
+	union bpf_attr attr = { 0 };
+	int fd = netns_open(c, p, "netns"), err = -EINVAL;
+
+	if (fd < 0)
+		return fd;
+	attr.link_create.target_fd = (uint32_t)fd;
+	attr.link_create.attach_type = BPF_FLOW_DISSECTOR;
+	if (strcmp(via, "attach") != 0)
+		err = cleat_attach_link(a, &attr, "flow dissector of namespace %s",
+					cleat_param(p, "netns"));
+	if (err == -EINVAL && strcmp(via, "link") != 0)
+		err = attach_old(a, p, fd);
+	close(fd);
+	return err ? report(c, p, err) : 0;
+}
+
+static int replace(struct cleat_link *l, struct cleat_program *prog)
+{
+	struct cleat *c = cleat_program_context(prog);
+	struct placed *placed = cleat_link_undo_data(l);
+	union bpf_attr attr = { 0 };
+	int err, fd;
+
+	if (!placed) {
+		attr.link_update.link_fd = (uint32_t)cleat_link_fd(l);
+		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
+		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
+	} else {
+		err = in_netns(placed->netns, cleat_program_fd(prog), BPF_PROG_ATTACH);
+		fd = err ? -1 : fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
+		if (fd >= 0) {
+			close(placed->program);
+			placed->program = fd;
+		}
+	}
+	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
+		   : 0;
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	return netns_query(c, p, "netns", BPF_FLOW_DISSECTOR, out);
+}
+
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	(void)c;
+	(void)size;
+	return netns_describe(info, BPF_FLOW_DISSECTOR, "netns", out);
+}
+
+static const struct cleat_program_plugin flow_dissector = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "flow_dissector",
+			   "which flow a packet belongs to"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_FLOW_DISSECTOR,
+	.ctx_type = "__sk_buff",
+	.parse_target = parse_target,
+	.attach = attach,
+	.replace = replace,
+	.query = query,
+	.describe = describe,
+};
+CLEAT_PLUGIN(flow_dissector)

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * functions.h - functions of the kernel by name, address or glob, as far as it can trace them. Knows
+ * nothing of how they are probed.
+ */
+#ifndef KPROBE_MULTI_FUNCTIONS_H
+#define KPROBE_MULTI_FUNCTIONS_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+struct function {
+	char *name; /* "NAME", "MODULE:NAME" as it was written, or NULL: an address */
+	uint64_t address; /* 0: not known */
+	bool found; /* by a glob: may be left out when it cannot be probed */
+};
+
+struct functions {
+	struct function *v;
+	size_t n;
+};
+
+/* Is it a glob. */
+bool functions_is_glob(const char *text);
+/* Is the text [MODULE:]NAME, a glob of such, or an address. */
+bool functions_is_valid(const char *text);
+/*
+ * What the repeatable keys @key and @except mean. Returns 0, or -errno after saying why; free in any
+ * case.
+ */
+int functions_find(struct cleat *c, const struct cleat_params *p, const char *key,
+		   const char *except, struct functions *out);
+void functions_free(struct functions *f);
+/* Look up the addresses that are not known. Returns true when all are. */
+bool functions_locate(struct cleat *c, struct functions *f);
+/* Leave one of each name, and only what has a name. */
+void functions_unique(struct functions *f);
+
+#endif

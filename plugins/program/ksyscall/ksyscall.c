@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * ksyscall.c - programs at system calls by name, and at their returns: a kprobe at whatever function
+ * has the call on this machine.
+ *
+ * Knows how the kernel names these functions. How a probe is opened is in common/probe.c.
+ */
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/probe.h"
+
+static const struct cleat_section sections[] = {
+	{ .pattern = "ksyscall+" },
+	{ .pattern = "kretsyscall+" },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "syscall",
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .help = "system call by its name in syscalls(2), without a prefix" },
+	{ .name = "cookie",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
+	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
+	PROBE_KEY_VIA,
+};
+
+/* With wrappers that take the caller's registers (4.17 on most machines), and without. */
+static const char *const prefixes[] = {
+#if defined(__x86_64__)
+	"__x64_sys_",
+#elif defined(__i386__)
+	"__ia32_sys_",
+#elif defined(__aarch64__)
+	"__arm64_sys_",
+#elif defined(__s390x__)
+	"__s390x_sys_",
+#elif defined(__riscv)
+	"__riscv_sys_",
+#elif defined(__loongarch__)
+	"__loongarch_sys_",
+#endif
+	"__se_sys_",
+	"sys_",
+};
+
+#define N_PREFIXES (sizeof(prefixes) / sizeof(prefixes[0]))
+
+static bool at_return(const struct cleat_program *prog)
+{
+	return strncmp(cleat_program_section(prog)->pattern, "kret", 4) == 0;
+}
+
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
+{
+	(void)c;
+	(void)section;
+	return *text ? cleat_param_set(p, "syscall", text) : 0;
+}
+
+static bool is_name(const char *name)
+{
+	for (const char *s = name; *s; s++)
+		if (!isalnum((unsigned char)*s) && *s != '_')
+			return false;
+	return *name && strlen(name) < 64;
+}
+
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+
+	for (size_t i = 0; i < cleat_param_count(p, "syscall"); i++) {
+		const char *name = cleat_param_nth(p, "syscall", i);
+
+		if (!is_name(name))
+			return cleat_param_error(c, p, "syscall", EINVAL,
+						 "'%s' is no name of a system call", name);
+		for (size_t k = 0; k < N_PREFIXES; k++)
+			if (strncmp(name, prefixes[k], strlen(prefixes[k])) == 0) {
+				cleat_param_error(c, p, "syscall", EINVAL,
+						  "'%s' is the kernel's function", name);
+				cleat_hint(c, "write '%s'", name + strlen(prefixes[k]));
+				return -EINVAL;
+			}
+	}
+	return 0;
+}
+
+/* The function that has the call, or -ENOENT after saying so. */
+static int find(struct cleat *c, const struct cleat_params *p, const char *name,
+		char function[static 96])
+{
+	uint64_t address;
+
+	for (size_t i = 0; i < N_PREFIXES; i++) {
+		snprintf(function, 96, "%s%.64s", prefixes[i], name);
+		/* Hidden or there twice, it is there. */
+		if (cleat_kernel_symbol(c, function, &address) != -ENOENT)
+			return 0;
+	}
+	cleat_param_error(c, p, "syscall", ENOENT, "this kernel has no system call '%s'", name);
+	for (size_t i = 0; i < N_PREFIXES; i++) {
+		char any[32];
+
+		snprintf(any, sizeof(any), "%sread", prefixes[i]);
+		if (cleat_kernel_symbol(c, any, &address) == 0) {
+			cleat_hint_kernel_name(c, prefixes[i], name);
+			break;
+		}
+	}
+	return -ENOENT;
+}
+
+static int attach_one(struct cleat_attach *a, const struct cleat_params *p, const char *name)
+{
+	struct cleat *c = cleat_attach_context(a);
+	char function[96], what[128];
+	struct probe probe = {
+		.pmu = "kprobe",
+		.at_return = at_return(cleat_attach_program(a)),
+		.target = function,
+		.pid = -1,
+		.cookie = cleat_param_uint(p, "cookie"),
+		.via = cleat_param(p, "via"),
+		.what = what,
+	};
+	int err = find(c, p, name, function);
+
+	if (err)
+		return err;
+	snprintf(what, sizeof(what), "%s %.64s", probe.at_return ? "kretsyscall" : "ksyscall",
+		 name);
+	err = probe_attach(a, &probe);
+	if (!err || probe.said)
+		return err;
+	if (err == -EOPNOTSUPP || err == -ENODEV)
+		return cleat_error(c, err, "this kernel has no kprobes");
+	cleat_error_sys(c, err, "cannot probe system call '%s'", name);
+	if (err == -EINVAL && probe.cookie)
+		cleat_hint(c, "cookies need kernel 5.15");
+	return err;
+}
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < cleat_param_count(p, "syscall") && !err; i++)
+		err = attach_one(a, p, cleat_param_nth(p, "syscall", i));
+	return err;
+}
+
+static const struct cleat_program_plugin ksyscall = {
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "ksyscall",
+			   "system calls by name, on any machine, and their returns"),
+	CLEAT_TABLE(sections, sections),
+	CLEAT_TABLE(keys, keys),
+	.program_type = BPF_PROG_TYPE_KPROBE,
+	.ctx_type = "pt_regs",
+	.parse_target = parse_target,
+	.check = check,
+	.attach = attach,
+};
+CLEAT_PLUGIN(ksyscall)

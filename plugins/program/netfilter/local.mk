@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The netfilter plugin.
+plugin_LTLIBRARIES += %D%/netfilter.la
+%C%_netfilter_la_SOURCES = %D%/netfilter.c \
+	plugins/common/netns.c plugins/common/netns.h
+%C%_netfilter_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_netfilter_la_LIBADD  = $(PLUGIN_LIBADD) -lpthread
+dist_plugin_DATA += %D%/netfilter.plugin
+man_scd          += %D%/cleat-netfilter.7.scd
+kernel_tests     += %D%/test.sh
+test_bpf_sources += %D%/test.bpf.c

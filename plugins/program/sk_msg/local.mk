@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# The sk_msg plugin.
+plugin_LTLIBRARIES += %D%/sk_msg.la
+%C%_sk_msg_la_SOURCES = %D%/sk_msg.c \
+	plugins/common/sockmap.c plugins/common/sockmap.h
+%C%_sk_msg_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+%C%_sk_msg_la_LIBADD  = $(PLUGIN_LIBADD)
+dist_plugin_DATA += %D%/sk_msg.plugin
+man_scd          += %D%/cleat-sk_msg.7.scd
+kernel_tests     += %D%/test.sh
+test_bpf_sources += %D%/test.bpf.c

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * talker - a process that opens sockets and talks through them on demand. It prints its pid, then
+ * reads commands, a line each, does them and prints a line: a number, a text, or "-" and the name
+ * of an error. Nothing waits longer than a second. It knows nothing of who steers its packets.
+ *
+ *   tcp ADDRESS PORT       listen; prints the descriptor. All sockets have SO_REUSEPORT
+ *   udp ADDRESS PORT       receive datagrams there; prints the descriptor
+ *   connect ADDRESS PORT   by TCP; prints the descriptor
+ *   accept FD              prints the descriptor of the connection
+ *   ready FD               is there something to accept or to read: 1 or 0
+ *   send FD TEXT           prints the number of bytes
+ *   recv FD                prints what arrived in one piece, "" at the end
+ *   to ADDRESS PORT TEXT   a datagram from a new socket
+ *   pair                   a connection to itself; prints both descriptors
+ *   map ID KEY FD          put a socket into a sockmap (values of 8 bytes)
+ *   fanout INTERFACE N     N packet sockets that share its packets by their flows' hash; prints
+ *                          the first descriptor, the others follow
+ *   count FD               packets at a packet socket since the last time
+ *   close FD
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define A_SECOND 1000
+
+union address {
+	struct sockaddr sa;
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+};
+
+static socklen_t set_address(union address *a, const char *text, int port)
+{
+	memset(a, 0, sizeof(*a));
+	if (strchr(text, ':')) {
+		a->in6.sin6_family = AF_INET6;
+		a->in6.sin6_port = htons((uint16_t)port);
+		return inet_pton(AF_INET6, text, &a->in6.sin6_addr) == 1 ? sizeof(a->in6) : 0;
+	}
+	a->in.sin_family = AF_INET;
+	a->in.sin_port = htons((uint16_t)port);
+	return inet_pton(AF_INET, text, &a->in.sin_addr) == 1 ? sizeof(a->in) : 0;
+}
+
+static int wait_for(int fd, short events, int ms)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	return poll(&p, 1, ms) == 1 ? 0 : -1;
+}
+
+static int serve(const char *address, int port, int type)
+{
+	union address a;
+	socklen_t n = set_address(&a, address, port);
+	int fd = socket(a.sa.sa_family, type, 0), on = 1;
+
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on)) ||
+	    bind(fd, &a.sa, n) || (type == SOCK_STREAM && listen(fd, 16))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static int dial(const char *address, int port)
+{
+	struct timeval second = { .tv_sec = 1 };
+	union address a;
+	socklen_t n = set_address(&a, address, port);
+	int fd = socket(a.sa.sa_family, SOCK_STREAM, 0);
+
+	/* The limit for sending is that for connecting, too. */
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &second, sizeof(second)) ||
+	    connect(fd, &a.sa, n)) {
+		int err = errno;
+
+		close(fd);
+		errno = err == EINPROGRESS ? EAGAIN : err;
+		return -1;
+	}
+	return fd;
+}
+
+static int take(int fd)
+{
+	if (wait_for(fd, POLLIN, A_SECOND)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return accept(fd, NULL, NULL);
+}
+
+static int datagram(const char *address, int port, const char *text)
+{
+	union address a;
+	socklen_t n = set_address(&a, address, port);
+	int fd = socket(a.sa.sa_family, SOCK_DGRAM, 0), sent;
+
+	sent = (int)sendto(fd, text, strlen(text), 0, &a.sa, n);
+	close(fd);
+	return sent;
+}
+
+static int pair(int *other)
+{
+	int server = serve("127.0.0.1", 0, SOCK_STREAM), fd;
+	union address a;
+	socklen_t n = sizeof(a);
+
+	if (server < 0 || getsockname(server, &a.sa, &n))
+		return -1;
+	fd = dial("127.0.0.1", ntohs(a.in.sin_port));
+	*other = take(server);
+	close(server);
+	return *other < 0 ? -1 : fd;
+}
+
+static int put_in_map(uint32_t id, uint32_t key, int fd)
+{
+	uint64_t value = (uint64_t)fd;
+	union bpf_attr attr;
+	int map, err;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.map_id = id;
+	map = (int)syscall(SYS_bpf, BPF_MAP_GET_FD_BY_ID, &attr, sizeof(attr));
+	if (map < 0)
+		return -1;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_fd = (uint32_t)map;
+	attr.key = (uintptr_t)&key;
+	attr.value = (uintptr_t)&value;
+	err = (int)syscall(SYS_bpf, BPF_MAP_UPDATE_ELEM, &attr, sizeof(attr));
+	close(map);
+	return err;
+}
+
+static int fan_out(const char *interface, int n)
+{
+	struct sockaddr_ll a = { .sll_family = AF_PACKET,
+				 .sll_protocol = htons(ETH_P_ALL),
+				 .sll_ifindex = (int)if_nametoindex(interface) };
+	int group = (getpid() & 0xffff) | PACKET_FANOUT_HASH << 16, first = -1;
+
+	for (int i = 0; i < n; i++) {
+		int fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));
+
+		if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) ||
+		    setsockopt(fd, SOL_PACKET, PACKET_FANOUT, &group, sizeof(group)))
+			return -1;
+		if (!i)
+			first = fd;
+	}
+	return first;
+}
+
+static int count(int fd)
+{
+	struct tpacket_stats s = { 0 };
+	socklen_t n = sizeof(s);
+
+	return getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &s, &n) ? -1 : (int)s.tp_packets;
+}
+
+static int receive(int fd)
+{
+	char text[256];
+	ssize_t n;
+
+	if (wait_for(fd, POLLIN, A_SECOND)) {
+		errno = EAGAIN;
+		return -1;
+	}
+	n = recv(fd, text, sizeof(text), 0);
+	if (n < 0)
+		return -1;
+	printf("%.*s\n", (int)n, text);
+	return 0;
+}
+
+static int obey(int n, char w[4][128])
+{
+	const char *what = n > 0 ? w[0] : "";
+	int one = n > 1 ? atoi(w[1]) : -1, two = n > 2 ? atoi(w[2]) : -1, other = -1;
+
+	if (!strcmp(what, "tcp") || !strcmp(what, "udp"))
+		return serve(w[1], two, what[0] == 't' ? SOCK_STREAM : SOCK_DGRAM);
+	if (!strcmp(what, "connect"))
+		return dial(w[1], two);
+	if (!strcmp(what, "accept"))
+		return take(one);
+	if (!strcmp(what, "ready"))
+		return wait_for(one, POLLIN, 0) == 0;
+	if (!strcmp(what, "send"))
+		return (int)send(one, w[2], strlen(w[2]), MSG_NOSIGNAL);
+	if (!strcmp(what, "to"))
+		return datagram(w[1], two, w[3]);
+	if (!strcmp(what, "map"))
+		return put_in_map((uint32_t)one, (uint32_t)two, atoi(w[3]));
+	if (!strcmp(what, "fanout"))
+		return fan_out(w[1], two);
+	if (!strcmp(what, "count"))
+		return count(one);
+	if (!strcmp(what, "close"))
+		return close(one);
+	if (!strcmp(what, "pair")) {
+		one = pair(&other);
+		if (one >= 0)
+			printf("%d ", one);
+		return one < 0 ? -1 : other;
+	}
+	errno = ENOSYS;
+	return -1;
+}
+
+int main(void)
+{
+	char line[512], w[4][128];
+
+	printf("%d\n", (int)getpid());
+	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin)) {
+		int n, got;
+
+		memset(w, 0, sizeof(w));
+		n = sscanf(line, "%127s %127s %127s %127s", w[0], w[1], w[2], w[3]);
+		if (n == 2 && !strcmp(w[0], "recv")) {
+			if (receive(atoi(w[1])))
+				printf("-%s\n", strerrorname_np(errno));
+		} else {
+			got = obey(n, w);
+			if (got < 0)
+				printf("-%s\n", strerrorname_np(errno));
+			else
+				printf("%d\n", got);
+		}
+		fflush(stdout);
+	}
+	return 0;
+}
