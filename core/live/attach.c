@@ -157,13 +157,6 @@ CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t co
 	return 0;
 }
 
-/* Undo what a failed attach made, the last first. */
-static void undo_made(struct cleat *c, size_t before)
-{
-	while (c->links.n > before)
-		link_release(c->links.v[c->links.n - 1], false);
-}
-
 static int attach_target(struct cleat_attach *a, const struct cleat_params *params)
 {
 	const struct cleat_program_plugin *plugin = a->program->plugin->program;
@@ -211,7 +204,7 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 	for (size_t i = 0; i < targets.params.n && !err; i++)
 		err = attach_target(&a, targets.params.v[i]);
 	if (err)
-		undo_made(c, before);
+		links_undo(c, before);
 	else if (out)
 		*out = a.first;
 	return err;
@@ -243,22 +236,34 @@ CLEAT_API int cleat_program_attach(struct cleat_program *p, const char *const *p
 	return err;
 }
 
+/* As its section name says, when that says enough. */
+static bool attaches_itself(const struct cleat_program *p)
+{
+	return p->fd >= 0 && p->plugin->program->attach &&
+	       !(p->entry->flags & (CLEAT_SECTION_NO_ATTACH | CLEAT_SECTION_ON_REQUEST)) &&
+	       !params_complete(p->params, NULL);
+}
+
 CLEAT_API int cleat_object_attach(struct cleat_object *o)
 {
-	size_t before = o->c->links.n;
+	size_t begin = o->c->links.n;
 	int err = 0;
 
 	OPERATION(o->c);
 	for (size_t i = 0; i < o->n_programs && !err; i++) {
 		struct cleat_program *p = &o->programs[i];
 
-		if (p->fd < 0 || !p->plugin->program->attach ||
-		    p->entry->flags & (CLEAT_SECTION_NO_ATTACH | CLEAT_SECTION_ON_REQUEST) ||
-		    params_complete(p->params, NULL))
-			continue;
-		err = program_attach(p, p->params, NULL);
+		/* The fallback's turn may have been before. */
+		while (!err && p && attaches_itself(p) && !cleat_program_link_at(p, 0)) {
+			size_t before = report_count(o->c->report);
+
+			err = program_attach(p, p->params, NULL);
+			if (!err)
+				break;
+			err = program_fall_back(p, before, err, &p);
+		}
 	}
 	if (err)
-		undo_made(o->c, before);
+		links_undo(o->c, begin);
 	return err;
 }

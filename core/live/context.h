@@ -83,6 +83,9 @@ struct cleat_program {
 	char *own_section;
 	bool autoload;
 	bool required;
+	struct cleat_program *fallback; /* loaded when this one is not, or NULL */
+	struct cleat_program *stands_in; /* the one whose fallback this is, or NULL */
+	char *left_out; /* why it was not loaded, or not attached; or NULL */
 	bool loading; /* and waiting for others that its keys name */
 	/* once the plugin is known */
 	bool resolved;
@@ -175,6 +178,21 @@ int object_btf_fd(struct cleat_object *o);
 int program_resolve(struct cleat_program *p);
 void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
+/* policy.c: is it a failure when neither it nor what it stands in for is there? */
+bool program_required(const struct cleat_program *p);
+/* Load @p, or the first of its fallbacks that loads. 0 also when none had to. */
+int program_load_any(struct cleat_program *p);
+/*
+ * @p was not attached (@err; its diagnostics are those from number @before on): what was done for
+ * it is undone already. *instead is the fallback that was loaded for it, or NULL. Returns 0 when the
+ * rest may go on.
+ */
+int program_fall_back(struct cleat_program *p, size_t before, int err,
+		      struct cleat_program **instead);
+int object_resolve_programs(struct cleat_object *o);
+int object_load_programs(struct cleat_object *o);
+/* Undo all links of the context but the first @before, the last first. */
+void links_undo(struct cleat *c, size_t before);
 /* The kernel's number: the section's, else the plugin's. The program is resolved. */
 uint32_t program_type(const struct cleat_program *p);
 

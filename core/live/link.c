@@ -63,6 +63,12 @@ int link_release(struct cleat_link *l, bool keep_pinned)
 	return err;
 }
 
+void links_undo(struct cleat *c, size_t before)
+{
+	while (c->links.n > before)
+		link_release(c->links.v[c->links.n - 1], false);
+}
+
 int links_release(struct cleat *c, const struct cleat_object *o)
 {
 	int first = 0;

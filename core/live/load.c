@@ -654,38 +654,15 @@ static int fill_slots(struct cleat_object *o)
 
 CLEAT_API int cleat_object_load(struct cleat_object *o)
 {
-	struct report *r = o->c->report;
-	int err = 0, first;
+	int err;
 
 	OPERATION(o->c);
-	REPORT_IN(r, REPORT_OBJECT, o->path);
-	/* All programs' plugins first: what they attach to belongs to the one sweep. */
-	for (size_t i = 0; i < o->n_programs; i++) {
-		struct cleat_program *p = &o->programs[i];
-		size_t before = report_count(r);
-
-		if (!p->autoload)
-			continue;
-		first = program_resolve(p);
-		if (first && p->required && !err)
-			err = first;
-		else if (first && !p->required)
-			report_soften(r, before, CLEAT_WARNING);
-	}
+	REPORT_IN(o->c->report, REPORT_OBJECT, o->path);
+	err = object_resolve_programs(o);
 	if (!err)
 		err = cleat_object_create_maps(o);
-	for (size_t i = 0; i < o->n_programs && !err; i++) {
-		struct cleat_program *p = &o->programs[i];
-		size_t before = report_count(r);
-
-		if (!p->autoload || (p->resolve_error && !p->required))
-			continue;
-		err = program_load(p);
-		if (err && !p->required) {
-			report_soften(r, before, CLEAT_WARNING);
-			err = 0;
-		}
-	}
+	if (!err)
+		err = object_load_programs(o);
 	if (!err)
 		err = fill_slots(o);
 	if (!err)

@@ -56,6 +56,7 @@ void program_release(struct cleat_program *p)
 	params_free(p->params);
 	free(p->own_section);
 	free(p->log);
+	free(p->left_out);
 }
 
 CLEAT_API const char *cleat_program_name(const struct cleat_program *p)
@@ -97,18 +98,6 @@ CLEAT_API int cleat_program_fd(const struct cleat_program *p)
 CLEAT_API const char *cleat_program_log(const struct cleat_program *p)
 {
 	return p->log;
-}
-
-CLEAT_API int cleat_program_set_autoload(struct cleat_program *p, bool yes)
-{
-	p->autoload = yes;
-	return 0;
-}
-
-CLEAT_API int cleat_program_set_required(struct cleat_program *p, bool yes)
-{
-	p->required = yes;
-	return 0;
 }
 
 CLEAT_API int cleat_program_set_section(struct cleat_program *p, const char *section)
@@ -204,6 +193,8 @@ CLEAT_API int cleat_program_info(const struct cleat_program *const_p,
 	full.verified_insns = p->verified_insns;
 	full.states = p->states;
 	full.load_ns = p->load_ns;
+	full.left_out = p->left_out;
+	full.fallback = p->fallback ? p->fallback->spec->name : NULL;
 	memcpy(info, &full, MIN(info->size, sizeof(full)));
 	return 0;
 }

@@ -8,8 +8,13 @@
 
 static const struct cleat_key program_keys[] = {
 	{ .name = "load", .help = "load it", .type = CLEAT_TYPE_BOOL, .preset = "yes" },
-	{ .name = "required", .help = "the unit fails when it does not load",
-	  .type = CLEAT_TYPE_BOOL, .preset = "yes" },
+	{ .name = "required",
+	  .help = "the unit fails when it does not load",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "yes" },
+	{ .name = "fallback",
+	  .help = "program that is loaded when this one is not",
+	  .type = CLEAT_TYPE_PROGRAM },
 	{ .name = "section", .help = "used in place of its SEC() name" },
 	{ .name = "attach", .help = "attach it where [attach] or its section name says",
 	  .type = CLEAT_TYPE_BOOL, .preset = "yes" },
@@ -29,27 +34,28 @@ static bool is_core_key(const char *key)
 	return false;
 }
 
-/* The last word on a yes-or-no key of a [program] section that was judged already. */
-static bool last_bool(const struct unit_section *s, const char *key, bool preset)
+/* The last word on a key of a [program] section, or NULL. */
+static const struct unit_entry *last_entry(const struct unit_section *s, const char *key)
 {
-	unsigned int layer = 0;
-	bool value = preset, b;
+	const struct unit_entry *last = NULL;
 	size_t i;
 
 	for (i = 0; s && i < s->entries.n; i++) {
 		const struct unit_entry *e = &s->entries.v[i];
 
-		if (streq(e->key, key) && e->layer >= layer && !text_bool(e->value, &b)) {
-			value = b;
-			layer = e->layer;
-		}
+		if (streq(e->key, key) && (!last || e->layer >= last->layer))
+			last = e;
 	}
-	return value;
+	return last;
 }
 
 static bool wants_attach(const struct unit *u, const char *name)
 {
-	return last_bool(unit_section(u, SECTION_PROGRAM, name, NULL), "attach", true);
+	const struct unit_entry *e =
+		last_entry(unit_section(u, SECTION_PROGRAM, name, NULL), "attach");
+	bool yes = true;
+
+	return !e || text_bool(e->value, &yes) || yes;
 }
 
 static bool has_attach(const struct unit *u, const char *name)
@@ -178,6 +184,21 @@ static int check_program_keys(struct unit *u, struct cleat_program *p, const str
 	e = unit_check_names(u, params);
 	params_free(params);
 	return err ? err : e;
+}
+
+/* 'fallback', once all [program] sections have said what is loaded. */
+static int check_fallback(struct unit *u, const struct unit_section *s)
+{
+	struct cleat_program *p = cleat_object_program(u->object, s->name), *other;
+	const struct unit_entry *e = last_entry(s, "fallback");
+
+	other = e ? cleat_object_program(u->object, e->value) : NULL;
+	if (!p || !other) /* said already */
+		return 0;
+	REPORT_IN(u->c->report, REPORT_FILE, e->file);
+	REPORT_IN(u->c->report, REPORT_SECTION, s->title);
+	report_line(u->c->report, e->line);
+	return cleat_program_set_fallback(p, other);
 }
 
 static int check_program(struct unit *u, const struct unit_section *s)
@@ -364,6 +385,12 @@ int unit_check_programs(struct unit *u)
 		if (u->sections.v[i]->kind != SECTION_PROGRAM)
 			continue;
 		e = check_program(u, u->sections.v[i]);
+		err = err ? err : e;
+	}
+	for (i = 0; i < u->sections.n; i++) {
+		if (u->sections.v[i]->kind != SECTION_PROGRAM)
+			continue;
+		e = check_fallback(u, u->sections.v[i]);
 		err = err ? err : e;
 	}
 	for (i = 0; i < u->sections.n; i++) {

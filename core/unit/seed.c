@@ -163,7 +163,7 @@ static bool names_missing_program(const struct unit *u, const struct unit_map *m
 {
 	const struct cleat_program *p = cleat_object_program(u->object, value);
 
-	return (m->map->type->flags & CLEAT_MAP_FD_VALUE) && p && !p->required && p->fd < 0;
+	return (m->map->type->flags & CLEAT_MAP_FD_VALUE) && p && p->left_out && p->fd < 0;
 }
 
 static int seed_map(struct unit *u, struct unit_map *m)

@@ -120,9 +120,9 @@ CLEAT_API const char *cleat_session_name(const struct cleat_session *s, size_t i
 
 /* ---- undoing ------------------------------------------------------------------------------- */
 
-static void forget_links(struct cleat_session *s)
+static void forget_links(struct cleat_session *s, size_t but)
 {
-	while (s->links.n)
+	while (s->links.n > but)
 		free(s->links.v[--s->links.n]);
 }
 
@@ -174,7 +174,7 @@ static int undo(struct cleat_session *s)
 		if (u->object)
 			cleat_object_unload(u->object);
 	}
-	forget_links(s);
+	forget_links(s, 0);
 	s->started = false;
 	return err;
 }
@@ -258,9 +258,6 @@ static int attach_one(struct cleat_session *s, struct unit *u, struct unit_attac
 	struct cleat_link *first = NULL;
 	int err;
 
-	/* an optional one that did not load: there is a warning already */
-	if (a->program->fd < 0)
-		return 0;
 	REPORT_IN(r, REPORT_FILE, section ? section->file : NULL);
 	REPORT_IN(r, REPORT_SECTION, section ? section->title : NULL);
 	if (section)
@@ -269,20 +266,54 @@ static int attach_one(struct cleat_session *s, struct unit *u, struct unit_attac
 	return err ? err : note_links(s, u, first);
 }
 
-static int attach(struct cleat_session *s, struct unit *u)
+/* Everywhere where it is wanted. A program that others stand in for is attached wholly or not. */
+static int attach_program(struct cleat_session *s, struct unit *u, struct cleat_program *p)
 {
 	struct report *r = s->c->report;
+	size_t links = s->c->links.n, lines = s->links.n, i;
+	struct cleat_program *instead;
+	int err = 0;
+
+	for (i = 0; i < u->attaches.n && p->fd >= 0 && !err; i++) {
+		size_t before = report_count(r);
+
+		if (u->attaches.v[i].program != p)
+			continue;
+		err = attach_one(s, u, &u->attaches.v[i]);
+		if (!err)
+			continue;
+		if (p->fallback) {
+			links_undo(s->c, links);
+			forget_links(s, lines);
+		}
+		err = program_fall_back(p, before, err, &instead);
+		if (instead)
+			return attach_program(s, u, instead);
+	}
+	return err;
+}
+
+static bool is_first_of_program(const struct unit *u, size_t i)
+{
+	size_t k = 0;
+
+	while (u->attaches.v[k].program != u->attaches.v[i].program)
+		k++;
+	return k == i;
+}
+
+/* In the order in which they are written, or are in the object. */
+static int attach(struct cleat_session *s, struct unit *u)
+{
 	int err = 0;
 	size_t i;
 
 	for (i = 0; i < u->attaches.n && !err; i++) {
-		size_t before = report_count(r);
+		struct cleat_program *p = u->attaches.v[i].program;
 
-		err = attach_one(s, u, &u->attaches.v[i]);
-		if (err && err != -ENOMEM && !u->attaches.v[i].program->required) {
-			report_soften(r, before, CLEAT_WARNING);
-			err = 0;
-		}
+		/* one that did not load: there is a word on it already; links: it stood in for another */
+		if (is_first_of_program(u, i) && p->fd >= 0 && !cleat_program_link_at(p, 0))
+			err = attach_program(s, u, p);
 	}
 	return err;
 }

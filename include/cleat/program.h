@@ -40,8 +40,10 @@ struct cleat_program_info {
 	uint8_t tag[8];		/* the kernel's hash of the instructions */
 	size_t loaded_insns;	/* as handed to the kernel, subprograms included */
 	uint64_t verified_insns; /* processed by the verifier (kernel 5.16, or with a log) */
-	uint64_t states;	/* with a log (log_level of the context) */
-	uint64_t load_ns;	/* wall time of the system call that loaded it */
+	uint64_t states; /* with a log (log_level of the context) */
+	uint64_t load_ns; /* wall time of the system call that loaded it */
+	const char *left_out; /* why the load or the attach went on without it; NULL */
+	const char *fallback; /* see cleat_program_set_fallback(); NULL */
 };
 
 /* Fill *info (its 'size' set by the caller). Returns 0 or -EINVAL. */
@@ -55,6 +57,13 @@ CLEAT_API struct cleat_object *cleat_program_object(const struct cleat_program *
 CLEAT_API int cleat_program_set_autoload(struct cleat_program *p, bool yes);
 /* A program that is not required may fail to load: a warning is left and the rest goes on. */
 CLEAT_API int cleat_program_set_required(struct cleat_program *p, bool yes);
+/*
+ * One of several alternatives: @other, of the same object, is loaded only when @p does not load, and
+ * takes its place when a unit does not get @p attached. It may have a fallback of its own. Whether
+ * the object fails when none of them loads, @p's cleat_program_set_required() says. NULL: none.
+ * Errors: -EINVAL of another object, -EBUSY @other is the fallback of another program, -ELOOP.
+ */
+CLEAT_API int cleat_program_set_fallback(struct cleat_program *p, struct cleat_program *other);
 /*
  * Give a program the plugin whose pattern matches this section name, instead of the one its own
  * section names. Before load only. Errors: -ENOENT with the nearest pattern.

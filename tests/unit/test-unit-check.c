@@ -309,6 +309,34 @@ static void plan(void **state)
 	unit_free(u);
 }
 
+static void alternatives(void **state)
+{
+	struct fixture *f = *state;
+	struct cleat_program_info info = { .size = sizeof(info) };
+	struct cleat_program *firewall, *probe;
+	struct cleat_object *o;
+
+	sound(f, OBJECT "[program firewall]\nfallback = probe\n" REST);
+	o = cleat_session_object(f->s, 0);
+	firewall = cleat_object_program(o, "firewall");
+	probe = cleat_object_program(o, "probe");
+	assert_int_equal(cleat_program_info(firewall, &info), 0);
+	assert_string_equal(info.fallback, "probe");
+	assert_null(info.left_out);
+	assert_true(program_required(probe));
+	/* how bad it is that neither loads is the first one's to say */
+	assert_int_equal(cleat_program_set_required(firewall, false), 0);
+	assert_false(program_required(probe));
+	assert_int_equal(cleat_program_set_fallback(probe, firewall), -ELOOP);
+	assert_told(f, "program 'firewall' cannot be its own fallback");
+	assert_int_equal(cleat_program_set_fallback(firewall, firewall), -ELOOP);
+	assert_int_equal(cleat_program_set_fallback(cleat_object_program(o, "nobodys"), probe),
+			 -EBUSY);
+	assert_told(f, "program 'probe' is the fallback of 'firewall' already");
+	assert_int_equal(cleat_program_set_fallback(firewall, NULL), 0);
+	assert_true(program_required(probe));
+}
+
 static void every_error(void **state)
 {
 	static const struct {
@@ -505,9 +533,9 @@ static void twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(whole),	test(plan), test(every_error), test(all_at_once),
-		test(drop_ins), cmocka_unit_test(conditions), test(digest),
-		test(twice),
+		test(whole),       test(plan),     test(every_error),
+		test(all_at_once), test(drop_ins), cmocka_unit_test(conditions),
+		test(digest),      test(twice),    test(alternatives),
 	};
 
 	return cmocka_run_group_tests(tests, make_all, remove_all);
