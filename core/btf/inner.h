@@ -117,6 +117,11 @@ int btf_want_hit(struct btf_want *w, uint64_t key, const char *s, uint32_t id);
 int btf_table_build(const struct btf *b, struct btf_table **out);
 int btf_table_find(const struct btf *b, const struct btf_table *t, struct btf_named *named);
 void btf_table_free(struct btf_table *t);
+/*
+ * dedup.c: @b without its duplicates, and where its types went: moved[id] for every id. Equal
+ * strings must share an offset, and every reference be in range.
+ */
+int btf_dedup(struct btf **out, const struct btf *b, uint32_t **moved);
 /* build.c */
 void btf_builder_free(struct btf_builder *builder);
 
