@@ -100,15 +100,16 @@ CLEAT_API int cleat_attach_after(struct cleat_attach *a,
 				 size_t size)
 {
 	struct cleat_link *l = a->last;
-	void *copy = l && !l->undo ? malloc(size ? size : 1) : NULL;
+	struct link_undo *u = l ? malloc(sizeof(*u) + size) : NULL;
 
-	if (!copy) {
+	if (!u) {
 		undo(cleat_attach_context(a), data);
-		return l && !l->undo ? -ENOMEM : -EINVAL;
+		return l ? -ENOMEM : -EINVAL;
 	}
-	memcpy(copy, data, size);
-	l->undo_data = copy;
-	l->undo = undo;
+	u->fn = undo;
+	memcpy(u->data, data, size);
+	u->next = l->undo;
+	l->undo = u;
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #define LIVE_CONTEXT_H
 
 #include <pthread.h>
+#include <stddef.h>
 
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
@@ -142,6 +143,12 @@ enum link_kind {
 	LINK_UNDONE_BY, /* undo() detaches */
 };
 
+struct link_undo {
+	struct link_undo *next;
+	int (*fn)(struct cleat *c, const void *data);
+	_Alignas(max_align_t) char data[];
+};
+
 struct cleat_link {
 	struct cleat *c;
 	struct cleat_program *program;
@@ -149,8 +156,7 @@ struct cleat_link {
 	enum link_kind kind;
 	int fd;
 	int perf_fd; /* of a perf event, also under a kernel link */
-	int (*undo)(struct cleat *c, const void *data);
-	void *undo_data;
+	struct link_undo *undo; /* what is to do when it is undone, the last given first */
 	char *what;
 	char *pin;
 };

@@ -217,6 +217,13 @@ CLEAT_API int cleat_user_symbol(struct cleat *c, const char *path, const char *s
 	return elf_function_offset(path, symbol, offset, c->report);
 }
 
+CLEAT_API int cleat_user_each_function(struct cleat *c, const char *path, const char *pattern,
+				       int (*fn)(void *user, const char *name, uint64_t offset),
+				       void *user)
+{
+	return elf_function_each(path, pattern, fn, user, c->report);
+}
+
 CLEAT_API int cleat_describe_fd(struct cleat *c)
 {
 	return c->describe_fd;

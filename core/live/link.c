@@ -40,10 +40,26 @@ static void forget(struct cleat_link *l)
 	}
 }
 
+/* Returns the first error, after having gone on. */
+static int undo_all(struct cleat_link *l, bool keep)
+{
+	int first = 0;
+
+	while (l->undo) {
+		struct link_undo *u = l->undo;
+		int err = keep ? 0 : u->fn(l->c, u->data);
+
+		l->undo = u->next;
+		free(u);
+		first = first ? first : err;
+	}
+	return first;
+}
+
 int link_release(struct cleat_link *l, bool keep_pinned)
 {
 	bool keep = keep_pinned && l->pin;
-	int err = 0;
+	int err;
 
 	forget(l);
 	if (l->pin && !keep_pinned)
@@ -54,9 +70,7 @@ int link_release(struct cleat_link *l, bool keep_pinned)
 		close(l->fd);
 	if (l->perf_fd >= 0)
 		close(l->perf_fd);
-	if (l->undo && !keep)
-		err = l->undo(l->c, l->undo_data);
-	free(l->undo_data);
+	err = undo_all(l, keep);
 	free(l->what);
 	free(l->pin);
 	free(l);
@@ -115,7 +129,14 @@ CLEAT_API int cleat_link_fd(const struct cleat_link *l)
 
 CLEAT_API void *cleat_link_undo_data(const struct cleat_link *l)
 {
-	return l->kind == LINK_UNDONE_BY ? l->undo_data : NULL;
+	struct link_undo *u = l->undo;
+
+	if (l->kind != LINK_UNDONE_BY || !u)
+		return NULL;
+	/* what undoes the attachment itself was given first */
+	while (u->next)
+		u = u->next;
+	return u->data;
 }
 
 CLEAT_API uint32_t cleat_link_id(const struct cleat_link *l)

@@ -315,7 +315,7 @@ CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat
 
 /*
  * The link made last needs more when it is undone: @undo(@c, @data) runs after its descriptors are
- * closed. Once for a link; it runs at once when this fails.
+ * closed, and before what was given for the same link earlier. It runs at once when this fails.
  */
 CLEAT_API int cleat_attach_after(struct cleat_attach *a,
 				 int (*undo)(struct cleat *c, const void *data), const void *data,
@@ -568,6 +568,14 @@ CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
  */
 CLEAT_API int cleat_user_symbol(struct cleat *c, const char *path, const char *symbol,
 				uint64_t *offset);
+/*
+ * Each function of a user-space binary whose name matches the glob, once a place, with its offset in
+ * the file. Stops at and returns what @fn returns when that is not 0. Reports, also when none
+ * matches (-ENOENT).
+ */
+CLEAT_API int cleat_user_each_function(struct cleat *c, const char *path, const char *pattern,
+				       int (*fn)(void *user, const char *name, uint64_t offset),
+				       void *user);
 
 #ifdef __cplusplus
 }
