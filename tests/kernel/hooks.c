@@ -33,6 +33,7 @@
 #define ATTACH_KPROBE_SESSION 56
 #define ATTACH_TCX_INGRESS 46
 #define ATTACH_UPROBE_MULTI 48
+#define ATTACH_UPROBE_SESSION 57
 #define ATTACH_LSM_CGROUP 43
 #define ATTACH_CGROUP_UNIX_CONNECT 49
 #define ATTACH_NETKIT_PRIMARY 54
@@ -205,12 +206,12 @@ static int probe_kretprobe(void)
 }
 
 /* A place in the text of this very program. */
-static int probe_uprobe_kind(int ret)
+static int find_own_text(char path[static 256], unsigned long *offset)
 {
-	char line[512], path[256];
 	unsigned long start, end, off;
 	uintptr_t here = (uintptr_t)&probe_pmu;
 	FILE *f = fopen("/proc/self/maps", "re");
+	char line[512];
 
 	if (!f)
 		return -errno;
@@ -219,11 +220,21 @@ static int probe_uprobe_kind(int ret)
 			continue;
 		if (here >= start && here < end) {
 			fclose(f);
-			return probe_pmu("uprobe", ret, path, here - start + off);
+			*offset = here - start + off;
+			return 0;
 		}
 	}
 	fclose(f);
 	return -ENOENT;
+}
+
+static int probe_uprobe_kind(int ret)
+{
+	unsigned long offset = 0;
+	char path[256];
+	int err = find_own_text(path, &offset);
+
+	return err ? err : probe_pmu("uprobe", ret, path, offset);
 }
 
 static int probe_uprobe(void)
@@ -397,26 +408,66 @@ static int probe_kprobe_session(void)
 	return kprobe_multi(ATTACH_KPROBE_SESSION);
 }
 
-static int probe_uprobe_multi(void)
+/* link_create.uprobe_multi */
+struct uprobe_multi {
+	uint64_t path, offsets, ref_ctr_offsets, cookies;
+	uint32_t cnt, flags, pid, pad;
+};
+
+static int link_uprobes(unsigned int attach, const char *path, uint64_t offset)
 {
-	static const uint64_t offset = 1;
-	/* link_create.uprobe_multi */
-	struct {
-		uint64_t path, offsets, ref_ctr_offsets, cookies;
-		uint32_t cnt, flags, pid, pad;
-	} args = { .path = (uintptr_t) "/", .offsets = (uintptr_t)&offset, .cnt = 1 };
-	int prog = prog_load(BPF_PROG_TYPE_KPROBE, ATTACH_UPROBE_MULTI, 0);
+	struct uprobe_multi args = { .path = (uintptr_t)path,
+				     .offsets = (uintptr_t)&offset,
+				     .cnt = 1 };
+	int prog = prog_load(BPF_PROG_TYPE_KPROBE, attach, 0);
 	union bpf_attr attr;
 
 	if (prog < 0)
-		return -errno;
-	/* A folder as the path: a kernel that has the hook finds just that wrong. */
+		return prog;
 	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = (uint32_t)prog;
-	attr.link_create.attach_type = ATTACH_UPROBE_MULTI;
+	attr.link_create.attach_type = attach;
 	memcpy((char *)&attr + 16, &args, sizeof(args));
-	bpf(BPF_LINK_CREATE, &attr);
+	return bpf(BPF_LINK_CREATE, &attr);
+}
+
+/* A folder as the path: a kernel that has the hook finds just that wrong. */
+static int uprobe_multi(unsigned int attach)
+{
+	link_uprobes(attach, "/", 1);
 	return errno == EBADF ? 0 : -errno;
+}
+
+static int probe_uprobe_multi(void)
+{
+	return uprobe_multi(ATTACH_UPROBE_MULTI);
+}
+
+static int probe_uprobe_session(void)
+{
+	return uprobe_multi(ATTACH_UPROBE_SESSION);
+}
+
+/* Does the kernel tell where the uprobes of a link are? */
+static int probe_uprobe_info(void)
+{
+	unsigned long offset = 0;
+	uint32_t info[64] = { 0 };
+	union bpf_attr attr;
+	char path[256];
+	int link = find_own_text(path, &offset);
+
+	link = link ? link : link_uprobes(ATTACH_UPROBE_MULTI, path, offset);
+	if (link < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.info.bpf_fd = (uint32_t)link;
+	attr.info.info_len = sizeof(info);
+	attr.info.info = (uintptr_t)info;
+	if (bpf(BPF_OBJ_GET_INFO_BY_FD, &attr))
+		return -errno;
+	/* type, id, prog_id, padding, then uprobe_multi: four addresses, path_size, count */
+	return info[13] == 1 ? 0 : -EOPNOTSUPP;
 }
 
 static int probe_net_link(uint32_t type, uint32_t attach)
@@ -692,7 +743,9 @@ static const struct {
 	{ "tp_btf", probe_tp_btf },
 	{ "tracepoint", probe_tracepoint },
 	{ "uprobe", probe_uprobe },
+	{ "uprobe_info", probe_uprobe_info },
 	{ "uprobe_multi", probe_uprobe_multi },
+	{ "uprobe_session", probe_uprobe_session },
 	{ "uretprobe", probe_uretprobe },
 	{ "xdp_link", probe_xdp_link },
 };

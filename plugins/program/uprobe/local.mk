@@ -2,7 +2,9 @@
 #
 # The uprobe plugin.
 plugin_LTLIBRARIES += %D%/uprobe.la
-%C%_uprobe_la_SOURCES = %D%/uprobe.c %D%/find.c %D%/find.h plugins/common/probe.c plugins/common/probe.h \
+%C%_uprobe_la_SOURCES = %D%/uprobe.c \
+	plugins/common/binary.c plugins/common/binary.h \
+	plugins/common/probe.c plugins/common/probe.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h
 %C%_uprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_uprobe_la_LIBADD  = $(PLUGIN_LIBADD)

@@ -2,8 +2,8 @@
 /*
  * uprobe.c - programs at an instruction of a user-space binary, or at a function's return.
  *
- * Knows how a place in a binary is written. Which file a name means is in find.c, how a probe is
- * opened in common/probe.c; what is in the binary the host finds.
+ * Knows how a place in a binary is written. Which file a name means is in common/binary.c, how a
+ * probe is opened in common/probe.c; what is in the binary the host finds.
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
@@ -16,9 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/binary.h"
 #include "common/linkinfo.h"
 #include "common/probe.h"
-#include "find.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "uprobe+" },
@@ -28,13 +28,11 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "binary", .flags = CLEAT_KEY_REQUIRED,
-	  .help = "program or library: a path, or a bare name that the shell or the linker would find" },
+	BINARY_KEY,
 	{ .name = "function", .help = "function in it, NAME[@VERSION][+OFFSET]" },
 	{ .name = "offset", .type = CLEAT_TYPE_UINT,
 	  .help = "offset in the file, or from the function" },
-	{ .name = "pid", .type = CLEAT_TYPE_UINT,
-	  .help = "in this process alone; paths are then as it sees them" },
+	BINARY_KEY_PID,
 	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
 	{ .name = "semaphore", .type = CLEAT_TYPE_UINT, .preset = "0",
@@ -47,25 +45,28 @@ static bool at_return(const struct cleat_program *prog)
 	return strncmp(cleat_program_section(prog)->pattern, "uret", 4) == 0;
 }
 
-/* "PATH:FUNCTION[+OFFSET]"; "FUNCTION" alone leaves the binary to the unit, as BCC's programs do. */
+/*
+ * "PATH:FUNCTION[+OFFSET]" or "PATH:OFFSET"; "FUNCTION" alone leaves the binary to the unit, as BCC's
+ * programs do.
+ */
 static int parse_target(struct cleat *c, struct cleat_params *p,
 			const struct cleat_section *section, const char *text)
 {
-	const char *colon = strchr(text, ':');
-	char *path;
+	const char *where = text;
 	int err;
 
 	(void)section;
 	if (!*text)
 		return 0;
-	if (!colon)
-		return cleat_param_set(p, "function", text);
-	if (colon == text || !colon[1])
-		return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION", text);
-	path = strndup(text, (size_t)(colon - text));
-	err = path ? cleat_param_set(p, "binary", path) : cleat_error(c, ENOMEM, "out of memory");
-	free(path);
-	return err ? err : cleat_param_set(p, "function", colon + 1);
+	if (strchr(text, ':')) {
+		err = binary_set_target(c, p, text, &where);
+		if (err == -EINVAL)
+			return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION",
+					   text);
+		if (err)
+			return err;
+	}
+	return cleat_param_set(p, isdigit((unsigned char)*where) ? "offset" : "function", where);
 }
 
 static int check(struct cleat_program *prog, const struct cleat_params *p)
@@ -77,11 +78,7 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 		cleat_hint(c, "give 'function' or 'offset'");
 		return -EINVAL;
 	}
-	if (cleat_param_given(p, "pid") &&
-	    (!cleat_param_uint(p, "pid") || cleat_param_uint(p, "pid") > INT_MAX))
-		return cleat_param_error(c, p, "pid", EINVAL, "'%s' is no process id",
-					 cleat_param(p, "pid"));
-	return 0;
+	return binary_check_pid(c, p);
 }
 
 static int explain(struct cleat_attach *a, const struct cleat_params *p, const struct probe *probe,
@@ -103,52 +100,21 @@ static int explain(struct cleat_attach *a, const struct cleat_params *p, const s
 	return err;
 }
 
-static int find_binary(struct cleat *c, const struct cleat_params *p, int pid,
-		       char path[static PATH_MAX])
-{
-	const char *binary = cleat_param(p, "binary");
-
-	if (!strchr(binary, '/')) {
-		if (!find_bare(binary, pid, path))
-			return cleat_param_error(c, p, "binary", ENOENT, "no program or library '%s'",
-						 binary);
-	} else if (strlen(binary) >= PATH_MAX) {
-		return cleat_param_error(c, p, "binary", ENAMETOOLONG, "the path is too long");
-	} else {
-		memcpy(path, binary, strlen(binary) + 1);
-	}
-	if (pid > 0)
-		find_in_root(pid, path);
-	if (access(path, R_OK) == 0)
-		return 0;
-	return cleat_param_error(c, p, "binary", errno, "%s: %s", path, strerror(errno));
-}
-
 /* File offset of what the keys name. */
 static int find_offset(struct cleat *c, const struct cleat_params *p, const char *path,
 		       uint64_t *offset)
 {
 	const char *function = cleat_param(p, "function");
 	uint64_t more = cleat_param_uint(p, "offset");
-	char *name, *plus, *end;
+	char *name;
 	int err;
 
 	*offset = more;
 	if (!function)
 		return 0;
-	name = strdup(function);
+	name = binary_split_offset(function, &more);
 	if (!name)
 		return cleat_error(c, ENOMEM, "out of memory");
-	/* C++ names have a + of their own: only a number behind it is an offset. */
-	plus = strrchr(name, '+');
-	if (plus && isdigit((unsigned char)plus[1])) {
-		uint64_t n = strtoull(plus + 1, &end, 0);
-
-		if (!*end) {
-			more += n;
-			*plus = '\0';
-		}
-	}
 	err = cleat_user_symbol(c, path, name, offset);
 	*offset += more;
 	free(name);
@@ -165,12 +131,12 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 		.at_return = at_return(cleat_attach_program(a)),
 		.target = path,
 		.semaphore = cleat_param_uint(p, "semaphore"),
-		.pid = cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : -1,
+		.pid = binary_pid(p),
 		.cookie = cleat_param_uint(p, "cookie"),
 		.via = cleat_param(p, "via"),
 		.what = what,
 	};
-	int err = find_binary(c, p, probe.pid, path);
+	int err = binary_find(c, p, probe.pid, path);
 
 	if (!err)
 		err = find_offset(c, p, path, &probe.offset);

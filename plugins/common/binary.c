@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * find.c - which file a name of a program or library means; see find.h.
+ * binary.c - which file a name of a program or library means; see binary.h.
  *
  * Knows the dynamic linker's cache (both of its headers), the directories it falls back to, and
  * /proc/PID/maps. Reads no environment: what is probed must not depend on who starts us.
  */
-#include "find.h"
+#include "common/binary.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <elf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -225,7 +227,7 @@ static bool find_cached(const char *name, char path[static PATH_MAX])
 
 /* ---- all of them ----------------------------------------------------------------------------- */
 
-bool find_bare(const char *name, int pid, char path[static PATH_MAX])
+static bool find_bare(const char *name, int pid, char path[static PATH_MAX])
 {
 	static const char programs[] =
 		"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -237,7 +239,11 @@ bool find_bare(const char *name, int pid, char path[static PATH_MAX])
 	return find_cached(name, path) || find_library(name, path);
 }
 
-void find_in_root(int pid, char path[static PATH_MAX])
+/*
+ * What the path is for process @pid, whose root may be another: /proc/PID/root/PATH when that is a
+ * different file.
+ */
+static void find_in_root(int pid, char path[static PATH_MAX])
 {
 	char inside[PATH_MAX];
 	struct stat here, there;
@@ -248,4 +254,68 @@ void find_in_root(int pid, char path[static PATH_MAX])
 		return;
 	if (stat(path, &here) || here.st_dev != there.st_dev || here.st_ino != there.st_ino)
 		memcpy(path, inside, strlen(inside) + 1);
+}
+
+int binary_find(struct cleat *c, const struct cleat_params *p, int pid, char path[static PATH_MAX])
+{
+	const char *binary = cleat_param(p, "binary");
+
+	if (!strchr(binary, '/')) {
+		if (!find_bare(binary, pid, path))
+			return cleat_param_error(c, p, "binary", ENOENT,
+						 "no program or library '%s'", binary);
+	} else if (!fill(path, binary, strlen(binary))) {
+		return cleat_param_error(c, p, "binary", ENAMETOOLONG, "the path is too long");
+	}
+	if (pid > 0)
+		find_in_root(pid, path);
+	if (access(path, R_OK) == 0)
+		return 0;
+	return cleat_param_error(c, p, "binary", errno, "%s: %s", path, strerror(errno));
+}
+
+int binary_check_pid(struct cleat *c, const struct cleat_params *p)
+{
+	if (cleat_param_given(p, "pid") &&
+	    (!cleat_param_uint(p, "pid") || cleat_param_uint(p, "pid") > INT_MAX))
+		return cleat_param_error(c, p, "pid", EINVAL, "'%s' is no process id",
+					 cleat_param(p, "pid"));
+	return 0;
+}
+
+int binary_pid(const struct cleat_params *p)
+{
+	return cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : -1;
+}
+
+int binary_set_target(struct cleat *c, struct cleat_params *p, const char *text, const char **rest)
+{
+	const char *colon = strchr(text, ':');
+	char *path;
+	int err;
+
+	if (!colon || colon == text || !colon[1])
+		return -EINVAL;
+	*rest = colon + 1;
+	path = strndup(text, (size_t)(colon - text));
+	err = path ? cleat_param_set(p, "binary", path) : cleat_error(c, ENOMEM, "out of memory");
+	free(path);
+	return err;
+}
+
+char *binary_split_offset(const char *function, uint64_t *more)
+{
+	char *name = strdup(function), *end;
+	/* C++ names have a + of their own: only a number behind it is an offset. */
+	char *plus = name ? strrchr(name, '+') : NULL;
+
+	if (plus && isdigit((unsigned char)plus[1])) {
+		uint64_t n = strtoull(plus + 1, &end, 0);
+
+		if (!*end) {
+			*more += n;
+			*plus = '\0';
+		}
+	}
+	return name;
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * binary.h - the program or library that a probe is in, and the process that it is for: the keys
+ * "binary" and "pid".
+ */
+#ifndef COMMON_BINARY_H
+#define COMMON_BINARY_H
+
+#define CLEAT_ABI 1
+#include <cleat/plugin.h>
+
+#include <limits.h>
+
+/* For key tables. */
+#define BINARY_KEY                                                                                 \
+	{                                                                                          \
+		.name = "binary", .flags = CLEAT_KEY_REQUIRED,                                     \
+		.help = "program or library: a path, or a bare name that the shell or the linker " \
+			"would find"                                                               \
+	}
+#define BINARY_KEY_PID                                                          \
+	{                                                                       \
+		.name = "pid", .type = CLEAT_TYPE_UINT,                         \
+		.help = "in this process alone; paths are then as it sees them" \
+	}
+
+/*
+ * The file that "binary" names. A bare name: a program as in PATH, a library ("libc.so.6",
+ * "libssl.so", "libc") as the dynamic linker finds it. With @pid (> 0) first what that process has
+ * mapped; and paths as it sees them, through /proc/PID/root where that is another file. Reports.
+ */
+int binary_find(struct cleat *c, const struct cleat_params *p, int pid, char path[static PATH_MAX]);
+
+/* Is "pid", when given, a number of a process. Reports. */
+int binary_check_pid(struct cleat *c, const struct cleat_params *p);
+/* "pid", or -1: any process. */
+int binary_pid(const struct cleat_params *p);
+
+/*
+ * "PATH:REST" of a section name: sets "binary", and *rest points to what is left, which is not empty.
+ * -EINVAL without a diagnostic when the text is nothing like it.
+ */
+int binary_set_target(struct cleat *c, struct cleat_params *p, const char *text, const char **rest);
+
+/* NAME of "NAME[+OFFSET]", to be freed, or NULL without memory; *more grows by the offset. */
+char *binary_split_offset(const char *function, uint64_t *more);
+
+#endif
