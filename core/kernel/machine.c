@@ -139,6 +139,29 @@ int machine_release(char *text, size_t size)
 	return 0;
 }
 
+char *machine_vmlinux_path(size_t i)
+{
+	/* The release stands between the two, and once more at the end. */
+	static const struct {
+		const char *before, *after;
+		bool again;
+	} places[] = {
+		{ "/boot/vmlinux-", "", false },
+		{ "/lib/modules/", "/vmlinux-", true },
+		{ "/lib/modules/", "/build/vmlinux", false },
+		{ "/usr/lib/modules/", "/kernel/vmlinux", false },
+		{ "/usr/lib/debug/boot/vmlinux-", "", false },
+		{ "/usr/lib/debug/boot/vmlinux-", ".debug", false },
+		{ "/usr/lib/debug/lib/modules/", "/vmlinux", false },
+	};
+	char release[NAME_MAX];
+
+	if (i >= ARRAY_SIZE(places) || machine_release(release, sizeof(release)))
+		return NULL;
+	return text_format("%s%s%s%s", places[i].before, release, places[i].after,
+			   places[i].again ? release : "");
+}
+
 /* --- mounts ----------------------------------------------------------------------------------- */
 
 /* mountinfo writes space, tab, newline and backslash as three octal digits. */

@@ -15,6 +15,8 @@ int machine_online_cpus(int **cpus, size_t *n);
 uint32_t machine_kernel_version(void);
 /* uname -r; static for the process. */
 int machine_release(char *text, size_t size);
+/* The @i-th place where this kernel may lie with its debugging information; NULL: no more. The caller frees. */
+char *machine_vmlinux_path(size_t i);
 
 /*
  * Where a file system is mounted: "tracefs" (or debugfs/tracing), "cgroup2", "bpf". The caller

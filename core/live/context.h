@@ -165,13 +165,15 @@ struct cleat_link {
 
 /* Opens the kernel's BTF on first use; target->btf is NULL when there is none. NULL without memory. */
 const struct target *context_target(struct cleat *c);
+/* Is there BTF in the file that cleat_open() was given, if any? Reports; returns 0 or -errno. */
+int context_given_btf(struct cleat *c);
 void target_state_free(struct target_state *t);
 /* A BTF that the kernel holds, copied; NULL when it cannot be had. The caller frees. */
 struct btf *context_btf_by_id(struct cleat *c, uint32_t id);
 /* Id of function @name in the BTF of a loaded program; 0 with a diagnostic. */
 int find_program_btf(struct cleat *c, int prog_fd, const char *name, uint32_t *id);
 
-/* ---- object.c, load.c ------------------------------------------------------------------------ */
+/* ---- object.c, objectbtf.c, load.c ----------------------------------------------------------- */
 
 /* Find wanted names of all programs in one sweep, resolve kconfig values. Once per object. */
 int object_ready_target(struct cleat_object *o);

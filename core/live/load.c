@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "btf/fix.h"
 #include "kernel/bpf.h"
 #include "kernel/machine.h"
 #include "kernel/names.h"
@@ -21,64 +20,6 @@
 #include "live/verifier.h"
 
 typedef VEC(const char *) name_list;
-
-/* ---- the object's BTF ------------------------------------------------------------------------ */
-
-static unsigned int btf_features(struct prober *p)
-{
-	static const struct {
-		enum probe_feature probe;
-		unsigned int feature;
-	} table[] = {
-		{ PROBE_BTF_FUNC, BTF_CAN_FUNC },
-		{ PROBE_BTF_GLOBAL_FUNC, BTF_CAN_GLOBAL_FUNC },
-		{ PROBE_BTF_DATASEC, BTF_CAN_DATASEC },
-		{ PROBE_BTF_FLOAT, BTF_CAN_FLOAT },
-		{ PROBE_BTF_DECL_TAG, BTF_CAN_DECL_TAG },
-		{ PROBE_BTF_TYPE_TAG, BTF_CAN_TYPE_TAG },
-		{ PROBE_BTF_ENUM64, BTF_CAN_ENUM64 },
-		{ PROBE_BTF_QMARK, BTF_CAN_QMARK },
-	};
-	unsigned int features = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (probe(p, table[i].probe) != PROBE_NO)
-			features |= table[i].feature;
-	return features;
-}
-
-/* Optimistic: as it is, then with what this kernel does not know replaced, then not at all. */
-static int load_btf(struct cleat_object *o)
-{
-	const struct btf *own = o->spec->btf;
-	struct btf *lesser;
-	const void *bytes;
-	size_t size;
-	int fd;
-
-	bytes = btf_bytes(own, &size);
-	fd = bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
-	if (fd >= 0 || fd == -EPERM)
-		return fd;
-	if (btf_downgrade(&lesser, own, btf_features(o->c->prober)))
-		return fd;
-	bytes = btf_bytes(lesser, &size);
-	fd = bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
-	btf_free(lesser);
-	return fd;
-}
-
-int object_btf_fd(struct cleat_object *o)
-{
-	if (o->btf_tried || !o->spec->btf)
-		return o->btf_fd;
-	o->btf_tried = true;
-	o->btf_fd = load_btf(o);
-	if (o->btf_fd < 0 && o->btf_fd != -EPERM)
-		report_note(o->c->report, "this kernel does not take the BTF of %s: going on without",
-			    o->path);
-	return o->btf_fd;
-}
 
 /* ---- what is wanted of the kernel ------------------------------------------------------------ */
 
@@ -111,14 +52,22 @@ static int collect_name(void *user, const char *key, void *value)
 	return vec_push(names, key);
 }
 
-static int prefetch(struct cleat_object *o, const struct target *t)
+static int sweep(struct btf *b, struct strmap *wanted)
 {
-	struct strmap *wanted = strmap_new();
 	name_list names = { 0 };
+	int err = strmap_each(wanted, collect_name, &names);
+
+	if (!err && b && names.n)
+		err = btf_prefetch(b, names.v, names.n);
+	vec_free(&names);
+	return err;
+}
+
+/* Names for CO-RE go into @core, all others into @kernel. */
+static int collect_wanted(struct cleat_object *o, struct strmap *core, struct strmap *kernel)
+{
 	int err = 0;
 
-	if (!wanted)
-		return report_oom(o->c->report);
 	for (size_t i = 0; i < o->n_programs && !err; i++) {
 		struct cleat_program *p = &o->programs[i];
 		func_list funcs = { 0 };
@@ -127,17 +76,27 @@ static int prefetch(struct cleat_object *o, const struct target *t)
 			vec_free(&funcs);
 			continue;
 		}
-		err = object_wanted_names(o->spec, funcs.v, funcs.n, wanted);
+		err = object_wanted_names(o->spec, funcs.v, funcs.n, core, kernel);
 		vec_free(&funcs);
 		if (!err && p->resolved && !p->resolve_error)
-			program_wanted(p, wanted);
+			program_wanted(p, kernel);
 	}
+	return err;
+}
+
+static int prefetch(struct cleat_object *o, const struct target *t)
+{
+	struct strmap *kernel = strmap_new();
+	struct strmap *core = t->core ? strmap_new() : kernel;
+	int err = kernel && core ? collect_wanted(o, core, kernel) : -ENOMEM;
+
 	if (!err)
-		err = strmap_each(wanted, collect_name, &names);
-	if (!err && names.n)
-		err = btf_prefetch(t->btf, names.v, names.n);
-	vec_free(&names);
-	strmap_free(wanted);
+		err = sweep(t->btf, kernel);
+	if (!err && t->core)
+		err = sweep(t->core, core);
+	if (core != kernel)
+		strmap_free(core);
+	strmap_free(kernel);
 	return err == -ENOMEM ? report_oom(o->c->report) : err;
 }
 
@@ -153,10 +112,11 @@ int object_ready_target(struct cleat_object *o)
 			     o->path);
 		return -ENOEXEC;
 	}
+	err = context_given_btf(o->c);
+	if (err)
+		return err;
 	t = context_target(o->c);
-	if (!t)
-		return report_oom(o->c->report);
-	err = t->btf ? prefetch(o, t) : 0;
+	err = target_core(t) ? prefetch(o, t) : 0;
 	if (!err && o->spec->kconfig)
 		err = object_resolve_externs(o->spec, NULL, 0, t, o->c->report);
 	o->target_ready = !err;

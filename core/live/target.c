@@ -13,17 +13,63 @@
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
+/* Types, and the file that they are in. */
+struct btf_source {
+	struct btf *btf;
+	struct file_view view;
+	struct elf_file *elf; /* where they are a section of an ELF file */
+};
+
 struct target_state {
 	struct cleat *c;
 	struct target target;
-	struct file_view view;
-	struct elf_file *elf; /* a custom BTF inside an ELF file */
+	struct btf_source kernel;
+	struct btf_source core; /* for CO-RE in the place of the kernel's */
 	bool modules_read;
 	VEC(struct target_module) modules;
 	VEC(void *) kept; /* bytes and texts that others point to */
 	struct kconfig *kconfig;
 	bool kconfig_read;
 };
+
+/* ---- types, the kernel's own and those of files ------------------------------------------------ */
+
+/*
+ * A file with BTF: raw, or an ELF file with a .BTF section. @r NULL: nothing is said of what is
+ * wrong with it.
+ */
+static int open_btf_file(struct btf_source *s, const char *path, struct report *r)
+{
+	const struct elf_section *section;
+	const void *bytes;
+	size_t size;
+	int err;
+
+	err = file_map(path, &s->view);
+	if (err)
+		return err;
+	bytes = s->view.data;
+	size = s->view.size;
+	if (size >= 4 && memcmp(bytes, "\177ELF", 4) == 0) {
+		err = elf_open_memory(&s->elf, bytes, size, path, r);
+		if (err)
+			return err;
+		section = elf_section_named(s->elf, ".BTF");
+		if (!section)
+			return -ENODATA;
+		bytes = section->data;
+		size = section->size;
+	}
+	return btf_open(&s->btf, bytes, size, NULL, BTF_LAZY, r);
+}
+
+static void close_btf_file(struct btf_source *s)
+{
+	btf_free(s->btf);
+	elf_close(s->elf);
+	file_unmap(&s->view);
+	*s = (struct btf_source){ 0 };
+}
 
 void target_state_free(struct target_state *t)
 {
@@ -39,9 +85,8 @@ void target_state_free(struct target_state *t)
 		free(t->kept.v[i]);
 	vec_free(&t->modules);
 	vec_free(&t->kept);
-	btf_free(t->target.btf);
-	elf_close(t->elf);
-	file_unmap(&t->view);
+	close_btf_file(&t->core);
+	close_btf_file(&t->kernel);
 	kconfig_free(t->kconfig);
 	free(t);
 }
@@ -247,36 +292,26 @@ static int target_feature(void *user, const char *feature)
 	return PROBE_UNKNOWN;
 }
 
-/* A file with BTF: raw, or an ELF file with a .BTF section. */
-static int open_btf_file(struct target_state *t, const char *path)
+/* Where the kernel shows no types of its own, the file it was made from has them for CO-RE. */
+static void open_installed(struct target_state *t)
 {
-	const struct elf_section *s;
-	const void *bytes;
-	size_t size;
-	int err;
+	for (size_t i = 0; !t->core.btf; i++) {
+		char *path = machine_vmlinux_path(i);
 
-	err = file_map(path, &t->view);
-	if (err)
-		return err;
-	bytes = t->view.data;
-	size = t->view.size;
-	if (size >= 4 && memcmp(bytes, "\177ELF", 4) == 0) {
-		err = elf_open_memory(&t->elf, bytes, size, path, t->c->report);
-		if (err)
-			return err;
-		s = elf_section_named(t->elf, ".BTF");
-		if (!s)
-			return -ENODATA;
-		bytes = s->data;
-		size = s->size;
+		if (!path)
+			return;
+		if (open_btf_file(&t->core, path, NULL) || vec_push(&t->kept, (void *)path)) {
+			close_btf_file(&t->core);
+			free(path);
+			continue;
+		}
+		t->target.core_path = path;
 	}
-	return btf_open(&t->target.btf, bytes, size, NULL, BTF_LAZY, t->c->report);
 }
 
 const struct target *context_target(struct cleat *c)
 {
 	struct target_state *t = c->target;
-	int err;
 
 	if (t)
 		return &t->target;
@@ -285,15 +320,40 @@ const struct target *context_target(struct cleat *c)
 		return NULL;
 	c->target = t;
 	t->c = c;
-	t->target.btf_path = c->btf_path ? c->btf_path : KERNEL_BTF;
-	err = open_btf_file(t, t->target.btf_path);
-	if (err && c->btf_path)
-		report_sys(c->report, err, "%s: no usable BTF", c->btf_path);
+	if (open_btf_file(&t->kernel, KERNEL_BTF, NULL))
+		close_btf_file(&t->kernel);
+	t->target.core_path = c->btf_path;
+	if (c->btf_path && open_btf_file(&t->core, c->btf_path, NULL))
+		close_btf_file(&t->core);
+	else if (!c->btf_path && !t->kernel.btf)
+		open_installed(t);
+	t->target.btf = t->kernel.btf;
+	t->target.btf_path = KERNEL_BTF;
+	t->target.core = t->core.btf;
 	t->target.user = t;
-	t->target.modules = c->btf_path ? NULL : target_modules;
+	t->target.modules = target_modules;
 	t->target.kconfig = target_kconfig;
 	t->target.version = target_version;
 	t->target.ksym = target_ksym;
 	t->target.feature = target_feature;
 	return &t->target;
+}
+
+int context_given_btf(struct cleat *c)
+{
+	const struct target *t = context_target(c);
+	struct btf_source again = { 0 };
+	size_t errors = report_errors(c->report);
+	int err;
+
+	if (!t)
+		return report_oom(c->report);
+	if (!c->btf_path || t->core)
+		return 0;
+	/* Once more, for the words. */
+	err = open_btf_file(&again, c->btf_path, c->report);
+	close_btf_file(&again);
+	if (err && report_errors(c->report) == errors)
+		report_sys(c->report, err, "no usable BTF in %s", c->btf_path);
+	return err;
 }

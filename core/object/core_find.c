@@ -107,12 +107,12 @@ static int root_of(struct run *run, uint32_t id, struct root **out)
 	*out = root;
 	if (!*root->name)
 		return 0;
-	return add_candidates(run, root, run->t->btf, NULL);
+	return add_candidates(run, root, target_core(run->t), NULL);
 }
 
 /*
- * What the kernel itself lacks may be in a module. Modules are opened only now, and each is
- * searched once for all names.
+ * What the kernel itself lacks may be in a module, if these are its own types. Modules are opened
+ * only now, and each is searched once for all names.
  */
 static int search_modules(struct run *run)
 {
@@ -122,7 +122,7 @@ static int search_modules(struct run *run)
 	size_t i, n;
 	int err = 0;
 
-	if (!run->t || !run->t->modules)
+	if (!run->t || run->t->core || !run->t->modules)
 		return 0;
 	for (root = run->roots; root && !err; root = root->next)
 		if (!root->found.n && *root->name)

@@ -8,7 +8,8 @@
 #include "object/core.h"
 #include "object/object.h"
 
-int object_wanted_names(struct object *o, struct func *const *funcs, size_t n, struct strmap *names)
+int object_wanted_names(struct object *o, struct func *const *funcs, size_t n,
+			struct strmap *core, struct strmap *kernel)
 {
 	uint32_t count = o->btf ? btf_count(o->btf) : 0;
 	_free_ uint8_t *seen = calloc(count / 8 + 1, 1);
@@ -28,7 +29,7 @@ int object_wanted_names(struct object *o, struct func *const *funcs, size_t n, s
 			seen[id / 8] |= (uint8_t)(1 << id % 8);
 			name = btf_name_of(o->btf, id);
 			if (*name)
-				err = strmap_set(names, name, NULL);
+				err = strmap_set(core, name, NULL);
 		}
 		for (j = 0; j < f->n_refs && !err; j++) {
 			const struct ref *ref = &f->refs[j];
@@ -38,7 +39,7 @@ int object_wanted_names(struct object *o, struct func *const *funcs, size_t n, s
 			/* typeless symbols are looked up by address, not in BTF */
 			if (ref->ext->kind == EXTERN_KCONFIG || !ref->ext->btf_id)
 				continue;
-			err = strmap_set(names, ref->ext->name, NULL);
+			err = strmap_set(kernel, ref->ext->name, NULL);
 		}
 	}
 	return err;

@@ -148,11 +148,11 @@ int object_core_relocate(struct object *o, struct func *const *funcs, size_t n,
 		return 0;
 	if (!o->btf)
 		return report_error(r, EINVAL, "CO-RE relocations without BTF in the object");
-	if (needs_kernel && (!t || !t->btf)) {
+	if (needs_kernel && (!t || !target_core(t))) {
 		report_error(r, ESRCH,
 			     "needs the kernel's BTF for CO-RE, and this kernel has none");
 		report_hint(r,
-			    "use a kernel with CONFIG_DEBUG_INFO_BTF, or give its BTF as a file");
+			    "give its BTF as a file (--btf), or use a kernel with CONFIG_DEBUG_INFO_BTF");
 		return -ESRCH;
 	}
 	return relocate(&run, list, todo, relos);

@@ -224,8 +224,12 @@ int object_read_refs(struct object *o, struct report *r);    /* refs.c: relocati
 typedef VEC(struct func *) func_list;
 int object_reach(struct object *o, struct program_spec *p, func_list *out, struct report *r);
 
-/* Names of kernel types that CO-RE and externs of these functions will ask for: into @names (values unused). */
-int object_wanted_names(struct object *o, struct func *const *funcs, size_t n, struct strmap *names);
+/*
+ * Names of kernel types that these functions will ask for (values unused): CO-RE into @core, externs
+ * into @kernel, which may be the same map.
+ */
+int object_wanted_names(struct object *o, struct func *const *funcs, size_t n,
+			struct strmap *core, struct strmap *kernel);
 
 /*
  * Apply CO-RE to these functions (each once). What cannot be resolved is poisoned or an error by

@@ -19,6 +19,13 @@ struct target_module {
 struct target {
 	struct btf *btf;      /* the kernel's; NULL when it has none */
 	const char *btf_path; /* for messages: "/sys/kernel/btf/vmlinux" */
+	/*
+	 * What CO-RE is against where that is not the kernel's own: types from a file, of another
+	 * kernel perhaps. Their ids mean nothing to the kernel, and its modules are not split from
+	 * them: what is looked up for the kernel (attach targets, externs) is looked up in 'btf'.
+	 */
+	struct btf *core;
+	const char *core_path;
 	void *user;
 	/* All modules' BTF, opened when first asked for. NULL: no modules. */
 	int (*modules)(void *user, const struct target_module **modules, size_t *n);
@@ -31,5 +38,11 @@ struct target {
 	/* LINUX_HAS_* and the like: 1 yes, 0 no, negative: could not tell. @feature: "bpf_cookie", "syscall_wrapper". */
 	int (*feature)(void *user, const char *feature);
 };
+
+/* The types that CO-RE is against, or NULL. */
+static inline struct btf *target_core(const struct target *t)
+{
+	return t->core ? t->core : t->btf;
+}
 
 #endif

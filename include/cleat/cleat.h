@@ -38,7 +38,10 @@ struct cleat_options {
 	size_t size;
 	/* Directories with plugins, ':' between them, searched before all others. */
 	const char *plugin_path;
-	/* A kernel BTF to relocate against instead of the running kernel's (raw, or an ELF file). */
+	/*
+	 * Types to relocate against instead of the running kernel's: BTF, raw or in an ELF file. What
+	 * programs attach to, kernel variables and functions still come from the kernel that runs.
+	 */
 	const char *btf_path;
 	/* Directories where a relative object path is looked up after the unit's own directory. */
 	const char *object_path;

@@ -170,6 +170,35 @@ static void test_no_kernel(void **state _unused_)
 	is_lddw(0, task);
 }
 
+/* Types from a file are for CO-RE alone, and the running kernel's modules do not belong to them. */
+static void test_types_of_a_file(void **state _unused_)
+{
+	uint32_t task = moved_task();
+	uint32_t in_module = MK_STRUCT(w.local, "in_module", 8, { "v", w.l_long, 0, 0 });
+	struct btf *file;
+	uint32_t f_long;
+	size_t a, b;
+
+	assert_int_equal(btf_new(&file, NULL), 0);
+	f_long = mk_int(file, "long", 8, BTF_INT_SIGNED);
+	MK_STRUCT(file, "task", 16, { "pid", f_long, 64, 0 });
+	add_modules();
+	w.t.core = file;
+	a = load(task, "0:1", INSN_DW, 8);
+	b = mov(in_module, "0", CORE_TYPE_EXISTS, 1);
+	ok();
+	is_load(a, INSN_DW, 8);
+	is_imm(b, 0);
+	assert_int_equal(w.modules_asked, 0);
+	/* also for a kernel that has none of its own */
+	w.t.btf = NULL;
+	w.f.core_done = false;
+	memcpy(w.insns, w.fresh, sizeof(w.insns));
+	ok();
+	is_load(a, INSN_DW, 8);
+	btf_free(file);
+}
+
 static void test_bad_access(void **state _unused_)
 {
 	static const char *const bad[] = { "",
@@ -402,7 +431,7 @@ static void test_wanted(void **state _unused_)
 		{ .kind = REF_EXTERN, .ext = &typeless }, { .kind = REF_EXTERN, .ext = &config },
 		{ .kind = REF_CALL, .func = &w.f },
 	};
-	struct strmap *names = strmap_new();
+	struct strmap *core = strmap_new(), *kernel = strmap_new();
 
 	load(MK_STRUCT(w.local, "task___old", 8, { "a", w.l_long, 0, 0 }), "0:0", INSN_DW, 0);
 	mov(w.l_int, "0", CORE_TYPE_EXISTS, 1);
@@ -411,16 +440,19 @@ static void test_wanted(void **state _unused_)
 	mov(w.l_ptr, "0", CORE_TYPE_EXISTS, 1);
 	w.f.refs = refs;
 	w.f.n_refs = ARRAY_SIZE(refs);
-	assert_int_equal(object_wanted_names(&w.o, funcs, 1, names), 0);
-	assert_true(strmap_has(names, "task___old"));
-	assert_true(strmap_has(names, "int"));
-	assert_true(strmap_has(names, "bpf_it___v2"));
-	assert_true(strmap_has(names, "runqueues"));
-	assert_false(strmap_has(names, "long"));
-	assert_false(strmap_has(names, "init_net"));
-	assert_false(strmap_has(names, "CONFIG_HZ"));
-	assert_false(strmap_has(names, ""));
-	strmap_free(names);
+	assert_int_equal(object_wanted_names(&w.o, funcs, 1, core, kernel), 0);
+	assert_true(strmap_has(core, "task___old"));
+	assert_true(strmap_has(core, "int"));
+	assert_false(strmap_has(core, "long"));
+	assert_false(strmap_has(core, ""));
+	assert_false(strmap_has(core, "runqueues"));
+	assert_true(strmap_has(kernel, "bpf_it___v2"));
+	assert_true(strmap_has(kernel, "runqueues"));
+	assert_false(strmap_has(kernel, "int"));
+	assert_false(strmap_has(kernel, "init_net"));
+	assert_false(strmap_has(kernel, "CONFIG_HZ"));
+	strmap_free(core);
+	strmap_free(kernel);
 }
 
 int main(void)
@@ -431,7 +463,7 @@ int main(void)
 		TEST(modules_denied),   TEST(no_kernel),      TEST(bad_access),
 		TEST(bad_records),      TEST(bad_insns),      TEST(cut_poison),
 		TEST(all_errors),       TEST(endless_kernel), TEST(wide_kernel),
-		TEST(far_kernel),       TEST(wanted),
+		TEST(far_kernel),       TEST(wanted),         TEST(types_of_a_file),
 	};
 
 	return cmocka_run_group_tests_name("core errors", tests, NULL, NULL);

@@ -238,7 +238,7 @@ static void test_relocate(void **state _unused_)
 	find_all(offsets, "offsets", 11);
 	find_all(fields, "fields", 12);
 	find_all(types, "types", 10);
-	assert_int_equal(object_wanted_names(object, object->funcs.v, object->funcs.n, names), 0);
+	assert_int_equal(object_wanted_names(object, object->funcs.v, object->funcs.n, names, names), 0);
 	assert_true(strmap_has(names, "task_struct"));
 	assert_true(strmap_has(names, "bpf_map_type"));
 	strmap_free(names);
