@@ -240,13 +240,33 @@ static void join_func(struct object *o, struct func *f)
 		make_static(o, f->btf_id);
 }
 
-/* decl_tag "exception_callback:NAME" on a program's function. */
+/* What is wrong with function @name as @p's exception callback, or NULL; NULL for no memory as well. */
+static const char *exception_fault(struct object *o, const struct program_spec *p,
+				   const struct func *f, const char *name)
+{
+	if (!f)
+		return arena_format(o->arena,
+				    "program '%s' names exception callback '%s', "
+				    "which is not in the object",
+				    p->name, name);
+	if (!section_is_text(f->section_name) || f->linkage == LINKAGE_STATIC || f->hidden)
+		return arena_format(o->arena,
+				    "exception callback '%s' of program '%s' must be a global, "
+				    "visible function without SEC()",
+				    name, p->name);
+	if (p->exception && p->exception != f)
+		return arena_format(o->arena,
+				    "program '%s' has two exception callbacks, '%s' and '%s'",
+				    p->name, p->exception->name, name);
+	return NULL;
+}
+
+/* decl_tag "exception_callback:NAME" on a program's function. A wrong one is that program's fault. */
 static int join_exceptions(struct object *o, struct report *r)
 {
 	static const char prefix[] = "exception_callback:";
 	_free_ struct program_spec **by_id = NULL;
 	uint32_t n = btf_count(o->btf);
-	int first = 0;
 
 	for (uint32_t id = 1; id < n; id++) {
 		const struct btf_type *t = btf_type(o->btf, id);
@@ -267,30 +287,14 @@ static int join_exceptions(struct object *o, struct report *r)
 		}
 		name = btf_name(o->btf, t) + strlen(prefix);
 		p = t->type && t->type < n ? by_id[t->type] : NULL;
-		if (!p)
+		if (!p || p->fault)
 			continue;
 		f = object_func(o, name);
-		if (!f)
-			first = report_error(r, ENOENT,
-					     "program '%s' names exception callback '%s', "
-					     "which is not in the object",
-					     p->name, name);
-		else if (!section_is_text(f->section_name) || f->linkage == LINKAGE_STATIC ||
-			 f->hidden)
-			first = report_error(
-				r, EINVAL,
-				"exception callback '%s' of program '%s' must be a global, "
-				"visible function without SEC()",
-				name, p->name);
-		else if (p->exception && p->exception != f)
-			first = report_error(
-				r, EINVAL,
-				"program '%s' has two exception callbacks, '%s' and '%s'", p->name,
-				p->exception->name, name);
-		else
+		p->fault = exception_fault(o, p, f, name);
+		if (!p->fault)
 			p->exception = f;
 	}
-	return first;
+	return 0;
 }
 
 /* --- open ------------------------------------------------------------------------------------ */

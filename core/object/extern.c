@@ -89,7 +89,6 @@ static int collect_externs(struct object *o, const struct strmap *declared, stru
 		e->name = sym->name;
 		e->weak = sym->bind == STB_WEAK;
 		e->kind = EXTERN_KSYM;
-		e->index = o->externs.n;
 		d = strmap_get(declared, sym->name);
 		e->undeclared = !d;
 		err = d ? describe(o, e, d, r) : 0;
@@ -98,6 +97,29 @@ static int collect_externs(struct object *o, const struct strmap *declared, stru
 			return report_oom(r);
 	}
 	return first;
+}
+
+static int compare_externs(const void *pa, const void *pb)
+{
+	const struct extern_spec *a = *(struct extern_spec *const *)pa;
+	const struct extern_spec *b = *(struct extern_spec *const *)pb;
+	bool a_config = a->kind == EXTERN_KCONFIG, b_config = b->kind == EXTERN_KCONFIG;
+
+	if (a_config != b_config)
+		return a_config ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+/*
+ * Calls of functions that are not there carry the extern's number. By name it is the same however
+ * the object was compiled and linked, and the same that libbpf gives: so is the program's tag.
+ */
+static void number_externs(struct object *o)
+{
+	if (o->externs.n)
+		qsort(o->externs.v, o->externs.n, sizeof(*o->externs.v), compare_externs);
+	for (size_t i = 0; i < o->externs.n; i++)
+		o->externs.v[i]->index = i;
 }
 
 /* --- layout of .kconfig, and BTF as a kernel takes it ---------------------------------------- */
@@ -329,6 +351,7 @@ int object_read_externs(struct object *o, struct report *r)
 	strmap_free(declared);
 	if (err)
 		return err;
+	number_externs(o);
 	if (o->btf)
 		rewrite_ksyms(o);
 	return make_kconfig(o, r);

@@ -87,8 +87,11 @@ static int begin_walk(struct object *o, struct report *r)
 int object_reach(struct object *o, struct program_spec *p, func_list *out, struct report *r)
 {
 	struct walk w = { .o = o, .r = r, .out = out };
-	int err = begin_walk(o, r);
+	int err;
 
+	if (p->fault)
+		return report_error(r, EINVAL, "%s", p->fault);
+	err = begin_walk(o, r);
 	if (err)
 		return err;
 	err = walk_from(&w, p->entry);

@@ -94,6 +94,7 @@ struct program_spec {
 	bool autoload;	     /* false when the section name began with '?' */
 	struct func *entry;
 	struct func *exception; /* exception callback (decl_tag "exception_callback:NAME"), or NULL */
+	const char *fault; /* why it cannot be loaded, though the object's others can; or NULL */
 };
 
 enum map_origin {

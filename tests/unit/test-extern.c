@@ -149,6 +149,28 @@ static uint64_t value(const struct object *o, const char *name)
 	return v;
 }
 
+/* Calls of absent functions carry these numbers: settings first, each kind by name. */
+static void test_numbers(void **state)
+{
+	struct kernel *k = *state;
+	struct object *o = open_built("tests/unit/bpf/extern.bpf.o", k->r);
+
+	assert_true(o->externs.n > 2);
+	for (size_t i = 0; i < o->externs.n; i++) {
+		const struct extern_spec *e = o->externs.v[i], *before;
+
+		assert_int_equal(e->index, i);
+		if (i == 0)
+			continue;
+		before = o->externs.v[i - 1];
+		if ((before->kind == EXTERN_KCONFIG) == (e->kind == EXTERN_KCONFIG))
+			assert_true(strcmp(before->name, e->name) < 0);
+		else
+			assert_int_equal(before->kind, EXTERN_KCONFIG);
+	}
+	object_free(o);
+}
+
 static void test_layout(void **state)
 {
 	struct kernel *k = *state;
@@ -487,6 +509,7 @@ static void test_values(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ksyms_btf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kconfig, setup, teardown),

@@ -57,6 +57,33 @@ static void test_order(void **state)
 	object_free(o);
 }
 
+static void expect_fault(struct object *o, const char *program, const char *what, struct report *r)
+{
+	func_list list = { 0 };
+
+	report_clear(r);
+	assert_int_equal(object_reach(o, object_program(o, program), &list, r), -EINVAL);
+	assert_int_equal(report_errors(r), 1);
+	assert_string_equal(report_get(r, 0)->what, what);
+	assert_int_equal(list.n, 0);
+}
+
+/* The object opens, and its other programs link: test_order() has seen it. */
+static void test_faults(void **state)
+{
+	struct object *o = open_built("tests/unit/bpf/link.bpf.o", *state);
+
+	expect_fault(o, "two_callbacks",
+		     "program 'two_callbacks' has two exception callbacks, 'on_exception' and "
+		     "'on_other_exception'",
+		     *state);
+	expect_fault(o, "lost_callback",
+		     "program 'lost_callback' names exception callback 'nowhere', which is not "
+		     "in the object",
+		     *state);
+	object_free(o);
+}
+
 /* Where each function begins in the linked program, by what is there. */
 static uint32_t begins(const struct linked *l, const struct object *o, const char *name)
 {
@@ -416,6 +443,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_faults, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_callback_and_maps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lines, setup, teardown),

@@ -61,3 +61,21 @@ int with_callback(void *ctx)
 	loop(8, callback, 0, 0);
 	return value ? *value : state[2];
 }
+
+__noinline int on_other_exception(u64 cookie)
+{
+	return state[2] + (int)cookie;
+}
+
+/* This one's fault, and nobody else's. */
+__attribute__((btf_decl_tag("exception_callback:on_exception")))
+__attribute__((btf_decl_tag("exception_callback:on_other_exception")))
+SEC("tc") int two_callbacks(void *ctx)
+{
+	return state[3];
+}
+
+__attribute__((btf_decl_tag("exception_callback:nowhere"))) SEC("tc") int lost_callback(void *ctx)
+{
+	return state[1];
+}
