@@ -24,6 +24,7 @@ include %D%/policy/local.mk
 include %D%/vm/local.mk
 include %D%/fuzz/local.mk
 include %D%/bench/local.mk
+include %D%/corpus/local.mk
 include %D%/install/local.mk
 
 if HAVE_CMOCKA
@@ -55,7 +56,7 @@ stage: all
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
 .PHONY: stage
 
-EXTRA_DIST += %D%/all.sh %D%/lint %D%/tap
+EXTRA_DIST += %D%/all.sh %D%/archive.sh %D%/lint %D%/tap
 
 stage_objects =
 if HAVE_BPF_CLANG
