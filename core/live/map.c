@@ -48,6 +48,8 @@ int map_resolve(struct cleat_map *m)
 	if (!m->params)
 		return report_oom(r);
 	params_report(m->params, r);
+	if (!spec->inner && m->type->flags & CLEAT_MAP_TEMPLATE)
+		spec->inner = spec->maybe_inner;
 	m->attr = (struct cleat_map_attr){
 		.struct_size = sizeof(m->attr),
 		.type = m->type->type,

@@ -469,14 +469,15 @@ static int make_or_take_over(struct cleat_map *m)
 	}
 }
 
-/* LIBBPF_PIN_BY_NAME in the object; a path in the unit comes before it. */
+/* LIBBPF_PIN_BY_NAME and the like in the object; a path in the unit comes before it. */
 static int pin_by_name(struct cleat_map *m)
 {
-	_free_ char *path = NULL;
+	_free_ char *dir = NULL, *path = NULL;
 
 	if (!m->spec->pin_by_name || m->unpinned || cleat_param_given(m->params, "pin"))
 		return 0;
-	path = path_join(PIN_ROOT, m->name);
+	dir = path_join(PIN_ROOT, m->spec->pin_dir ? m->spec->pin_dir : "");
+	path = dir ? path_join(dir, m->name) : NULL;
 	return path ? params_set(m->params, "pin", path, NULL, 0, 0, m->c->report) :
 		      report_oom(m->c->report);
 }

@@ -127,7 +127,9 @@ struct map_spec {
 	uint32_t key_btf;    /* type ids in the object's BTF, or 0 */
 	uint32_t value_btf;
 	bool pin_by_name;
+	const char *pin_dir; /* where, below the root of the BPF file system; NULL: in the root */
 	struct map_spec *inner; /* template of the inner maps, or NULL */
+	struct map_spec *maybe_inner; /* the same, if the type is one that needs a template */
 	VEC(struct map_slot) slots;
 	/* data maps */
 	void *data;	     /* initial contents, value_size bytes; NULL: all zero */

@@ -345,6 +345,7 @@ struct cleat_map_type {
 #define CLEAT_MAP_NO_ITERATE (1u << 5) /* has no keys to walk */
 #define CLEAT_MAP_FD_VALUE (1u << 6)  /* values are descriptors going in and ids coming out */
 #define CLEAT_MAP_BATCH (1u << 7)     /* batches miss and repeat nothing while the map changes */
+#define CLEAT_MAP_TEMPLATE (1u << 8)  /* values are maps: made with a template of them */
 
 /* What BPF_MAP_CREATE gets; 'prepare' has the last word. */
 struct cleat_map_attr {

@@ -46,30 +46,44 @@ static void check_common(const struct map_spec *m)
 	assert_int_equal(m->max_entries, 100);
 }
 
+/* Below the root in @dir, or NULL: not at all. */
+static void check_pin(const struct map_spec *m, const char *dir)
+{
+	assert_int_equal(m->pin_by_name, dir != NULL);
+	if (dir)
+		assert_string_equal(m->pin_dir ? m->pin_dir : "", dir);
+}
+
 static void test_sizes(void **state)
 {
 	static const struct {
 		const char *section;
 		size_t size;
 		uint32_t w[9];
-		bool pinned;
+		const char *pinned; /* in which directory, "": the root, NULL: nowhere */
 		uint32_t node;
 		size_t notes;
 	} cases[] = {
-		{ "maps", 16, { 1, 4, 8, 100 }, false, 0, 0 },
-		{ "maps", 20, { 1, 4, 8, 100, 2 }, false, 0, 0 },
-		{ "maps/tcp", 20, { 1, 4, 8, 100, 2 }, false, 0, 0 },
-		{ "lirc_mode2/maps", 20, { 1, 4, 8, 100, 2 }, false, 0, 0 },
+		{ "maps", 16, { 1, 4, 8, 100 }, NULL, 0, 0 },
+		{ "maps", 20, { 1, 4, 8, 100, 2 }, NULL, 0, 0 },
+		{ "maps/tcp", 20, { 1, 4, 8, 100, 2 }, NULL, 0, 0 },
+		{ "lirc_mode2/maps", 20, { 1, 4, 8, 100, 2 }, NULL, 0, 0 },
 		/* a word that nobody can explain is said to be ignored */
-		{ "maps", 24, { 1, 4, 8, 100, 2, 9 }, false, 0, 1 },
+		{ "maps", 24, { 1, 4, 8, 100, 2, 9 }, NULL, 0, 1 },
 		/* Aya: id, pinning */
-		{ "maps", 28, { 1, 4, 8, 100, 2, 5, 1 }, true, 0, 0 },
-		{ "maps", 28, { 1, 4, 8, 100, 2, 0, 0 }, false, 0, 0 },
+		{ "maps", 28, { 1, 4, 8, 100, 2, 0, 1 }, "", 0, 0 },
+		{ "maps", 28, { 1, 4, 8, 100, 2, 0, 0 }, NULL, 0, 0 },
+		/* Cilium's first: for the object, for all objects */
+		{ "maps", 28, { 1, 4, 8, 100, 2, 5, 1 }, NULL, 0, 0 },
+		{ "maps", 28, { 1, 4, 8, 100, 2, 5, 2 }, "tc/globals", 0, 0 },
+		{ "maps", 28, { 1, 4, 8, 100, 2, 0, 2 }, "tc/globals", 0, 0 },
 		/* kernel samples: inner_map_idx, numa_node */
-		{ "maps", 28, { 1, 4, 8, 100, 4, 0, 1 }, false, 1, 0 },
+		{ "maps", 28, { 1, 4, 8, 100, 4, 0, 1 }, NULL, 1, 0 },
 		/* iproute2: id, pinning, inner_id, inner_idx */
-		{ "maps", 36, { 1, 4, 8, 100, 2, 7, 2, 0, 0 }, true, 0, 0 },
-		{ "maps", 36, { 1, 4, 8, 100, 2, 7, 0, 0, 0 }, false, 0, 0 },
+		{ "maps", 36, { 1, 4, 8, 100, 2, 7, 0, 0, 0 }, NULL, 0, 0 },
+		{ "maps", 36, { 1, 4, 8, 100, 2, 7, 1, 0, 0 }, NULL, 0, 0 },
+		{ "maps", 36, { 1, 4, 8, 100, 2, 7, 2, 0, 0 }, "tc/globals", 0, 0 },
+		{ "maps", 36, { 1, 4, 8, 100, 2, 7, 6, 0, 0 }, NULL, 0, 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -78,7 +92,7 @@ static void test_sizes(void **state)
 
 		check_common(m);
 		assert_int_equal(m->flags, cases[i].w[4]);
-		assert_int_equal(m->pin_by_name, cases[i].pinned);
+		check_pin(m, cases[i].pinned);
 		assert_int_equal(m->numa_node, cases[i].node);
 		assert_int_equal(report_count(*state), cases[i].notes);
 		object_free(o);
@@ -87,16 +101,32 @@ static void test_sizes(void **state)
 
 static void test_gobpf(void **state)
 {
-	uint32_t w[70] = { 1, 4, 8, 100, 2, 1 };
-	struct object *o = one(*state, "maps/x", w, sizeof(w));
+	static const struct {
+		uint32_t pinning;
+		const char *space;
+		const char *dir;
+		size_t notes;
+	} cases[] = {
+		{ 0, "", NULL, 0 },
+		{ 1, "me", NULL, 0 },
+		{ 2, "me", "me/globals", 0 },
+		/* where it would be pinned is not said, or is nowhere for a map */
+		{ 2, "", NULL, 1 },
+		{ 2, "../../etc", NULL, 1 },
+		{ 3, "me", NULL, 1 },
+	};
 
-	check_common(object_map(o, "the_map"));
-	assert_true(object_map(o, "the_map")->pin_by_name);
-	object_free(o);
-	w[5] = 0;
-	o = one(*state, "maps/x", w, sizeof(w));
-	assert_false(object_map(o, "the_map")->pin_by_name);
-	object_free(o);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		uint32_t w[70] = { 1, 4, 8, 100, 2, cases[i].pinning };
+		struct object *o;
+
+		memcpy(&w[6], cases[i].space, strlen(cases[i].space));
+		o = one(*state, "maps/x", w, sizeof(w));
+		check_common(object_map(o, "the_map"));
+		check_pin(object_map(o, "the_map"), cases[i].dir);
+		assert_int_equal(report_count(*state), cases[i].notes);
+		object_free(o);
+	}
 }
 
 /* Symbols without sizes: each reaches to the next, the last to the end. */
@@ -151,6 +181,63 @@ static void test_iproute2_inner(void **state)
 	made_symbol(&m, "outer", OBJECT(STB_GLOBAL), s, 0, 36);
 	assert_true(made_open(&m, &o, *state) < 0);
 	assert_error(*state, "id 42, which is not in the object");
+}
+
+/* Kernel samples count their maps in the order of the section, the first is 0. */
+static void test_sample_inner(void **state)
+{
+	static const uint32_t w[3][7] = {
+		{ 2, 4, 8, 1, 0, 0, 0 },
+		{ 12, 4, 4, 10, 0, 0, 0 },
+		{ 13, 4, 4, 10, 4, 9, 1 }, /* beyond the end */
+	};
+	struct made m;
+	struct object *o;
+	uint32_t s;
+
+	made_begin(&m, false);
+	s = made_section(&m, "maps", PROG, DATA, w, sizeof(w));
+	made_symbol(&m, "lost", OBJECT(STB_GLOBAL), s, 56, 28);
+	made_symbol(&m, "outer", OBJECT(STB_GLOBAL), s, 28, 28);
+	made_symbol(&m, "inner", OBJECT(STB_GLOBAL), s, 0, 28);
+	o = open_good(&m, *state);
+	assert_ptr_equal(object_map(o, "outer")->maybe_inner, object_map(o, "inner"));
+	assert_null(object_map(o, "outer")->inner);
+	assert_null(object_map(o, "inner")->maybe_inner);
+	assert_null(object_map(o, "lost")->maybe_inner);
+	object_free(o);
+}
+
+/* iproute2: section "ID/SLOT" holds a program that the map with that id jumps to. */
+static void test_iproute2_programs(void **state)
+{
+	static const uint32_t w[2][9] = {
+		{ 3, 4, 4, 10, 0, 7, 0, 0, 0 },
+		{ 1, 4, 4, 10, 0, 0, 0, 0, 0 },
+	};
+	static const uint64_t code[] = { MOV0, EXIT };
+	static const char *const names[] = { "7/3", "0x7/4", "8/1", "0/1", "7/x", "7" };
+	const struct map_spec *jumps;
+	struct made m;
+	struct object *o;
+	uint32_t s;
+
+	made_begin(&m, false);
+	s = made_section(&m, "maps", PROG, DATA, w, sizeof(w));
+	made_symbol(&m, "jumps", OBJECT(STB_GLOBAL), s, 0, 36);
+	made_symbol(&m, "other", OBJECT(STB_GLOBAL), s, 36, 36);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		s = made_section(&m, names[i], PROG, CODE, code, sizeof(code));
+		made_symbol(&m, names[i], FUNC(STB_GLOBAL), s, 0, sizeof(code));
+	}
+	o = open_good(&m, *state);
+	jumps = object_map(o, "jumps");
+	assert_int_equal(jumps->slots.n, 2);
+	assert_int_equal(jumps->slots.v[0].index, 3);
+	assert_string_equal(jumps->slots.v[0].func->name, "7/3");
+	assert_int_equal(jumps->slots.v[1].index, 4);
+	assert_int_equal(object_map(o, "other")->slots.n, 0);
+	object_free(o);
 }
 
 /* struct ____btf_map_NAME says what key and value are. */
@@ -230,6 +317,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_gobpf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stride, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_iproute2_inner, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_iproute2_programs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_sample_inner, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_annotation, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lies, setup, teardown),
 	};

@@ -8,7 +8,7 @@
 
 static const struct cleat_map_type types[] = {
 	{ .type = BPF_MAP_TYPE_ARRAY_OF_MAPS,
-	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE,
+	  .flags = CLEAT_MAP_NO_BTF | CLEAT_MAP_FD_VALUE | CLEAT_MAP_TEMPLATE,
 	  .name = "array_of_maps" },
 };
 
