@@ -119,6 +119,8 @@ struct cleat_map {
 	unsigned int layer; /* of the last set_param */
 	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
 	uint32_t own_flags; /* of the object and of a data section, without those of keys */
+	uint32_t own_type;  /* key 'type'; 0: the object's */
+	bool left_out;	    /* key 'create': it is not to be made */
 	int fd;
 	int text_fd[2];		/* that the key's and the value's last text opened, or -1 */
 	int adopted_fd;		/* given by cleat_map_adopt() before creation; -1 */
@@ -232,8 +234,13 @@ bool map_is_per_cpu(const struct cleat_map *m);
 size_t map_value_slot(const struct cleat_map *m);
 /* Undo the pin that this context made, if any. */
 void map_unpin(struct cleat_map *m);
-/* "no_prealloc|mmapable|0x40": BPF_F_... of map creation, by name. Returns 0 or -EINVAL, reported. */
-int map_parse_flags(const char *text, uint32_t *flags, struct report *r);
+/* "no_prealloc|!mmapable|0x40": BPF_F_... of map creation, by name. 0 or -EINVAL, reported. */
+struct map_flags {
+	uint32_t on, off;
+};
+int map_parse_flags(const char *text, struct map_flags *flags, struct report *r);
+/* Before it is resolved, or again: "lru_hash" in place of the object's type. */
+int map_set_type(struct cleat_map *m, const char *name);
 /* Is this descriptor a map's? Others have an id and a type, too. */
 bool map_is_fd(int fd);
 /* Frozen by whomever, as /proc says; false when it does not say. */

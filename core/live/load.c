@@ -130,7 +130,7 @@ static int create_with_slots(struct cleat_object *o, struct cleat_map *m, unsign
 {
 	int err = 0;
 
-	if (m->fd >= 0)
+	if (m->fd >= 0 || m->left_out)
 		return 0;
 	for (size_t i = 0; i < m->spec->slots.n && !err && depth < 8; i++) {
 		struct cleat_map *target = map_of_spec(o, m->spec->slots.v[i].map);
@@ -252,6 +252,15 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 	return -ESRCH;
 }
 
+static int poison_map(struct cleat_program *p, struct linked *l, const struct fixup *f)
+{
+	struct object *spec = p->object->spec;
+	const char *why = arena_format(spec->arena, "map '%s' is left out ('create = no')",
+				       f->map->name);
+
+	return !why || linked_poison_map(l, f, why) ? report_oom(p->object->c->report) : 0;
+}
+
 /* Put the maps' descriptors into the instructions. */
 static int put_descriptors(struct cleat_program *p, struct linked *l)
 {
@@ -264,10 +273,11 @@ static int put_descriptors(struct cleat_program *p, struct linked *l)
 			return report_error(p->object->c->report, EINVAL,
 					    "instruction %u refers to a map that is not there",
 					    f->insn);
-		err = map_create(m);
+		err = m->left_out ? poison_map(p, l, f) : map_create(m);
 		if (err)
 			return err;
-		l->insns[f->insn].imm = m->fd;
+		if (!m->left_out)
+			l->insns[f->insn].imm = m->fd;
 	}
 	return 0;
 }

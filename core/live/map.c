@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * map.c - a map's handle: its plugin, its keys, what is known of it. What a type needs beyond
- * numbers is asked of the plugin; how a map gets into the kernel is in mapmake.c.
+ * map.c - a map's handle: its plugin, what is known of it. What a type needs beyond numbers is
+ * asked of the plugin; its keys are in mapkeys.c, how it gets into the kernel is in mapmake.c.
  */
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -11,16 +11,6 @@
 #include "kernel/bpf.h"
 #include "kernel/names.h"
 #include "live/context.h"
-
-const struct cleat_key map_keys[] = {
-	{ .name = "max-entries", .type = CLEAT_TYPE_SIZE, .help = "how many entries there may be" },
-	{ .name = "flags", .type = CLEAT_TYPE_TEXT,
-	  .help = "the kernel's map flags by name, no_prealloc|mmapable, added to the object's" },
-	{ .name = "numa-node", .type = CLEAT_TYPE_UINT, .help = "NUMA node whose memory is used" },
-	{ .name = "pin", .type = CLEAT_TYPE_PATH,
-	  .help = "path on a BPF file system, used when it exists, made when not; 'no': not pinned" },
-};
-const size_t map_keys_count = ARRAY_SIZE(map_keys);
 
 bool map_is_data(const struct cleat_map *m)
 {
@@ -40,7 +30,8 @@ int map_resolve(struct cleat_map *m)
 	if (spec->origin == MAP_FROM_DATA || spec->origin == MAP_FROM_KCONFIG)
 		err = registry_for_data(m->c->registry, &m->plugin, &m->type, r);
 	else
-		err = registry_for_map(m->c->registry, spec->type, &m->plugin, &m->type, r);
+		err = registry_for_map(m->c->registry, m->own_type ? m->own_type : spec->type,
+				       &m->plugin, &m->type, r);
 	if (err)
 		return err;
 	m->params = params_new(m->plugin->keys, m->plugin->n_keys, map_keys, map_keys_count,
@@ -159,140 +150,6 @@ CLEAT_API int cleat_map_adopt(struct cleat_map *m, int fd)
 		close(m->adopted_fd);
 	m->adopted_fd = copy;
 	return 0;
-}
-
-static const struct {
-	const char *name;
-	uint32_t flag;
-} flag_names[] = {
-	{ "no_prealloc", BPF_F_NO_PREALLOC },
-	{ "no_common_lru", BPF_F_NO_COMMON_LRU },
-	{ "numa_node", BPF_F_NUMA_NODE },
-	{ "rdonly", BPF_F_RDONLY },
-	{ "wronly", BPF_F_WRONLY },
-	{ "stack_build_id", BPF_F_STACK_BUILD_ID },
-	{ "zero_seed", BPF_F_ZERO_SEED },
-	{ "rdonly_prog", BPF_F_RDONLY_PROG },
-	{ "wronly_prog", BPF_F_WRONLY_PROG },
-	{ "clone", BPF_F_CLONE },
-	{ "mmapable", BPF_F_MMAPABLE },
-	{ "preserve_elems", BPF_F_PRESERVE_ELEMS },
-	{ "inner_map", BPF_F_INNER_MAP },
-	{ "link", BPF_F_LINK },
-	{ "path_fd", BPF_F_PATH_FD },
-	{ "vtype_btf_obj_fd", BPF_F_VTYPE_BTF_OBJ_FD },
-	{ "token_fd", BPF_F_TOKEN_FD },
-	{ "segv_on_fault", BPF_F_SEGV_ON_FAULT },
-	{ "no_user_conv", BPF_F_NO_USER_CONV },
-	{ "rb_overwrite", BPF_F_RB_OVERWRITE },
-};
-
-/* A dash is as good as an underscore. */
-static bool is_flag_name(const char *name, const char *word, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n && name[i]; i++)
-		if (name[i] != (word[i] == '-' ? '_' : word[i]))
-			return false;
-	return i == n && !name[i];
-}
-
-static int parse_flag(const char *word, size_t n, uint32_t *flags, struct report *r)
-{
-	const char *names[ARRAY_SIZE(flag_names)];
-	_free_ char *copy = strndup(word, n);
-	uint64_t number;
-
-	if (!copy)
-		return report_oom(r);
-	if (text_u64(copy, &number) == 0 && number <= UINT32_MAX) {
-		*flags |= (uint32_t)number;
-		return 0;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(flag_names); i++) {
-		names[i] = flag_names[i].name;
-		if (is_flag_name(names[i], word, n)) {
-			*flags |= flag_names[i].flag;
-			return 0;
-		}
-	}
-	report_error(r, EINVAL, "no map flag '%s'", copy);
-	report_nearest(r, copy, names, ARRAY_SIZE(names));
-	return -EINVAL;
-}
-
-int map_parse_flags(const char *text, uint32_t *flags, struct report *r)
-{
-	static const char between[] = "| ,\t";
-	int err = 0;
-
-	*flags = 0;
-	for (text += strspn(text, between); *text && !err; text += strspn(text, between)) {
-		size_t n = strcspn(text, between);
-
-		err = parse_flag(text, n, flags, r);
-		text += n;
-	}
-	return err;
-}
-
-static int set_max_entries(struct cleat_map *m, const char *value)
-{
-	uint64_t n = cleat_param_uint(m->params, "max-entries");
-
-	if (n == 0 || n > UINT32_MAX)
-		return report_error(m->c->report, ERANGE,
-				    "max-entries is 1 to 4294967295, not '%s'", value);
-	if (map_is_data(m))
-		return report_error(m->c->report, EINVAL,
-				    "'%s' is a section of variables: it has one entry", m->name);
-	m->attr.max_entries = (uint32_t)n;
-	return 0;
-}
-
-/* What was given up to now, each time anew: the keys come in any order. */
-static int set_flags(struct cleat_map *m)
-{
-	const char *given = cleat_param(m->params, "flags");
-	uint64_t node = cleat_param_uint(m->params, "numa-node");
-	uint32_t flags = 0;
-	int err = given ? map_parse_flags(given, &flags, m->c->report) : 0;
-
-	if (err)
-		return err;
-	m->attr.flags = m->own_flags | flags;
-	if (!cleat_param_given(m->params, "numa-node"))
-		return 0;
-	if (node > UINT32_MAX)
-		return report_error(m->c->report, ERANGE, "no NUMA node has the number %llu",
-				    (unsigned long long)node);
-	m->attr.numa_node = (uint32_t)node;
-	m->attr.flags |= BPF_F_NUMA_NODE;
-	return 0;
-}
-
-CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const char *value)
-{
-	int err;
-
-	OPERATION(m->c);
-	if (m->fd >= 0)
-		return report_error(m->c->report, EBUSY, "map '%s' is created already", m->name);
-	err = m->spec ? map_resolve(m) : -EINVAL;
-	if (err)
-		return err;
-	if (streq(key, "pin")) {
-		m->unpinned = streq(value, "no");
-		if (m->unpinned)
-			return 0;
-	}
-	err = params_set(m->params, key, value, NULL, 0, ++m->layer, m->c->report);
-	if (err)
-		return err;
-	if (streq(key, "max-entries"))
-		return set_max_entries(m, value);
-	return streq(key, "flags") || streq(key, "numa-node") ? set_flags(m) : 0;
 }
 
 int map_fill(struct cleat_map *m)

@@ -13,6 +13,7 @@
 
 /* A call that cannot succeed, with a number by which people recognise it in the verifier's log. */
 #define MISSING_KFUNC 2002000000
+#define MISSING_MAP 2001000000
 
 /* --- which functions, in which order ---------------------------------------------------------- */
 
@@ -284,6 +285,24 @@ static int compare_poisons(const void *pa, const void *pb)
 	const struct poison *a = pa, *b = pb;
 
 	return a->insn < b->insn ? -1 : a->insn > b->insn;
+}
+
+/*
+ * The address of a map that is not made: an instruction that is well-formed and refused where it is
+ * reached; behind a constant that switches it off it does no harm.
+ */
+int linked_poison_map(struct linked *l, const struct fixup *f, const char *why)
+{
+	struct insn *insn = &l->insns[f->insn];
+	struct poison poison = { .insn = f->insn, .why = why };
+
+	insn[0] = (struct insn) { .code = INSN_JMP | INSN_CALL,
+				  .imm = (int32_t)(MISSING_MAP + f->map->index) };
+	insn[1] = (struct insn) { .code = INSN_JMP | INSN_JA };
+	if (vec_push(&l->poisons, poison))
+		return -ENOMEM;
+	qsort(l->poisons.v, l->poisons.n, sizeof(struct poison), compare_poisons);
+	return 0;
 }
 
 /* --- where functions and lines are ------------------------------------------------------------ */

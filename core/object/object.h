@@ -265,6 +265,8 @@ struct linked {
 };
 
 int object_link(struct object *o, struct program_spec *p, struct linked *out, struct report *r);
+/* Instead of a descriptor: @why (which must outlive @l) the map is not there. 0 or -ENOMEM. */
+int linked_poison_map(struct linked *l, const struct fixup *f, const char *why);
 void linked_free(struct linked *l);
 
 #endif

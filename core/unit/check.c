@@ -397,12 +397,30 @@ static int check_map_with(struct unit *u, struct unit_map *um, struct cleat_para
 	err = err ? err : e;
 	if (!err)
 		err = enter_map_keys(m, p, r);
-	if (!err && m->plugin->map->check)
+	if (!err && !m->left_out && m->plugin->map->check)
 		err = m->plugin->map->check(m, p, &m->attr);
 	um->freeze = cleat_param_bool(p, "freeze");
 	/* wrong keys do not hide wrong entries */
 	e = unit_add_entries(u, um, p);
+	if (!e && m->left_out && (um->seeds.n || um->freeze))
+		e = report_error(r, EINVAL, "entries for a map that is not made: 'create = no'");
 	return err ? err : e;
+}
+
+/* Which plugin's keys the section may have depends on one of them: the last word on the type. */
+static int choose_type(struct cleat_map *m, const struct unit_section *s, struct report *r)
+{
+	const struct unit_entry *last = NULL;
+	size_t i;
+
+	for (i = 0; i < s->entries.n; i++)
+		if (streq(s->entries.v[i].key, "type"))
+			last = &s->entries.v[i];
+	if (!last)
+		return 0;
+	REPORT_IN(r, REPORT_FILE, last->file);
+	report_line(r, last->line);
+	return map_set_type(m, last->value);
 }
 
 static int check_map(struct unit *u, const struct unit_section *s)
@@ -419,6 +437,8 @@ static int check_map(struct unit *u, const struct unit_section *s)
 		return report_oom(r);
 	um->section = s;
 	err = unit_find_map(u, s->name, &um->map);
+	if (!err)
+		err = choose_type(um->map, s, r);
 	if (!err)
 		err = map_resolve(um->map);
 	if (err)

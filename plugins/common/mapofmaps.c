@@ -112,9 +112,11 @@ int mapofmaps_fill(struct cleat_map *m, const struct cleat_params *p)
 					   "slots of the object are numbers of 4 bytes, "
 					   "and keys of this map have %u",
 					   info.key_size);
-		if (slot.fd < 0)
-			return cleat_error(c, EINVAL, "map '%s' for slot %u is not created",
-					   slot.name, slot.index);
+		if (slot.fd < 0) {
+			cleat_warning(c, "map '%s' is not created: slot %u of '%s' stays empty",
+				      slot.name, slot.index, cleat_map_name(m));
+			continue;
+		}
 		err = put(m, &slot.index, slot.fd, BPF_ANY, slot.name);
 		if (err == -E2BIG)
 			err = cleat_error(c, ERANGE, "no room for '%s' in slot %u: the map has %u",

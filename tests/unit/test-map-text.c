@@ -200,14 +200,18 @@ static void test_flags(void **state)
 {
 	struct cleat_map *m = map_of(state, "numbers");
 	struct report *r = m->c->report;
-	uint32_t flags;
+	struct map_flags flags;
 
 	assert_int_equal(map_parse_flags("", &flags, r), 0);
-	assert_int_equal(flags, 0);
+	assert_int_equal(flags.on, 0);
 	assert_int_equal(map_parse_flags("no_prealloc | mmapable,0x40", &flags, r), 0);
-	assert_int_equal(flags, BPF_F_NO_PREALLOC | BPF_F_MMAPABLE | 0x40);
+	assert_int_equal(flags.on, BPF_F_NO_PREALLOC | BPF_F_MMAPABLE | 0x40);
 	assert_int_equal(map_parse_flags("no-common-lru", &flags, r), 0);
-	assert_int_equal(flags, BPF_F_NO_COMMON_LRU);
+	assert_int_equal(flags.on, BPF_F_NO_COMMON_LRU);
+	assert_int_equal(map_parse_flags("!no_prealloc, !0x40, rdonly", &flags, r), 0);
+	assert_int_equal(flags.off, BPF_F_NO_PREALLOC | 0x40);
+	assert_int_equal(flags.on, BPF_F_RDONLY);
+	assert_int_equal(map_parse_flags("!", &flags, r), -EINVAL);
 	assert_int_equal(map_parse_flags("no_pre", &flags, r), -EINVAL);
 	assert_int_equal(map_parse_flags("0x100000000", &flags, r), -EINVAL);
 }
@@ -236,6 +240,44 @@ static void test_keys(void **state)
 	assert_non_null(strstr(said(m->c->report), "max-entries"));
 }
 
+/* Another type brings other keys; what was said before is said again. */
+static void test_type(void **state)
+{
+	struct cleat_map *m = map_of(state, "retyped"), *data = map_of(state, ".bss");
+	struct cleat_map_info info = { .size = sizeof(info) };
+
+	assert_int_equal(cleat_map_set_param(m, "max-entries", "77"), 0);
+	assert_int_equal(cleat_map_set_param(m, "flags", "!no_prealloc"), 0);
+	assert_int_equal(cleat_map_set_param(m, "type", "lru-hash"), 0);
+	assert_int_equal(cleat_map_info(m, &info), 0);
+	assert_string_equal(info.type, "lru_hash");
+	assert_string_equal(info.plugin, "lru_hash");
+	assert_int_equal(info.max_entries, 77);
+	assert_int_equal(info.flags, 0);
+	assert_int_equal(cleat_map_set_param(m, "type", "lru_hahs"), -EINVAL);
+	assert_non_null(strstr(said(m->c->report), "did you mean 'lru_hash'"));
+	assert_int_equal(cleat_map_set_param(m, "type", "hash"), 0);
+	assert_int_equal(cleat_map_set_param(data, "type", "hash"), -EINVAL);
+}
+
+static void test_sizes(void **state)
+{
+	struct cleat_map *m = map_of(state, "resized"), *data = map_of(state, ".bss");
+	struct cleat_map_info info = { .size = sizeof(info) };
+
+	/* the same size keeps the type */
+	assert_int_equal(cleat_map_set_param(m, "key-size", "4"), 0);
+	assert_int_equal(cleat_map_set_param(m, "value-size", "24"), 0);
+	assert_int_equal(cleat_map_info(m, &info), 0);
+	assert_int_equal(info.key_size, 4);
+	assert_int_equal(info.value_size, 24);
+	assert_string_equal(info.key_type, "u32");
+	assert_null(info.value_type);
+	assert_int_equal(cleat_map_set_param(m, "value-size", "4294967295"), -ERANGE);
+	assert_int_equal(cleat_map_set_param(data, "value-size", "8"), -EINVAL);
+	assert_int_equal(cleat_map_set_param(data, "create", "no"), -EINVAL);
+}
+
 static void test_not_created(void **state)
 {
 	struct cleat_map *m = map_of(state, "limits");
@@ -261,6 +303,8 @@ int main(void)
 		cmocka_unit_test(test_numbers_and_bytes),
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_type),
+		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_not_created),
 	};
 

@@ -53,5 +53,13 @@ MAP(triples, PERCPU_ARRAY, u32, u16[3]);
 BYTES(bytes, PERCPU_HASH, 6, 3);
 BYTES(numbers, HASH, 2, 8);
 MAP(limits, ARRAY, u32, struct count);
+MAP(resized, HASH, u32, struct count);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, 1); /* BPF_F_NO_PREALLOC */
+	__uint(key_size, 4);
+	__uint(value_size, 4);
+} retyped SEC(".maps");
 
 u64 kept;
