@@ -74,25 +74,31 @@ static int unknown_attr(struct definition *d, const char *name)
 	return err;
 }
 
-static int read_number(struct definition *d, const char *name, uint32_t id, uint64_t *out)
+bool object_map_number(const struct btf *b, uint32_t id, uint64_t *number)
 {
-	const struct btf *b = d->o->btf;
 	const struct btf_type *t = btf_skip_mods(b, id, NULL);
 
 	if (t && btf_kind(t) == BTF_PTR) {
 		t = btf_skip_mods(b, t->type, NULL);
 		if (t && btf_kind(t) == BTF_ARRAY) {
-			*out = btf_array(t)->nelems;
-			return 0;
+			*number = btf_array(t)->nelems;
+			return true;
 		}
 	} else if (t && btf_kind(t) == BTF_ENUM && btf_vlen(t) == 1) {
-		*out = btf_kflag(t) ? (uint64_t)(int64_t)btf_enums(t)->val
-				    : (uint32_t)btf_enums(t)->val;
-		return 0;
+		*number = btf_kflag(t) ? (uint64_t)(int64_t)btf_enums(t)->val
+				       : (uint32_t)btf_enums(t)->val;
+		return true;
 	} else if (t && btf_kind(t) == BTF_ENUM64 && btf_vlen(t) == 1) {
-		*out = (uint64_t)btf_enums64(t)->hi << 32 | btf_enums64(t)->lo;
-		return 0;
+		*number = (uint64_t)btf_enums64(t)->hi << 32 | btf_enums64(t)->lo;
+		return true;
 	}
+	return false;
+}
+
+static int read_number(struct definition *d, const char *name, uint32_t id, uint64_t *out)
+{
+	if (object_map_number(d->o->btf, id, out))
+		return 0;
 	return report_error(d->r, EINVAL,
 			    "attribute '%s' is no number: write it with __uint() or __ulong()",
 			    name);
@@ -265,9 +271,9 @@ static int read_definition(struct definition *d)
  * The struct that defines a map. Rust wraps it into newtypes: as long as a struct has one member
  * and that is a struct again, go inside.
  */
-static const struct btf_type *definition_type(const struct btf *b, uint32_t id, uint32_t *out)
+const struct btf_type *object_map_definition(const struct btf *b, uint32_t id, uint32_t *out)
 {
-	const struct btf_type *t = btf_skip_mods(b, id, out);
+	const struct btf_type *t = btf_skip_mods(b, id, &id);
 
 	for (unsigned int depth = 0; t && btf_kind(t) == BTF_STRUCT && depth < BTF_MAX_DEPTH;
 	     depth++) {
@@ -275,13 +281,15 @@ static const struct btf_type *definition_type(const struct btf *b, uint32_t id, 
 		uint32_t inside_id;
 
 		if (btf_vlen(t) != 1)
-			return t;
+			break;
 		inside = btf_skip_mods(b, btf_members(t)->type, &inside_id);
 		if (!inside || btf_kind(inside) != BTF_STRUCT)
-			return t;
+			break;
 		t = inside;
-		*out = inside_id;
+		id = inside_id;
 	}
+	if (out)
+		*out = id;
 	return t && btf_kind(t) == BTF_STRUCT ? t : NULL;
 }
 
@@ -307,7 +315,7 @@ static int read_map(struct object *o, const struct elf_section *s, const struct 
 			r, ENOENT,
 			"declared here, but defined in another object: link the two first");
 	size = btf_size(o->btf, var->type);
-	d.type = definition_type(o->btf, var->type, &d.type_id);
+	d.type = object_map_definition(o->btf, var->type, &d.type_id);
 	if (!d.type || size <= 0)
 		return report_error(r, EINVAL, "not a struct, as a definition must be");
 	/* Slots initialised in place make the variable longer than its type. */

@@ -145,7 +145,7 @@ static int wrong_machine(const struct elf_file *elf, struct report *r)
 			    elf->machine, EM_BPF);
 }
 
-static int check_header(const struct elf_file *elf, struct report *r)
+int object_check_header(const struct elf_file *elf, struct report *r)
 {
 	if (elf->class != ELFCLASS64)
 		return report_error(r, ENOEXEC,
@@ -377,7 +377,7 @@ static int read_object(struct object *o, struct report *r)
 		return report_oom(r);
 	err = elf_open_memory(&o->elf, o->view->data, o->view->size, o->path, r);
 	if (!err)
-		err = check_header(o->elf, r);
+		err = object_check_header(o->elf, r);
 	for (size_t i = 0; i < ARRAY_SIZE(parts) && !err; i++)
 		err = parts[i](o, r);
 	return err;

@@ -202,12 +202,22 @@ int object_open_memory(struct object **out, const void *data, size_t size, const
 		       struct report *r);
 void object_free(struct object *o);
 
+/* Is it a relocatable file for BPF, of 64 bits. Reports; returns 0 or -ENOEXEC. */
+int object_check_header(const struct elf_file *elf, struct report *r);
+
 struct program_spec *object_program(const struct object *o, const char *name);
 struct map_spec *object_map(const struct object *o, const char *name);
 struct var_spec *object_var(const struct object *o, const char *name);
 struct func *object_func(const struct object *o, const char *name);
 /* The function that contains byte @offset of section @section, or NULL. */
 struct func *object_func_at(const struct object *o, uint32_t section, uint64_t offset);
+
+/*
+ * How maps are defined in BTF. The struct of a map variable's type @id, or NULL; its id to *out when
+ * that is not NULL. The number that an attribute holds, or false when it holds none.
+ */
+const struct btf_type *object_map_definition(const struct btf *b, uint32_t id, uint32_t *out);
+bool object_map_number(const struct btf *b, uint32_t id, uint64_t *number);
 
 /*
  * A plugin claims ELF section @section: its bytes are found in the value of @map from byte @base
