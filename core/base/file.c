@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -155,6 +156,69 @@ int file_open_regular(const char *path)
 		return fd;
 	/* it may have become another one meanwhile */
 	return S_ISREG(st.st_mode) ? take_fd(&fd) : -EMEDIUMTYPE;
+}
+
+static int write_all(int fd, const uint8_t *data, size_t size)
+{
+	while (size) {
+		ssize_t n = write(fd, data, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Closing may tell of an error that writing did not. */
+static int write_and_close(int fd, const void *data, size_t size)
+{
+	int err = write_all(fd, data, size);
+
+	if (close(fd) && !err)
+		err = -errno;
+	return err;
+}
+
+/* A new file beside @path; *name, which the caller frees, is its name. */
+static int open_beside(const char *path, char **name)
+{
+	int fd = -EEXIST;
+
+	for (unsigned int i = 0; fd == -EEXIST && i < 100; i++) {
+		free(*name);
+		*name = text_format("%s.%d.%u", path, (int)getpid(), i);
+		if (!*name)
+			return -ENOMEM;
+		fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0666);
+		if (fd < 0)
+			fd = -errno;
+	}
+	return fd;
+}
+
+int file_write(const char *path, const void *data, size_t size)
+{
+	_free_ char *name = NULL;
+	struct stat st;
+	int fd, err;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+		return fd < 0 ? -errno : write_and_close(fd, data, size);
+	}
+	fd = open_beside(path, &name);
+	if (fd < 0)
+		return fd;
+	err = write_and_close(fd, data, size);
+	if (!err && rename(name, path))
+		err = -errno;
+	if (err)
+		unlink(name);
+	return err;
 }
 
 char *path_join(const char *dir, const char *name)

@@ -28,6 +28,13 @@ int file_read_regular(const char *path, size_t max, char **text, size_t *size);
 /* A descriptor to read parts of a regular file with, or -errno (-EMEDIUMTYPE as above). */
 int file_open_regular(const char *path);
 
+/*
+ * Write a whole file, or leave what is there as it was: the bytes go to a new file beside it, which
+ * then takes its place. What is no regular file (a device, a pipe) is written to. Returns 0 or
+ * -errno.
+ */
+int file_write(const char *path, const void *data, size_t size);
+
 /* "dir/name", or name alone when it is absolute; the caller frees. */
 char *path_join(const char *dir, const char *name);
 /* The part after the last slash (into @path). */
