@@ -19,6 +19,7 @@ struct image_section {
 	uint64_t entsize;
 	const void *data;
 	size_t size;
+	uint64_t align; /* 0: 8 */
 };
 
 struct image {
@@ -82,7 +83,7 @@ static inline void image_header(struct image *m, const struct image_section *s, 
 	image_put_word(m, s->size);
 	image_put(m, s->link, 4);
 	image_put(m, s->info, 4);
-	image_put_word(m, s->type == SHT_NULL ? 0 : 8);
+	image_put_word(m, s->type == SHT_NULL ? 0 : s->align ? s->align : 8);
 	image_put_word(m, s->entsize);
 }
 

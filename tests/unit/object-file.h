@@ -88,12 +88,17 @@ static inline void made_rel(struct made *m, uint32_t section, uint64_t offset, u
 	image_rel(&m->rels[section], offset, symbol, type);
 }
 
-/* Finish and open; everything that was made is gone afterwards. */
-static inline int made_open(struct made *m, struct object **o, struct report *r)
+/* The visibility (STV_*) of the last symbol. */
+static inline void made_visibility(struct made *m, uint8_t visibility)
+{
+	m->symbols.bytes.data[m->symbols.bytes.len - 24 + 5] = (char)visibility;
+}
+
+/* Finish: the file's bytes, which the caller frees; everything else that was made is gone. */
+static inline void made_finish(struct made *m, struct buf *out)
 {
 	struct image image = { .wide = true, .big = m->big };
 	uint32_t n = (uint32_t)m->n, symtab;
-	int err;
 
 	m->s[m->n++] = (struct image_section) {
 		.name = ".strtab", .type = SHT_STRTAB, .data = m->names.data, .size = m->names.len
@@ -116,13 +121,20 @@ static inline int made_open(struct made *m, struct object **o, struct report *r)
 								.data = m->rels[i].bytes.data,
 								.size = m->rels[i].bytes.len };
 	image_build(&image, EM_BPF, m->s, m->n);
-	err = object_open_memory(o, image.bytes.data, image.bytes.len, "made.o", r);
-	buf_free(&image.bytes);
 	buf_free(&m->names);
 	buf_free(&m->symbols.bytes);
 	for (uint32_t i = 1; i <= n; i++)
 		buf_free(&m->rels[i].bytes);
-	return err;
+	*out = image.bytes;
+}
+
+/* Finish and open. */
+static inline int made_open(struct made *m, struct object **o, struct report *r)
+{
+	_buf_free_ struct buf bytes = { 0 };
+
+	made_finish(m, &bytes);
+	return object_open_memory(o, bytes.data, bytes.len, "made.o", r);
 }
 
 /* True when a diagnostic of @level has @text in it; prints all when there is none. */
