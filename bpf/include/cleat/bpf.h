@@ -32,7 +32,14 @@ typedef _Bool bool;
 
 /* ---- sections and functions ---------------------------------------------------------------- */
 
+/* 'used' says nothing of what is only declared, as maps of other files are: no word about that. */
+#ifdef __clang__
+#define SEC(name)                                                                                 \
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"") \
+		__attribute__((section(name), used)) _Pragma("GCC diagnostic pop")
+#else
 #define SEC(name) __attribute__((section(name), used))
+#endif
 #define LICENSE(text) char cleat_license[] SEC("license") = text
 
 #undef __always_inline
