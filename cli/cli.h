@@ -39,6 +39,7 @@ struct cli_verb {
 	const char *summary; /* one line */
 	const char *details; /* for --help, may be NULL */
 	const struct cli_option *options; /* of its own; name NULL at the end; may be NULL */
+	const char *letters; /* the first letters of those that are also -X; may be NULL */
 	/* @argv: what is left after the options. */
 	int (*run)(struct cli *cli, int argc, char **argv);
 	/* One of its own options; may be NULL. Returns 0, or CLI_USAGE after saying why. */
@@ -46,7 +47,7 @@ struct cli_verb {
 };
 
 extern const struct cli_verb verb_run, verb_check, verb_inspect, verb_verify, verb_list, verb_show,
-	verb_map, verb_plugins;
+	verb_map, verb_plugins, verb_link;
 
 /* Make the context with what the options said. Returns 0 or CLI_FAILED. */
 int cli_open(struct cli *cli);

@@ -13,8 +13,8 @@
 #include "cli.h"
 
 static const struct cli_verb *const verbs[] = {
-	&verb_run,  &verb_check, &verb_inspect, &verb_verify,
-	&verb_list, &verb_show,  &verb_map,     &verb_plugins,
+	&verb_run,  &verb_check, &verb_inspect, &verb_verify, &verb_list,
+	&verb_show, &verb_map,   &verb_plugins, &verb_link,
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
@@ -28,12 +28,20 @@ static const struct cli_option shared_options[] = {
 	{ NULL, NULL, NULL },
 };
 
-static void print_options(const struct cli_option *options)
+/* An option may also be written as -X, its first letter. */
+static bool has_letter(const char *letters, const struct cli_option *option)
+{
+	return letters && strchr(letters, option->name[0]);
+}
+
+static void print_options(const struct cli_option *options, const char *letters)
 {
 	for (; options && options->name; options++) {
-		char left[48];
+		char left[48], letter[8] = "";
 
-		snprintf(left, sizeof(left), "--%s%s%s", options->name,
+		if (has_letter(letters, options))
+			snprintf(letter, sizeof(letter), "-%c, ", options->name[0]);
+		snprintf(left, sizeof(left), "%s--%s%s%s", letter, options->name,
 			 options->argument ? " " : "", options->argument ? options->argument : "");
 		printf("  %-22s %s\n", left, options->help);
 	}
@@ -46,8 +54,8 @@ static void print_help(const struct cli_verb *verb)
 		if (verb->details)
 			printf("\n%s", verb->details);
 		printf("\noptions:\n");
-		print_options(verb->options);
-		print_options(shared_options);
+		print_options(verb->options, verb->letters);
+		print_options(shared_options, NULL);
 		return;
 	}
 	printf("cleat VERB [ARGUMENT...]: load, attach and look at BPF programs\n\n");
@@ -135,25 +143,57 @@ static void collect_options(const struct cli_verb *verb, struct option *options)
 	options[n] = (struct option) { 0 };
 }
 
+#define MAX_LETTERS 16
+
+/* ":ho:" for getopt. */
+static void collect_letters(const struct cli_verb *verb, char text[MAX_LETTERS])
+{
+	size_t n = 2;
+
+	memcpy(text, ":h", 3);
+	for (const struct cli_option *o = verb->options; o && o->name && n + 3 < MAX_LETTERS; o++) {
+		if (!has_letter(verb->letters, o))
+			continue;
+		text[n++] = o->name[0];
+		if (o->argument)
+			text[n++] = ':';
+		text[n] = '\0';
+	}
+}
+
+/* The long form of one of the verb's letters, or NULL. */
+static const char *name_of_letter(const struct cli_verb *verb, int letter)
+{
+	for (const struct cli_option *o = verb->options; o && o->name; o++)
+		if (o->name[0] == letter && has_letter(verb->letters, o))
+			return o->name;
+	return NULL;
+}
+
 static int run_verb(struct cli *cli, int argc, char **argv)
 {
 	struct option options[MAX_OPTIONS + 1];
+	char letters[MAX_LETTERS];
 	int index, which, err;
 
 	collect_options(cli->verb, options);
+	collect_letters(cli->verb, letters);
 	optind = 1;
 	opterr = 0;
-	while ((which = getopt_long(argc, argv, ":h", options, &index)) != -1) {
+	while ((which = getopt_long(argc, argv, letters, options, &index)) != -1) {
+		const char *name = which > 1 ? name_of_letter(cli->verb, which)
+					     : options[index].name;
+
 		if (which == ':')
 			return cli_usage(cli, "option '%s' needs a value", argv[optind - 1]);
 		if (which == '?')
 			return cli_usage(cli, "unknown option '%s'", argv[optind - 1]);
-		if (which == 'h' || (which == 0 && strcmp(options[index].name, "help") == 0)) {
+		if (!name || (which == 0 && strcmp(name, "help") == 0)) { /* -h */
 			print_help(cli->verb);
 			return CLI_DONE;
 		}
-		err = which == 0 ? set_shared(cli, options[index].name, optarg)
-				 : cli->verb->option(cli, options[index].name, optarg);
+		err = which == 0 ? set_shared(cli, name, optarg)
+				 : cli->verb->option(cli, name, optarg);
 		if (err)
 			return err;
 	}

@@ -23,6 +23,7 @@ include %D%/kernel/local.mk
 include %D%/elf/local.mk
 include %D%/btf/local.mk
 include %D%/object/local.mk
+include %D%/linker/local.mk
 include %D%/plugin/local.mk
 include %D%/live/local.mk
 include %D%/unit/local.mk

@@ -10,6 +10,7 @@ cleatinclude_HEADERS += %D%/cleat/error.h
 cleatinclude_HEADERS += %D%/cleat/export.h
 cleatinclude_HEADERS += %D%/cleat/facts.h
 cleatinclude_HEADERS += %D%/cleat/link.h
+cleatinclude_HEADERS += %D%/cleat/linker.h
 cleatinclude_HEADERS += %D%/cleat/map.h
 cleatinclude_HEADERS += %D%/cleat/object.h
 cleatinclude_HEADERS += %D%/cleat/plugin.h

@@ -5,4 +5,5 @@ libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 	%D%/mapkeys.c %D%/mapmake.c %D%/mapops.c %D%/maptext.c %D%/mapwalk.c \
 	%D%/attach.c %D%/link.c %D%/reader.c %D%/facts.c %D%/kernel.c %D%/plugins.c
 libcleat_la_SOURCES += %D%/objectbtf.c
+libcleat_la_SOURCES += %D%/linker.c
 libcleat_la_SOURCES += %D%/verifier.c %D%/verifier-hints.c %D%/verifier.h

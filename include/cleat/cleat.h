@@ -22,6 +22,7 @@
 #include <cleat/export.h>
 #include <cleat/facts.h>
 #include <cleat/link.h>
+#include <cleat/linker.h>
 #include <cleat/map.h>
 #include <cleat/object.h>
 #include <cleat/program.h>
