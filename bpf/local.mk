@@ -3,7 +3,7 @@
 # What BPF programs include, and the example programs.
 
 bpfincludedir = $(includedir)/cleat
-bpfinclude_HEADERS = %D%/include/cleat/bpf.h %D%/include/cleat/helpers.h
+bpfinclude_HEADERS = %D%/include/cleat/bpf.h %D%/include/cleat/helpers.h %D%/include/cleat/usdt.h
 
 # bpf_sources += %D%/examples/NAME.bpf.c
 bpf_sources += %D%/examples/who.bpf.c %D%/examples/blocklist.bpf.c %D%/examples/egress.bpf.c

@@ -28,6 +28,7 @@ include %D%/program/tc/local.mk
 include %D%/program/tracing/local.mk
 include %D%/program/uprobe/local.mk
 include %D%/program/uprobe_multi/local.mk
+include %D%/program/usdt/local.mk
 include %D%/program/xdp/local.mk
 include %D%/program/tracepoint/local.mk
 include %D%/program/netfilter/local.mk

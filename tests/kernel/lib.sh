@@ -300,10 +300,10 @@ test_unit() {
 
 # --- a process to trace --------------------------------------------------------------
 
-# start_victim: a process that does on demand what tests trace (victim.c). Sets
+# start_victim [PROGRAM]: a process that does on demand what tests trace (victim.c, or another). Sets
 # VICTIM (its path), VICTIM_PID and VICTIM_WORD (an address in it).
 start_victim() {
-	VICTIM=$TEST_BIN_DIR/victim
+	VICTIM=$TEST_BIN_DIR/${1-victim}
 	coproc __victim { exec "$VICTIM" 2>&1; }
 	read -r VICTIM_PID VICTIM_WORD <&"${__victim[0]}" || bail "no victim"
 	__pids+=("$VICTIM_PID")

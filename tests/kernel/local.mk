@@ -24,6 +24,17 @@ noinst_PROGRAMS += $(kernel_test_programs)
 	-Wl,--version-script=$(srcdir)/%D%/victim.map
 %C%_victim_LDADD =
 
+# with USDT probes; once where the linker may put it anywhere, and once where it says
+kernel_test_programs += %D%/probed %D%/probed-fixed
+%C%_probed_SOURCES = %D%/probed.c %D%/sdt.h
+%C%_probed_CFLAGS = $(AM_CFLAGS) -fPIE
+%C%_probed_LDFLAGS = $(AM_LDFLAGS) -pie
+%C%_probed_LDADD =
+%C%_probed_fixed_SOURCES = %D%/probed.c %D%/sdt.h
+%C%_probed_fixed_CFLAGS = $(AM_CFLAGS) -fno-pie
+%C%_probed_fixed_LDFLAGS = $(AM_LDFLAGS) -no-pie
+%C%_probed_fixed_LDADD =
+
 kernel_test_programs += %D%/probes
 %C%_probes_SOURCES = %D%/probes.c
 %C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)

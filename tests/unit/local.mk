@@ -112,6 +112,15 @@ unit_tests += %D%/test-map-text
 %C%_test_map_text_DEPENDENCIES = $(libcleat_la_OBJECTS)
 test_bpf_sources += %D%/bpf/map-text.bpf.c
 
+# what the usdt plugin reads, without the plugin around it
+unit_tests += %D%/test-usdt
+%C%_test_usdt_SOURCES = %D%/test-usdt.c %D%/plugin-fixture.h tests/kernel/sdt.h \
+	plugins/program/usdt/args.c plugins/program/usdt/args.h \
+	plugins/program/usdt/notes.c plugins/program/usdt/notes.h \
+	plugins/program/usdt/registers.c plugins/program/usdt/registers.h \
+	plugins/program/usdt/specs.c plugins/program/usdt/specs.h
+%C%_test_usdt_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests
+
 # the command, as it is run by anybody
 TESTS += %D%/cli
 EXTRA_DIST += %D%/cli
