@@ -20,6 +20,7 @@ enum section_role {
 	SECTION_MAPS, /* .maps: definitions in BTF */
 	SECTION_LEGACY, /* maps: definitions in bytes */
 	SECTION_NOTES, /* license, version */
+	SECTION_JUMPS, /* .jumptables */
 	SECTION_UNCLAIMED, /* of the program, but nobody here knows it */
 };
 
@@ -32,15 +33,9 @@ struct map_place {
 	struct map_spec *map;
 };
 
-/* The map that holds a section's bytes: data sections and claimed ones. */
-struct section_map {
-	struct map_spec *map;
-	uint64_t base;
-};
-
 struct object_index {
 	uint8_t *roles; /* enum section_role of each ELF section */
-	struct section_map *bytes; /* of each ELF section; map NULL: none */
+	struct map_spec **bytes; /* the map that holds the bytes of each ELF section, or NULL */
 	VEC(struct map_place) places; /* sorted by section, offset */
 	struct strmap *funcs;
 	struct strmap *programs;
@@ -78,6 +73,20 @@ int object_add_var(struct object *o, struct var_spec *v, struct report *r);
  * or have their address taken: an array of one bool each, in the object's arena.
  */
 int object_call_targets(struct object *o, uint32_t section, const bool **out, struct report *r);
+
+/*
+ * vars.c: the variables of section @s, which is @m's data, under their names. @m->vars is sorted by
+ * their place.
+ */
+int object_read_section_vars(struct object *o, const struct elf_section *s, struct map_spec *m,
+			     struct report *r);
+
+/* refs.c: slots of @m from the relocations in bytes [offset, offset + size) of section @s. */
+int object_read_value_slots(struct object *o, const struct elf_section *s, struct map_spec *m,
+			    struct report *r);
+
+/* jumps.c: the table that byte @at of the section is in, or NULL. */
+struct jump_table *object_jump_table(const struct object *o, uint32_t section, uint64_t at);
 
 /* legacy.c, called by object_read_maps(). */
 int object_read_legacy(struct object *o, struct report *r);

@@ -112,6 +112,7 @@ struct linker {
 	uint32_t *start; /* of each function of the object: its first instruction */
 	const struct func *func;
 	uint32_t base; /* where the function at hand begins */
+	uint32_t unclaimed; /* section that was complained of last */
 };
 
 static int add_fixup(struct linker *l, uint32_t at, struct map_spec *m, bool value, int64_t offset)
@@ -204,15 +205,65 @@ static int link_extern(struct linker *l, uint32_t at, const struct ref *ref)
 
 static int link_section(struct linker *l, uint32_t at, const struct ref *ref)
 {
-	const struct section_map *m = &l->o->index->bytes[ref->section];
+	struct map_spec *m = l->o->index->bytes[ref->section];
 
-	if (!m->map)
-		return report_error(l->r, ENOTSUP,
-				    "function '%s', instruction %u: refers to section '%s', "
-				    "which no plugin has claimed",
-				    l->func->name, ref->insn,
-				    elf_section(l->o->elf, ref->section)->name);
-	return add_fixup(l, at, m->map, true, m->base + ref->addend);
+	if (m)
+		return add_fixup(l, at, m, true, ref->addend);
+	/* Said once: a program that uses such variables uses them often. */
+	if (l->unclaimed != ref->section) {
+		report_error(l->r, ENOTSUP,
+			     "function '%s', instruction %u: refers to section '%s', "
+			     "which no plugin has claimed",
+			     l->func->name, ref->insn, elf_section(l->o->elf, ref->section)->name);
+		report_hint(l->r, "variables of programs are in .data, .rodata or .bss; "
+				  "'cleat plugins' shows who claims which other section");
+	}
+	l->unclaimed = ref->section;
+	return -ENOTSUP;
+}
+
+/* The place of this table in the program's list, added when it is not there yet. */
+static int add_table(struct linker *l, const struct jump_table *t, uint32_t *place)
+{
+	const struct func *f = l->func;
+	uint32_t *to;
+
+	for (*place = 0; *place < l->out->tables.n; ++*place)
+		if (l->out->tables.v[*place].table == t)
+			return 0;
+	to = object_alloc(l->o, t->n, sizeof(*to), l->r);
+	if (!to)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < t->n; i++) {
+		uint64_t byte = t->to[i] - f->offset;
+
+		if (t->to[i] < f->offset || byte % sizeof(struct insn) ||
+		    byte / sizeof(struct insn) >= f->n_insns)
+			return report_error(
+				l->r, EINVAL,
+				"entry %u of the jump table of function '%s' leads to "
+				"byte %llu of section '%s', where no instruction of it is",
+				i, f->name, (unsigned long long)t->to[i], f->section_name);
+		to[i] = l->base + byte / sizeof(struct insn);
+	}
+	return vec_push(&l->out->tables, (struct linked_table) { .table = t, .to = to })
+		       ? report_oom(l->r)
+		       : 0;
+}
+
+static int link_jumps(struct linker *l, uint32_t at, const struct ref *ref)
+{
+	struct insn *insn = &l->out->insns[at];
+	struct table_fixup fixup = { .insn = at };
+	int err = add_table(l, ref->table, &fixup.table);
+
+	if (err)
+		return err;
+	insn[0].src = INSN_SRC_MAP_VALUE;
+	insn[0].off = 0;
+	insn[0].imm = 0;
+	insn[1].imm = (int32_t)ref->addend;
+	return vec_push(&l->out->table_fixups, fixup) ? report_oom(l->r) : 0;
 }
 
 static int link_ref(struct linker *l, const struct ref *ref)
@@ -239,6 +290,8 @@ static int link_ref(struct linker *l, const struct ref *ref)
 		return add_fixup(l, at, ref->map, true, ref->addend);
 	case REF_SECTION:
 		return link_section(l, at, ref);
+	case REF_JUMPS:
+		return link_jumps(l, at, ref);
 	case REF_CALL:
 		insn->src = INSN_CALL_LOCAL;
 		insn->imm = (int32_t)l->start[ref->func->index] - (int32_t)at - 1;
@@ -427,6 +480,8 @@ void linked_free(struct linked *l)
 {
 	free(l->insns);
 	vec_free(&l->fixups);
+	vec_free(&l->tables);
+	vec_free(&l->table_fixups);
 	vec_free(&l->funcs);
 	vec_free(&l->lines);
 	vec_free(&l->poisons);

@@ -72,6 +72,8 @@ static enum section_role role_of(const struct elf_section *s)
 		return SECTION_MAPS;
 	if (is_legacy(s->name) && !(s->flags & SHF_EXECINSTR))
 		return SECTION_LEGACY;
+	if (streq(s->name, ".jumptables"))
+		return SECTION_JUMPS;
 	if (!(s->flags & SHF_ALLOC))
 		return SECTION_OTHER;
 	if (s->flags & SHF_EXECINSTR)
@@ -100,7 +102,7 @@ static int read_sections(struct object *o, struct report *r)
 	struct object_index *x = o->index;
 
 	x->roles = object_alloc(o, n, sizeof(*x->roles), r);
-	x->bytes = object_alloc(o, n, sizeof(*x->bytes), r);
+	x->bytes = object_alloc(o, n, sizeof(struct map_spec *), r);
 	if (!x->roles || !x->bytes)
 		return -ENOMEM;
 	for (size_t i = 1; i < n; i++) {
@@ -111,14 +113,6 @@ static int read_sections(struct object *o, struct report *r)
 			return report_oom(r);
 	}
 	return 0;
-}
-
-void object_claim(struct object *o, uint32_t section, struct map_spec *map, uint64_t base)
-{
-	if (section >= o->elf->n_sections)
-		return;
-	o->index->bytes[section].map = map;
-	o->index->bytes[section].base = base;
 }
 
 /* --- header, license, version ---------------------------------------------------------------- */
@@ -361,8 +355,8 @@ static int read_object(struct object *o, struct report *r)
 {
 	static int (*const parts[])(struct object *, struct report *) = {
 		read_sections,       read_notes,       object_read_funcs, object_read_btf,
-		object_read_externs, object_read_vars, object_read_maps,  object_read_refs,
-		settle_programs,     order_maps,
+		object_read_externs, object_read_vars, object_read_maps,  object_read_jumps,
+		object_read_refs,    settle_programs,  order_maps,
 	};
 	struct object_index *x = o->index;
 	int err;
@@ -446,6 +440,7 @@ void object_free(struct object *o)
 	vec_free(&o->maps);
 	vec_free(&o->vars);
 	vec_free(&o->externs);
+	vec_free(&o->tables);
 	vec_free(&o->unclaimed);
 	if (o->index) {
 		vec_free(&o->index->places);

@@ -37,13 +37,22 @@ enum linkage {
 
 /* What an instruction refers to, found from an ELF relocation. */
 enum ref_kind {
-	REF_MAP,	 /* lddw: descriptor of 'map' */
-	REF_VALUE,	 /* lddw: address of byte 'addend' in the value of data map 'map' */
-	REF_CALL,	 /* call of 'func' */
-	REF_FUNC,	 /* lddw: address of 'func' (callbacks) */
-	REF_EXTERN,	 /* lddw: address of extern variable 'ext' + addend */
-	REF_KFUNC,	 /* call of kernel function 'ext' */
-	REF_SECTION,	 /* lddw: address of byte 'addend' of 'section', which a plugin must claim */
+	REF_MAP, /* lddw: descriptor of 'map' */
+	REF_VALUE, /* lddw: address of byte 'addend' in the value of data map 'map' */
+	REF_CALL, /* call of 'func' */
+	REF_FUNC, /* lddw: address of 'func' (callbacks) */
+	REF_EXTERN, /* lddw: address of extern variable 'ext' + addend */
+	REF_KFUNC, /* call of kernel function 'ext' */
+	REF_SECTION, /* lddw: address of byte 'addend' of 'section', which a plugin must claim */
+	REF_JUMPS, /* lddw: address of byte 'addend' of jump table 'table' */
+};
+
+/* Where an indirect jump of a function may lead: a table of addresses in section .jumptables. */
+struct jump_table {
+	uint32_t section; /* ELF index */
+	uint32_t n;
+	uint64_t offset; /* in the section */
+	uint64_t *to; /* bytes from the start of the section that the function is in */
 };
 
 struct ref {
@@ -54,6 +63,7 @@ struct ref {
 		struct func *func;
 		struct extern_spec *ext;
 		uint32_t section; /* ELF index */
+		const struct jump_table *table;
 	};
 	int64_t addend;
 };
@@ -98,15 +108,16 @@ struct program_spec {
 };
 
 enum map_origin {
-	MAP_FROM_BTF,	 /* SEC(".maps") */
+	MAP_FROM_BTF, /* SEC(".maps") */
 	MAP_FROM_LEGACY, /* SEC("maps") */
-	MAP_FROM_DATA,	 /* .data .rodata .bss and the like: type 0, the data plugin says which */
-	MAP_FROM_KCONFIG,/* .kconfig externs: as read-only data */
+	MAP_FROM_DATA, /* .data .rodata .bss and the like: type 0, the data plugin says which */
+	MAP_FROM_KCONFIG, /* .kconfig externs: as read-only data */
+	MAP_FROM_CLAIM, /* a variable in a section that a plugin claims */
 };
 
 /* A slot of a map that the object fills: another map, or a program (tail calls). */
 struct map_slot {
-	uint32_t index;
+	uint32_t index; /* MAP_FROM_CLAIM: byte of 'data' where the address was to be */
 	struct map_spec *map; /* or NULL */
 	struct func *func;    /* or NULL */
 };
@@ -128,11 +139,14 @@ struct map_spec {
 	uint32_t value_btf;
 	bool pin_by_name;
 	const char *pin_dir; /* where, below the root of the BPF file system; NULL: in the root */
+	bool optional; /* made only where somebody asks: its section's name began with '?' */
 	struct map_spec *inner; /* template of the inner maps, or NULL */
 	struct map_spec *maybe_inner; /* the same, if the type is one that needs a template */
 	VEC(struct map_slot) slots;
-	/* data maps */
+	/* data maps, and those that a plugin claims a section for */
 	void *data;	     /* initial contents, value_size bytes; NULL: all zero */
+	uint64_t data_size; /* of a claimed section or variable; else see value_size */
+	uint32_t data_btf; /* MAP_FROM_CLAIM: type of 'data' */
 	bool read_only;	     /* .rodata, .kconfig: frozen once filled */
 	bool mappable;	     /* has a variable that user space may name (not all static) */
 	struct var_spec **vars;
@@ -187,6 +201,7 @@ struct object {
 	VEC(struct map_spec *) maps;	     /* in creation order: inner and slot maps before outer ones where possible */
 	VEC(struct var_spec *) vars;
 	VEC(struct extern_spec *) externs;
+	VEC(struct jump_table *) tables; /* sorted by section, offset */
 	struct map_spec *kconfig; /* also in maps; or NULL */
 	/* Sections nobody knows, for plugins that claim them ('.struct_ops'): kept, not an error. */
 	VEC(const struct elf_section *) unclaimed;
@@ -219,11 +234,28 @@ struct func *object_func_at(const struct object *o, uint32_t section, uint64_t o
 const struct btf_type *object_map_definition(const struct btf *b, uint32_t id, uint32_t *out);
 bool object_map_number(const struct btf *b, uint32_t id, uint64_t *number);
 
+/* ---- sections that plugins claim: claim.c ---- */
+
+/* A variable in a section, by its types. */
+struct section_var {
+	const char *name;
+	uint64_t offset;
+	uint64_t size;
+	uint32_t btf_id;
+};
+
+/* The @i-th of a section. Returns 0, -ENOENT past the end or without types, -EINVAL (reported). */
+int object_section_var(const struct object *o, const struct elf_section *s, size_t i,
+		       struct section_var *v, struct report *r);
+/* A map of its own from this variable of section @s: with a copy of its bytes, and slots. */
+int object_claim_var(struct object *o, const struct elf_section *s, const struct section_var *v,
+		     struct map_spec **out, struct report *r);
 /*
- * A plugin claims ELF section @section: its bytes are found in the value of @map from byte @base
- * on, and references to them are linked like those to a data section.
+ * The whole section is in the memory of @m: its bytes become m->data, its variables are found by
+ * name, and references to it are linked like those to a data section, from byte 0 of it on.
  */
-void object_claim(struct object *o, uint32_t section, struct map_spec *map, uint64_t base);
+int object_claim_section(struct object *o, const struct elf_section *s, struct map_spec *m,
+			 struct report *r);
 
 /* Parts of object_open(), each in a file of its own, in this order: */
 int object_read_funcs(struct object *o, struct report *r);   /* funcs.c: functions, programs */
@@ -231,6 +263,7 @@ int object_read_btf(struct object *o, struct report *r);     /* btfinfo.c: .BTF,
 int object_read_externs(struct object *o, struct report *r); /* extern.c */
 int object_read_vars(struct object *o, struct report *r);    /* vars.c: data sections as maps, variables */
 int object_read_maps(struct object *o, struct report *r);    /* mapdef.c, legacy.c */
+int object_read_jumps(struct object *o, struct report *r); /* jumps.c: tables of indirect jumps */
 int object_read_refs(struct object *o, struct report *r);    /* refs.c: relocations of code and of map slots */
 
 /* Every function that @p needs, itself first, in the order in which they will be appended. */
@@ -263,11 +296,24 @@ struct fixup {
 	bool value; /* REF_VALUE (offset already in the second half), else REF_MAP */
 };
 
+/* A jump table of this program, and the instructions that load its address. */
+struct linked_table {
+	const struct jump_table *table;
+	const uint32_t *to; /* instruction indexes, table->n of them; in the object's arena */
+};
+
+struct table_fixup {
+	uint32_t insn; /* offset already in the second half */
+	uint32_t table; /* in linked.tables */
+};
+
 /* A program in one piece. */
 struct linked {
 	struct insn *insns;
 	size_t n_insns;
 	VEC(struct fixup) fixups;
+	VEC(struct linked_table) tables;
+	VEC(struct table_fixup) table_fixups;
 	VEC(struct btf_func_info) funcs; /* insn_off: instruction index */
 	VEC(struct btf_line_info) lines; /* insn_off: instruction index */
 	VEC(struct poison) poisons;	 /* final instruction index */

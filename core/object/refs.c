@@ -141,7 +141,7 @@ static int load_map(struct reader *rd, uint32_t i, const struct elf_symbol *sym,
 
 static int load_data(struct reader *rd, uint32_t i, const struct elf_symbol *sym, int64_t at)
 {
-	struct map_spec *m = rd->o->index->bytes[sym->section].map;
+	struct map_spec *m = rd->o->index->bytes[sym->section];
 
 	/* One past the end is an address, too. */
 	if (!m || at < 0 || at > m->value_size)
@@ -149,6 +149,19 @@ static int load_data(struct reader *rd, uint32_t i, const struct elf_symbol *sym
 			       (long long)at, elf_section(rd->o->elf, sym->section)->name,
 			       m ? m->value_size : 0);
 	return add_ref(rd, (struct ref) { .insn = i, .kind = REF_VALUE, .map = m, .addend = at });
+}
+
+static int load_jumps(struct reader *rd, uint32_t i, const struct elf_symbol *sym, int64_t at)
+{
+	struct jump_table *t = at < 0 ? NULL : object_jump_table(rd->o, sym->section, at);
+
+	if (!t)
+		return bad_ref(rd, i, "refers to byte %lld of section '%s', where no table is",
+			       (long long)at, elf_section(rd->o->elf, sym->section)->name);
+	return add_ref(rd, (struct ref) { .insn = i,
+					  .kind = REF_JUMPS,
+					  .table = t,
+					  .addend = at - (int64_t)t->offset });
 }
 
 static int relocated_load(struct reader *rd, uint32_t i, const struct elf_reloc *rel,
@@ -179,6 +192,8 @@ static int relocated_load(struct reader *rd, uint32_t i, const struct elf_reloc 
 	case SECTION_RODATA:
 	case SECTION_BSS:
 		return load_data(rd, i, sym, at);
+	case SECTION_JUMPS:
+		return load_jumps(rd, i, sym, at);
 	case SECTION_NOTES:
 	case SECTION_UNCLAIMED:
 		if (at < 0 || (uint64_t)at > s->size)
@@ -280,14 +295,45 @@ static int read_section(struct reader *rd, uint32_t section, size_t *at_func)
 
 /* --- slots of maps --------------------------------------------------------------------------- */
 
+/* The map or function at the address that belongs into eight bytes of data, if there is one. */
+static void find_target(const struct object *o, const struct elf_section *s,
+			const struct elf_reloc *rel, const struct elf_symbol *sym,
+			struct map_slot *slot)
+{
+	const struct map_place *place;
+	uint64_t at, bytes = 0;
+
+	/* The addend is in the slot itself. */
+	if (s->data && s->size >= sizeof(bytes) && rel->offset <= s->size - sizeof(bytes)) {
+		memcpy(&bytes, s->data + rel->offset, sizeof(bytes));
+		if (o->elf->foreign)
+			bytes = __builtin_bswap64(bytes);
+	}
+	at = sym->value + bytes + rel->addend;
+	switch (section_role(o, sym->section)) {
+	case SECTION_MAPS:
+	case SECTION_LEGACY:
+		place = map_place_at(o, sym->section, at);
+		if (place && place->offset == at)
+			slot->map = place->map;
+		break;
+	case SECTION_CODE:
+		slot->func = object_func_at(o, sym->section, at);
+		if (slot->func && slot->func->offset != at)
+			slot->func = NULL;
+		break;
+	default:
+		break;
+	}
+}
+
 static int read_slot(struct object *o, const struct elf_section *s, const struct elf_reloc *rel,
 		     struct report *r)
 {
 	const struct elf_symbol *sym = elf_symbol(o->elf, rel->symbol);
 	const struct map_place *p = map_place_at(o, s->index, rel->offset);
 	struct map_slot slot = { 0 };
-	const struct map_place *inner;
-	uint64_t at, bytes = 0;
+	uint64_t at;
 
 	if (!p || !p->slots || rel->offset - p->offset < p->slots)
 		return report_error(
@@ -301,28 +347,7 @@ static int read_slot(struct object *o, const struct elf_section *s, const struct
 			"map '%s' refers to '%s' at byte %llu of its slots, which have 8 each",
 			p->map->name, sym ? symbol_name(sym) : "?", (unsigned long long)at);
 	slot.index = at / sizeof(uint64_t);
-	/* The addend is in the slot itself. */
-	if (s->data && s->size >= sizeof(bytes) && rel->offset <= s->size - sizeof(bytes)) {
-		memcpy(&bytes, s->data + rel->offset, sizeof(bytes));
-		if (o->elf->foreign)
-			bytes = __builtin_bswap64(bytes);
-	}
-	at = sym->value + bytes + rel->addend;
-	switch (section_role(o, sym->section)) {
-	case SECTION_MAPS:
-	case SECTION_LEGACY:
-		inner = map_place_at(o, sym->section, at);
-		if (inner && inner->offset == at)
-			slot.map = inner->map;
-		break;
-	case SECTION_CODE:
-		slot.func = object_func_at(o, sym->section, at);
-		if (slot.func && slot.func->offset != at)
-			slot.func = NULL;
-		break;
-	default:
-		break;
-	}
+	find_target(o, s, rel, sym, &slot);
 	if (!slot.map && !slot.func)
 		return report_error(
 			r, EINVAL,
@@ -345,6 +370,45 @@ static int read_slots(struct object *o, uint32_t section, struct report *r)
 
 	for (size_t i = 0; i < n && first != -ENOMEM; i++) {
 		err = relocs[i].type ? read_slot(o, &o->elf->sections[section], &relocs[i], r) : 0;
+		first = first ? first : err;
+	}
+	return first;
+}
+
+/* An address in a claimed variable: where it belongs, the bytes are zero from now on. */
+static int read_value_slot(struct object *o, const struct elf_section *s, struct map_spec *m,
+			   const struct elf_reloc *rel, struct report *r)
+{
+	const struct elf_symbol *sym = elf_symbol(o->elf, rel->symbol);
+	struct map_slot slot = { .index = (uint32_t)(rel->offset - m->offset) };
+
+	if (m->data_size - slot.index < sizeof(uint64_t))
+		return report_error(r, EINVAL,
+				    "byte %u of variable '%s' has no room for an address",
+				    slot.index, m->name);
+	if (sym)
+		find_target(o, s, rel, sym, &slot);
+	if (!slot.map && !slot.func)
+		return report_error(r, EINVAL,
+				    "byte %u of variable '%s' refers to '%s', which is neither a "
+				    "map nor a function of this object",
+				    slot.index, m->name, sym ? symbol_name(sym) : "?");
+	memset((uint8_t *)m->data + slot.index, 0, sizeof(uint64_t));
+	return vec_push(&m->slots, slot) ? report_oom(r) : 0;
+}
+
+int object_read_value_slots(struct object *o, const struct elf_section *s, struct map_spec *m,
+			    struct report *r)
+{
+	_free_ struct elf_reloc *relocs = NULL;
+	size_t n = 0;
+	int err, first = elf_relocs(o->elf, s->index, &relocs, &n, r);
+
+	for (size_t i = 0; i < n && first != -ENOMEM; i++) {
+		if (!relocs[i].type || relocs[i].offset < m->offset ||
+		    relocs[i].offset - m->offset >= m->data_size)
+			continue;
+		err = read_value_slot(o, s, m, &relocs[i], r);
 		first = first ? first : err;
 	}
 	return first;

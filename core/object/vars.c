@@ -19,12 +19,14 @@ static bool is_data(const struct object *o, uint32_t section)
 	return role == SECTION_DATA || role == SECTION_RODATA || role == SECTION_BSS;
 }
 
-static int collect_symbols(const struct object *o, symbol_list *list, struct report *r)
+/* Of all data sections, or of @section alone. */
+static int collect_symbols(const struct object *o, uint32_t section, symbol_list *list,
+			   struct report *r)
 {
 	for (size_t i = 1; i < o->elf->n_symbols; i++) {
 		const struct elf_symbol *sym = &o->elf->symbols[i];
 
-		if (!*sym->name || !is_data(o, sym->section))
+		if (!*sym->name || (section ? sym->section != section : !is_data(o, sym->section)))
 			continue;
 		if (sym->type != STT_OBJECT && !(sym->type == STT_NOTYPE && sym->bind != STB_LOCAL))
 			continue;
@@ -56,7 +58,8 @@ static struct var_spec *new_var(struct object *o, struct map_spec *m, const char
 	return v;
 }
 
-static int read_datasec(struct object *o, struct map_spec *m, uint32_t id, struct report *r)
+static int read_datasec(struct object *o, const struct elf_section *s, struct map_spec *m,
+			uint32_t id, struct report *r)
 {
 	const struct btf_type *sec = btf_type(o->btf, id);
 	const struct btf_secinfo *info = sec ? btf_secinfos(sec) : NULL;
@@ -75,16 +78,16 @@ static int read_datasec(struct object *o, struct map_spec *m, uint32_t id, struc
 		 * Equal constants are merged in sections of their own (.rodata.cst32), but the types
 		 * still have them here: nobody could find them.
 		 */
-		if (btf_var_linkage(t) == BTF_STATIC && (info[i].offset > m->value_size ||
-							 size > m->value_size - info[i].offset))
+		if (btf_var_linkage(t) == BTF_STATIC &&
+		    (info[i].offset > s->size || size > s->size - info[i].offset))
 			continue;
-		if (info[i].offset > m->value_size || size > m->value_size - info[i].offset)
+		if (info[i].offset > s->size || size > s->size - info[i].offset)
 			return report_error(r, EINVAL,
 					    "variable '%s' takes bytes %u to %llu of section '%s', "
-					    "which has %u",
+					    "which has %llu",
 					    name, info[i].offset,
-					    (unsigned long long)info[i].offset + size, m->name,
-					    m->value_size);
+					    (unsigned long long)info[i].offset + size, s->name,
+					    (unsigned long long)s->size);
 		v = new_var(o, m, name, info[i].offset, size,
 			    btf_var_linkage(t) == BTF_STATIC ? LINKAGE_STATIC : LINKAGE_GLOBAL, r);
 		if (!v)
@@ -95,8 +98,9 @@ static int read_datasec(struct object *o, struct map_spec *m, uint32_t id, struc
 }
 
 /* Variables that only the symbol table knows: of objects without BTF, or of assembly. */
-static int read_symbols(struct object *o, struct map_spec *m, const symbol_list *list, size_t from,
-			size_t to, struct report *r)
+static int read_symbols(struct object *o, const struct elf_section *s, struct map_spec *m,
+			bool typed, const symbol_list *list, size_t from, size_t to,
+			struct report *r)
 {
 	for (size_t i = from; i < to; i++) {
 		const struct elf_symbol *sym = list->v[i];
@@ -106,18 +110,18 @@ static int read_symbols(struct object *o, struct map_spec *m, const symbol_list 
 							       : LINKAGE_GLOBAL;
 
 		/* Types may give a static variable another name than its symbol has. */
-		if (m->value_btf && linkage == LINKAGE_STATIC)
+		if (typed && linkage == LINKAGE_STATIC)
 			continue;
 		if (known && known->map == m)
 			continue;
-		if (sym->value > m->value_size || sym->size > m->value_size - sym->value)
+		if (sym->value > s->size || sym->size > s->size - sym->value)
 			return report_error(
 				r, EINVAL,
 				"variable '%s' takes bytes %llu to %llu of section '%s', "
-				"which has %u",
+				"which has %llu",
 				sym->name, (unsigned long long)sym->value,
-				(unsigned long long)(sym->value + sym->size), m->name,
-				m->value_size);
+				(unsigned long long)(sym->value + sym->size), s->name,
+				(unsigned long long)s->size);
 		if (!new_var(o, m, sym->name, sym->value, sym->size, linkage, r))
 			return -ENOMEM;
 	}
@@ -164,10 +168,11 @@ static int read_section(struct object *o, const struct elf_section *s, struct re
 		if (!m->data)
 			return report_oom(r);
 	}
+	m->value_btf = object_datasec(o, s->name);
 	err = object_add_map(o, m, r);
 	if (err)
 		return err;
-	o->index->bytes[s->index].map = m;
+	o->index->bytes[s->index] = m;
 	return note_addresses(o, s, r);
 }
 
@@ -195,6 +200,19 @@ static int set_vars(struct object *o, struct map_spec *m, size_t from, struct re
 	return 0;
 }
 
+/* By their types, then by their symbols: [from, to) of the list are this section's. */
+static int read_vars(struct object *o, const struct elf_section *s, struct map_spec *m,
+		     const symbol_list *list, size_t from, size_t to, struct report *r)
+{
+	uint32_t types = object_datasec(o, s->name);
+	size_t first = o->vars.n;
+	int err = types ? read_datasec(o, s, m, types, r) : 0;
+
+	if (!err)
+		err = read_symbols(o, s, m, types, list, from, to, r);
+	return err ? err : set_vars(o, m, first, r);
+}
+
 static int read_all(struct object *o, const symbol_list *list, struct report *r)
 {
 	size_t at = 0;
@@ -202,23 +220,15 @@ static int read_all(struct object *o, const symbol_list *list, struct report *r)
 
 	for (size_t i = 1; i < o->elf->n_sections; i++) {
 		const struct elf_section *s = &o->elf->sections[i];
-		size_t from = at, first_var = o->vars.n;
-		struct map_spec *m;
+		size_t from = at;
 
 		while (at < list->n && list->v[at]->section == i)
 			at++;
 		if (!is_data(o, i))
 			continue;
 		err = read_section(o, s, r);
-		m = o->index->bytes[i].map;
-		if (!err) {
-			m->value_btf = object_datasec(o, s->name);
-			err = m->value_btf ? read_datasec(o, m, m->value_btf, r) : 0;
-		}
 		if (!err)
-			err = read_symbols(o, m, list, from, at, r);
-		if (!err)
-			err = set_vars(o, m, first_var, r);
+			err = read_vars(o, s, o->index->bytes[i], list, from, at, r);
 		if (err == -ENOMEM)
 			return err;
 		first = first ? first : err;
@@ -229,10 +239,22 @@ static int read_all(struct object *o, const symbol_list *list, struct report *r)
 int object_read_vars(struct object *o, struct report *r)
 {
 	symbol_list list = { 0 };
-	int err = collect_symbols(o, &list, r);
+	int err = collect_symbols(o, 0, &list, r);
 
 	if (!err)
 		err = read_all(o, &list, r);
 	vec_free(&list);
 	return err;
+}
+
+int object_read_section_vars(struct object *o, const struct elf_section *s, struct map_spec *m,
+			     struct report *r)
+{
+	symbol_list list = { 0 };
+	int err = collect_symbols(o, s->index, &list, r);
+
+	if (!err)
+		err = read_vars(o, s, m, &list, 0, list.n, r);
+	vec_free(&list);
+	return err ? err : note_addresses(o, s, r);
 }

@@ -409,12 +409,17 @@ static void test_claim(void **state)
 	assert_int_equal(o->unclaimed.n, 1);
 	assert_int_equal(object_link(o, o->programs.v[0], &l, *state), -ENOTSUP);
 	assert_error(*state, "section '.strange', which no plugin has claimed");
-	object_claim(o, s, &claimed, 0x1000);
-	object_claim(o, UINT32_MAX, &claimed, 0);
+	assert_int_equal(object_claim_section(o, o->unclaimed.v[0], &claimed, *state), 0);
 	link_good(o, "main", &l, *state);
-	assert_int_equal(l.insns[1].imm, 0x1005);
+	assert_int_equal(l.insns[1].imm, 5);
 	assert_ptr_equal(l.fixups.v[0].map, &claimed);
+	assert_true(l.fixups.v[0].value);
 	linked_free(&l);
+	/* its bytes are a copy, and its variables have names */
+	assert_int_equal(claimed.data_size, sizeof(bytes));
+	assert_memory_equal(claimed.data, bytes, sizeof(bytes));
+	assert_ptr_equal(object_var(o, "x")->map, &claimed);
+	assert_int_equal(object_var(o, "x")->offset, 2);
 	object_free(o);
 }
 
