@@ -11,7 +11,9 @@
 #include "live/context.h"
 
 struct cleat_attach {
-	struct cleat_program *program;
+	struct cleat *c;
+	struct cleat_program *program; /* or NULL, */
+	struct cleat_map *map; /* and this */
 	struct cleat_link *first, *last;
 };
 
@@ -22,12 +24,17 @@ CLEAT_API struct cleat_program *cleat_attach_program(const struct cleat_attach *
 
 CLEAT_API struct cleat *cleat_attach_context(const struct cleat_attach *a)
 {
-	return a->program->object->c;
+	return a->c;
+}
+
+CLEAT_API struct cleat_map *cleat_attach_map(const struct cleat_attach *a)
+{
+	return a->map;
 }
 
 CLEAT_API int cleat_attach_fd(const struct cleat_attach *a)
 {
-	return a->program->fd;
+	return a->map ? a->map->fd : a->program->fd;
 }
 
 CLEAT_API struct cleat_link *cleat_attach_last(const struct cleat_attach *a)
@@ -43,6 +50,7 @@ static struct cleat_link *add_link(struct cleat_attach *a, enum link_kind kind, 
 
 	if (!l)
 		return NULL;
+	l->map = a->map;
 	if (vasprintf(&l->what, fmt, args) < 0) {
 		l->what = NULL;
 		link_release(l, false);
@@ -80,14 +88,14 @@ static struct cleat_link *add_link(struct cleat_attach *a, enum link_kind kind, 
 
 CLEAT_API int cleat_attach_link(struct cleat_attach *a, union bpf_attr *attr, const char *fmt, ...)
 {
-	attr->link_create.prog_fd = (uint32_t)a->program->fd;
+	attr->link_create.prog_fd = (uint32_t)cleat_attach_fd(a);
 	ADD_FD(a, LINK_KERNEL, sys_link_create(attr), fmt);
 }
 
 CLEAT_API int cleat_attach_raw_tracepoint(struct cleat_attach *a, const char *name, uint64_t cookie,
 					  const char *fmt, ...)
 {
-	ADD_FD(a, LINK_KERNEL, sys_raw_tracepoint_open(name, a->program->fd, cookie), fmt);
+	ADD_FD(a, LINK_KERNEL, sys_raw_tracepoint_open(name, cleat_attach_fd(a), cookie), fmt);
 }
 
 CLEAT_API int cleat_attach_hold(struct cleat_attach *a, int fd, const char *fmt, ...)
@@ -134,7 +142,7 @@ CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t co
 	struct cleat_link *l;
 	int err;
 
-	attr.link_create.prog_fd = (uint32_t)a->program->fd;
+	attr.link_create.prog_fd = (uint32_t)cleat_attach_fd(a);
 	attr.link_create.target_fd = (uint32_t)event;
 	attr.link_create.attach_type = BPF_PERF_EVENT;
 	attr.link_create.perf_event.bpf_cookie = cookie;
@@ -143,7 +151,7 @@ CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t co
 		/* Before 5.15 there are no perf links; a real refusal comes from the ioctl, too. */
 		if (cookie)
 			return link_fd;
-		err = sys_perf_set_bpf(event, a->program->fd);
+		err = sys_perf_set_bpf(event, cleat_attach_fd(a));
 		if (err)
 			return err;
 	}
@@ -179,7 +187,7 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 	struct cleat *c = p->object->c;
 	const struct cleat_program_plugin *plugin = p->plugin->program;
 	struct cleat_targets targets _cleanup_(targets_free) = { 0 };
-	struct cleat_attach a = { .program = p };
+	struct cleat_attach a = { .c = c, .program = p };
 	size_t before = c->links.n;
 	int err;
 
@@ -209,6 +217,47 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 	else if (out)
 		*out = a.first;
 	return err;
+}
+
+int map_attach(struct cleat_map *m, struct cleat_link **out)
+{
+	struct report *r = m->c->report;
+	struct cleat_attach a = { .c = m->c, .map = m };
+	size_t before = m->c->links.n, errors;
+	int err = map_resolve(m);
+
+	if (err)
+		return err;
+	REPORT_IN(r, REPORT_OBJECT, m->object->path);
+	REPORT_IN(r, REPORT_MAP, m->name);
+	REPORT_IN(r, REPORT_PHASE, "attach");
+	if (!map_is_attached(m))
+		return report_error(r, EOPNOTSUPP,
+				    "maps of plugin '%s' are not attached: programs are",
+				    m->plugin->name);
+	if (m->fd < 0)
+		return report_error(r, EINVAL, "map '%s' is not created", m->name);
+	errors = report_errors(r);
+	err = m->plugin->map->attach(&a, m->params);
+	if (err && report_errors(r) == errors)
+		report_sys(r, err, "plugin '%s' did not attach the map, nor say why",
+			   m->plugin->name);
+	if (err)
+		links_undo(m->c, before);
+	else if (out)
+		*out = a.first;
+	return err;
+}
+
+CLEAT_API int cleat_map_attach(struct cleat_map *m, struct cleat_link **out)
+{
+	OPERATION(m->c);
+	if (out)
+		*out = NULL;
+	if (!m->spec)
+		return report_error(m->c->report, EOPNOTSUPP,
+				    "map '%s' is of no object: it cannot be attached", m->name);
+	return map_attach(m, out);
 }
 
 CLEAT_API int cleat_program_attach(struct cleat_program *p, const char *const *params,
@@ -264,6 +313,9 @@ CLEAT_API int cleat_object_attach(struct cleat_object *o)
 			err = program_fall_back(p, before, err, &p);
 		}
 	}
+	for (size_t i = 0; i < o->n_maps && !err; i++)
+		if (o->maps[i].fd >= 0 && map_is_attached(&o->maps[i]))
+			err = map_attach(&o->maps[i], NULL);
 	if (err)
 		links_undo(o->c, begin);
 	return err;

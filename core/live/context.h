@@ -83,6 +83,7 @@ struct cleat_program {
 	const char *section;	/* the spec's, or what cleat_program_set_section() said */
 	char *own_section;
 	bool autoload;
+	bool autoload_said; /* by the user */
 	bool required;
 	struct cleat_program *fallback; /* loaded when this one is not, or NULL */
 	struct cleat_program *stands_in; /* the one whose fallback this is, or NULL */
@@ -130,8 +131,9 @@ struct cleat_map {
 	bool pinned_here;	/* this context made the pin: unpin when the load fails */
 	const char *adopt_from; /* while the plugin judges a map that was there before: where */
 	bool adopted;		/* was there before: its contents stay */
-	void *memory;		/* a data map's value, shared with the kernel */
+	void *memory; /* a data map's value or an arena, shared with the kernel */
 	size_t memory_size;
+	uint64_t base; /* where the section's bytes are in it */
 	struct btf *own_btf;	/* of a map found in the kernel, */
 	uint32_t own_key, own_value; /* and its types there */
 	char *key_type;		/* C types, made when asked for */
@@ -153,7 +155,8 @@ struct link_undo {
 
 struct cleat_link {
 	struct cleat *c;
-	struct cleat_program *program;
+	struct cleat_program *program; /* or NULL, */
+	struct cleat_map *map; /* and this */
 	struct cleat_link *sibling;
 	enum link_kind kind;
 	int fd;
@@ -182,6 +185,24 @@ int object_ready_target(struct cleat_object *o);
 /* The object's BTF in the kernel: a descriptor, or -1 when it has none or the kernel takes none. */
 int object_btf_fd(struct cleat_object *o);
 
+/* ---- claim.c --------------------------------------------------------------------------------- */
+
+/* Sections of the object that plugins claim become maps, or parts of them. Before there are handles. */
+int object_claim_sections(struct cleat_object *o);
+/* Is there a map that refers to the program, and is one of those to be made? */
+bool program_is_referred_to(const struct cleat_program *p, bool *wanted);
+/* The last word of maps that refer to the program on the arguments of its load. */
+int program_slots(struct cleat_program *p);
+/* Put the variables of a claimed section into the map's memory; it was just made or taken over. */
+int map_place(struct cleat_map *m);
+/* Is it attached itself (struct_ops). */
+bool map_is_attached(const struct cleat_map *m);
+
+/* ---- types.c --------------------------------------------------------------------------------- */
+
+/* Type @id of @b, which is not a module's. */
+struct cleat_type type_in(const struct btf *b, uint32_t id);
+
 /* ---- program.c ------------------------------------------------------------------------------- */
 
 /* Find and open the plugin, turn the section's text into keys. Once; reports the first time. */
@@ -203,6 +224,8 @@ int object_resolve_programs(struct cleat_object *o);
 int object_load_programs(struct cleat_object *o);
 /* Undo all links of the context but the first @before, the last first. */
 void links_undo(struct cleat *c, size_t before);
+/* Is it loaded with the object: by default as it or the maps that refer to it are wanted. */
+bool program_to_load(const struct cleat_program *p);
 /* The kernel's number: the section's, else the plugin's. The program is resolved. */
 uint32_t program_type(const struct cleat_program *p);
 
@@ -211,6 +234,7 @@ uint32_t program_type(const struct cleat_program *p);
 /* Attach with these keys (complete or reported); *out may be NULL. */
 int program_attach(struct cleat_program *p, const struct cleat_params *params,
 		   struct cleat_link **out);
+int map_attach(struct cleat_map *m, struct cleat_link **out);
 
 /* ---- map.c ----------------------------------------------------------------------------------- */
 
@@ -254,6 +278,8 @@ struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spe
 
 /* ---- link.c ---------------------------------------------------------------------------------- */
 
+/* The object that it is of, or NULL. */
+const struct cleat_object *link_object(const struct cleat_link *l);
 struct cleat_link *link_new(struct cleat *c, struct cleat_program *p, enum link_kind kind);
 /* Detach (unless pinned and @keep_pinned) and free. */
 int link_release(struct cleat_link *l, bool keep_pinned);

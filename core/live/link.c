@@ -9,6 +9,11 @@
 #include "kernel/perf.h"
 #include "live/context.h"
 
+const struct cleat_object *link_object(const struct cleat_link *l)
+{
+	return l->program ? l->program->object : l->map ? l->map->object : NULL;
+}
+
 struct cleat_link *link_new(struct cleat *c, struct cleat_program *p, enum link_kind kind)
 {
 	struct cleat_link *l = calloc(1, sizeof(*l));
@@ -90,7 +95,7 @@ int links_release(struct cleat *c, const struct cleat_object *o)
 	for (size_t i = c->links.n; i-- > 0;) {
 		int err = 0;
 
-		if (!o || (c->links.v[i]->program && c->links.v[i]->program->object == o))
+		if (!o || link_object(c->links.v[i]) == o)
 			err = link_release(c->links.v[i], true);
 		first = first ? first : err;
 	}
@@ -120,6 +125,11 @@ CLEAT_API const char *cleat_link_what(const struct cleat_link *l)
 CLEAT_API struct cleat_program *cleat_link_program(const struct cleat_link *l)
 {
 	return l->program;
+}
+
+CLEAT_API struct cleat_map *cleat_link_map(const struct cleat_link *l)
+{
+	return l->map;
 }
 
 CLEAT_API int cleat_link_fd(const struct cleat_link *l)
@@ -196,6 +206,9 @@ CLEAT_API int cleat_link_replace(struct cleat_link *l, struct cleat_program *p)
 	int err;
 
 	OPERATION(l->c);
+	if (l->map)
+		return report_error(r, EOPNOTSUPP, "%s: no program of its own to be replaced",
+				    l->what);
 	err = program_load(p);
 	if (err)
 		return err;

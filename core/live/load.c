@@ -72,7 +72,7 @@ static int collect_wanted(struct cleat_object *o, struct strmap *core, struct st
 		struct cleat_program *p = &o->programs[i];
 		func_list funcs = { 0 };
 
-		if (!p->autoload || object_reach(o->spec, p->spec, &funcs, NULL)) {
+		if (!program_to_load(p) || object_reach(o->spec, p->spec, &funcs, NULL)) {
 			vec_free(&funcs);
 			continue;
 		}
@@ -278,6 +278,8 @@ static int put_descriptors(struct cleat_program *p, struct linked *l)
 			return err;
 		if (!m->left_out)
 			l->insns[f->insn].imm = m->fd;
+		if (f->value && !m->left_out)
+			l->insns[f->insn + 1].imm += (int32_t)(uint32_t)m->base;
 	}
 	return 0;
 }
@@ -288,6 +290,7 @@ static int put_descriptors(struct cleat_program *p, struct linked *l)
 struct loading {
 	struct cleat_program *p;
 	struct linked linked;
+	VEC(int) tables; /* descriptors of its jump tables */
 	VEC(int) fd_array;
 	union bpf_attr attr;
 	char *log;
@@ -297,8 +300,37 @@ struct loading {
 static void loading_free(struct loading *l)
 {
 	linked_free(&l->linked);
+	for (size_t i = 0; i < l->tables.n; i++)
+		close(l->tables.v[i]);
+	vec_free(&l->tables);
 	vec_free(&l->fd_array);
 	free(l->log);
+}
+
+/* Each jump table of the program becomes a map of its own, made by the plugin that knows how. */
+static int make_jump_tables(struct loading *l)
+{
+	const struct linked *linked = &l->linked;
+	struct cleat *c = l->p->object->c;
+	struct plugin *plugin;
+	int err = 0, fd;
+
+	if (linked->tables.n)
+		err = registry_for_jump_tables(c->registry, &plugin, c->report);
+	for (size_t i = 0; i < linked->tables.n && !err; i++) {
+		const struct linked_table *t = &linked->tables.v[i];
+
+		fd = plugin->map->jump_table(c, l->p->spec->name, t->to, t->table->n);
+		err = fd < 0 ? fd : 0;
+		if (!err && vec_push(&l->tables, fd)) {
+			close(fd);
+			err = report_oom(c->report);
+		}
+	}
+	for (size_t i = 0; i < linked->table_fixups.n && !err; i++)
+		linked->insns[linked->table_fixups.v[i].insn].imm =
+			l->tables.v[linked->table_fixups.v[i].table];
+	return err;
 }
 
 /* Load with a log, growing as the kernel asks. A descriptor or -errno. */
@@ -434,6 +466,7 @@ static int set_attr(struct loading *l)
 	const struct target *t = context_target(p->object->c);
 	int attach_btf_fd = 0, err;
 	uint32_t attach_btf_id = 0;
+	bool wanted;
 
 	p->load = (struct cleat_load){
 		.struct_size = sizeof(p->load),
@@ -445,6 +478,16 @@ static int set_attr(struct loading *l)
 		err = p->plugin->program->prepare(p, p->params, &p->load);
 		if (err)
 			return err;
+	}
+	err = program_slots(p);
+	if (err)
+		return err;
+	if (p->entry->flags & CLEAT_SECTION_IN_MAP && !program_is_referred_to(p, &wanted)) {
+		report_error(p->object->c->report, EINVAL,
+			     "no map of the object refers to the program");
+		report_hint(p->object->c->report, "programs of section '%s' work from a map",
+			    p->section);
+		return -EINVAL;
 	}
 	if (p->load.btf_name && p->load.attach_prog_fd < 0)
 		err = find_attach_btf(p, &attach_btf_id, &attach_btf_fd);
@@ -467,8 +510,9 @@ static int set_attr(struct loading *l)
 	l->attr.attach_btf_id = p->load.btf_id ? p->load.btf_id : attach_btf_id;
 	if (p->load.attach_prog_fd >= 0)
 		l->attr.attach_prog_fd = (uint32_t)p->load.attach_prog_fd;
-	else if (attach_btf_fd)
-		l->attr.attach_btf_obj_fd = (uint32_t)attach_btf_fd;
+	else if (attach_btf_fd || p->load.btf_id)
+		l->attr.attach_btf_obj_fd =
+			(uint32_t)(p->load.btf_id ? p->load.btf_fd : attach_btf_fd);
 	snprintf(l->attr.prog_name, sizeof(l->attr.prog_name), "%s", p->spec->name);
 	set_debug_info(l, object_btf_fd(p->object));
 	return set_modules(l);
@@ -592,6 +636,8 @@ int program_load(struct cleat_program *p)
 	if (!err)
 		err = put_descriptors(p, &l.linked);
 	if (!err)
+		err = make_jump_tables(&l);
+	if (!err)
 		err = set_attr(&l);
 	if (!err)
 		err = load_linked(&l);
@@ -616,7 +662,7 @@ static int fill_slots(struct cleat_object *o)
 	if (o->slots_filled)
 		return 0;
 	for (size_t i = 0; i < o->n_maps && !err; i++)
-		if (o->maps[i].spec->slots.n)
+		if (o->maps[i].spec->slots.n || o->maps[i].spec->origin == MAP_FROM_CLAIM)
 			err = map_fill(&o->maps[i]);
 	o->slots_filled = !err;
 	return err;

@@ -57,8 +57,9 @@ int map_resolve(struct cleat_map *m)
 	};
 	if (spec->read_only)
 		m->attr.flags |= BPF_F_RDONLY_PROG;
+	/* Before 5.5 there is no mapping: then globals are written by the system call. */
 	if (map_is_data(m) && spec->mappable)
-		m->attr.flags |= BPF_F_MMAPABLE;
+		m->attr.flags |= m->attr.optional_flags = BPF_F_MMAPABLE;
 	m->own_flags = m->attr.flags;
 	m->resolved = true;
 	return 0;
@@ -107,6 +108,7 @@ static void map_shut(struct cleat_map *m)
 		munmap(m->memory, m->memory_size);
 	m->memory = NULL;
 	m->memory_size = 0;
+	m->base = 0;
 	if (m->fd >= 0)
 		close(m->fd);
 	m->fd = -1;
@@ -161,6 +163,16 @@ int map_fill(struct cleat_map *m)
 	return m->plugin->map->fill(m, m->params);
 }
 
+/* Static functions of one name may be in several sections. */
+static const struct cleat_program *program_of_func(const struct cleat_object *o,
+						   const struct func *f)
+{
+	for (size_t i = 0; i < o->n_programs; i++)
+		if (o->programs[i].spec->entry == f)
+			return &o->programs[i];
+	return NULL;
+}
+
 CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct cleat_map_slot *slot)
 {
 	struct cleat_map_slot full = { .struct_size = sizeof(full), .fd = -1 };
@@ -176,7 +188,7 @@ CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct clea
 		full.name = s->map->name;
 		full.fd = target ? target->fd : -1;
 	} else if (s->func) {
-		struct cleat_program *target = cleat_object_program(m->object, s->func->name);
+		const struct cleat_program *target = program_of_func(m->object, s->func);
 
 		full.name = s->func->name;
 		full.fd = target ? target->fd : -1;

@@ -22,8 +22,7 @@ const struct cleat_key map_keys[] = {
 	{ .name = "value-size", .type = CLEAT_TYPE_UINT, .help = "bytes of a value" },
 	{ .name = "create",
 	  .type = CLEAT_TYPE_BOOL,
-	  .preset = "yes",
-	  .help = "'no': leave the map out; programs that reach a use of it are refused" },
+	  .help = "'no': leave the map out; default yes, but no when its section begins with '?'" },
 	{ .name = "numa-node", .type = CLEAT_TYPE_UINT, .help = "NUMA node whose memory is used" },
 	{ .name = "pin",
 	  .type = CLEAT_TYPE_PATH,
@@ -189,7 +188,10 @@ static int apply(struct cleat_map *m, const char *key, const char *value)
 
 static int set_key(struct cleat_map *m, const char *key, const char *value)
 {
-	int err = params_set(m->params, key, value, NULL, 0, ++m->layer, m->c->report);
+	/* Said again is said instead, but for keys that may be given several times. */
+	const struct cleat_key *k = params_key(m->params, key, NULL);
+	unsigned int layer = k && k->flags & CLEAT_KEY_REPEAT ? 1 : ++m->layer;
+	int err = params_set(m->params, key, value, NULL, 0, layer, m->c->report);
 
 	return err ? err : apply(m, key, value);
 }

@@ -189,6 +189,8 @@ static void set_attr(union bpf_attr *attr, const struct cleat_map_attr *want)
 	attr->map_flags = want->flags;
 	attr->map_extra = want->extra;
 	attr->numa_node = want->numa_node;
+	attr->btf_vmlinux_value_type_id = want->value_type;
+	attr->value_type_btf_obj_fd = want->value_btf_fd;
 	if (want->inner_map_fd >= 0)
 		attr->inner_map_fd = (uint32_t)want->inner_map_fd;
 }
@@ -212,7 +214,7 @@ static int create_typed(struct cleat_map *m, union bpf_attr *attr)
 {
 	int fd = sys_map_create(attr);
 
-	if (fd >= 0 || fd == -EPERM || !attr->btf_fd)
+	if (fd >= 0 || fd == -EPERM || !attr->btf_fd || attr->btf_vmlinux_value_type_id)
 		return fd;
 	attr->btf_fd = attr->btf_key_type_id = attr->btf_value_type_id = 0;
 	fd = sys_map_create(attr);
@@ -301,11 +303,15 @@ static int create(struct cleat_map *m)
 	kernel_name(m, attr.map_name);
 	if (!m->attr.no_btf)
 		set_types(m->object, m->spec, &attr);
+	/* A type of the kernel's: it wants to see some BTF of ours all the same. */
+	if (m->attr.value_type && object_btf_fd(m->object) >= 0)
+		attr.btf_fd = (uint32_t)object_btf_fd(m->object);
 	fd = create_typed(m, &attr);
-	if (fd == -EINVAL && map_is_data(m) && (m->attr.flags & BPF_F_MMAPABLE)) {
-		/* Before 5.5 there is no mapping: then globals are written by the system call. */
-		attr.map_flags = m->attr.flags &= ~(uint32_t)BPF_F_MMAPABLE;
+	if (fd == -EINVAL && m->attr.flags & m->attr.optional_flags) {
+		attr.map_flags &= ~m->attr.optional_flags;
 		fd = create_typed(m, &attr);
+		if (fd >= 0)
+			m->attr.flags = attr.map_flags;
 	}
 	if (fd == -EPERM && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO &&
 	    machine_raise_memlock() == 0)
@@ -434,8 +440,8 @@ static int make(struct cleat_map *m, const char *path)
 {
 	int err = create(m);
 
-	if (!err && map_is_data(m))
-		err = fill_data(m);
+	if (!err)
+		err = map_is_data(m) ? fill_data(m) : map_place(m);
 	return !err && path ? pin(m, path) : err;
 }
 
@@ -443,7 +449,9 @@ static int take_over(struct cleat_map *m, int fd, const char *from)
 {
 	int err = adopt(m, fd, from);
 
-	return !err && map_is_data(m) ? fill_data(m) : err;
+	if (err)
+		return err;
+	return map_is_data(m) ? fill_data(m) : map_place(m);
 }
 
 static int make_or_take_over(struct cleat_map *m)

@@ -35,6 +35,7 @@ static int make_handles(struct cleat_object *o)
 		m->c = o->c;
 		m->object = o;
 		m->spec = spec->maps.v[i];
+		m->left_out = m->spec->optional;
 		m->fd = -1;
 		m->adopted_fd = m->text_fd[0] = m->text_fd[1] = -1;
 		m->name = text_dup(m->spec->name);
@@ -60,7 +61,9 @@ static int adopt_spec(struct cleat *c, struct object *spec, const char *path,
 	o->spec = spec;
 	o->btf_fd = -1;
 	o->path = text_dup(path);
-	err = o->path ? make_handles(o) : report_oom(c->report);
+	err = o->path ? object_claim_sections(o) : report_oom(c->report);
+	if (!err)
+		err = make_handles(o);
 	if (err) {
 		cleat_object_close(o);
 		return err;
@@ -248,7 +251,7 @@ static uint8_t *map_bytes(struct cleat_object *o, struct map_spec *spec)
 	struct cleat_map *m = map_of_spec(o, spec);
 
 	if (m && m->memory)
-		return m->memory;
+		return (uint8_t *)m->memory + m->base;
 	if (m && m->fd >= 0)
 		return NULL;
 	if (!spec->data)

@@ -24,6 +24,7 @@ bool program_required(const struct cleat_program *p)
 CLEAT_API int cleat_program_set_autoload(struct cleat_program *p, bool yes)
 {
 	p->autoload = yes;
+	p->autoload_said = true;
 	return 0;
 }
 
@@ -85,7 +86,7 @@ static void settle(struct cleat_program *p)
 /* From @p on, the first of the chain that loads: NULL with the errors of all of them. */
 static struct cleat_program *load_first(struct cleat_program *p, int *err)
 {
-	for (; p && p->autoload; p = p->fallback) {
+	for (; p && program_to_load(p); p = p->fallback) {
 		size_t before = report_count(p->object->c->report);
 
 		*err = program_load(p);
@@ -147,7 +148,7 @@ int object_resolve_programs(struct cleat_object *o)
 	for (size_t i = 0; i < o->n_programs; i++) {
 		struct cleat_program *p = &o->programs[i];
 		size_t before = report_count(r);
-		int e = p->autoload ? program_resolve(p) : 0;
+		int e = program_to_load(p) ? program_resolve(p) : 0;
 
 		if (!e)
 			continue;
@@ -171,7 +172,7 @@ int object_load_programs(struct cleat_object *o)
 	for (size_t i = 0; i < o->n_programs && !err; i++) {
 		struct cleat_program *p = &o->programs[i];
 
-		if (!p->autoload || p->stands_in || (p->resolved && p->resolve_error))
+		if (!program_to_load(p) || p->stands_in || (p->resolved && p->resolve_error))
 			continue;
 		err = program_load_any(p);
 	}

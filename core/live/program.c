@@ -100,6 +100,15 @@ CLEAT_API const char *cleat_program_log(const struct cleat_program *p)
 	return p->log;
 }
 
+bool program_to_load(const struct cleat_program *p)
+{
+	bool wanted;
+
+	if (!p->autoload_said && program_is_referred_to(p, &wanted))
+		return wanted;
+	return p->autoload;
+}
+
 CLEAT_API int cleat_program_set_section(struct cleat_program *p, const char *section)
 {
 	struct cleat *c = p->object->c;
@@ -171,7 +180,7 @@ CLEAT_API int cleat_program_info(const struct cleat_program *const_p,
 	full.size = info->size;
 	full.name = p->spec->name;
 	full.section = p->section;
-	full.autoload = p->autoload;
+	full.autoload = program_to_load(p);
 	full.required = p->required;
 	full.insns = p->spec->entry->n_insns;
 	program_resolve(p);

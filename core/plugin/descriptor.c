@@ -20,9 +20,8 @@ struct reading {
 	bool abi_seen;
 };
 
-static const char *const keys[] = { "name",	"kind",	   "abi",  "file",    "summary",
-				    "manual",	"replaces", "role", "section", "type",
-				    "link" };
+static const char *const keys[] = { "name",     "kind", "abi",     "file", "summary", "manual",
+				    "replaces", "role", "section", "type", "link",    "claim" };
 static const char *const kinds[] = { "program", "map", "output" };
 
 const char *plugin_kind_name(unsigned int kind)
@@ -68,6 +67,9 @@ void plugin_free(struct plugin *p)
 	for (i = 0; i < p->sections.n; i++)
 		free(p->sections.v[i]);
 	vec_free(&p->sections);
+	for (i = 0; i < p->claims.n; i++)
+		free(p->claims.v[i]);
+	vec_free(&p->claims);
 	for (i = 0; i < p->type_names.n; i++)
 		free(p->type_names.v[i]);
 	vec_free(&p->type_names);
@@ -176,28 +178,32 @@ static int set_role(struct reading *d, const char *value)
 {
 	if (d->role_seen)
 		return report_error(d->report, EINVAL, "a second 'role'");
-	if (!streq(value, "data"))
-		return report_error(d->report, EINVAL, "role '%s': expected data", value);
-	d->role_seen = d->plugin->data = true;
+	if (streq(value, "data"))
+		d->plugin->data = true;
+	else if (streq(value, "jump-tables"))
+		d->plugin->jump_tables = true;
+	else
+		return report_error(d->report, EINVAL, "role '%s': expected data or jump-tables",
+				    value);
+	d->role_seen = true;
 	return 0;
 }
 
-static int add_section(struct reading *d, const char *value)
+static int add_pattern(struct reading *d, struct patterns *to, const char *key, const char *value)
 {
-	struct plugin *p = d->plugin;
 	char *copy;
 	size_t i;
 
 	if (!pattern_is_valid(value))
 		return report_error(d->report, EINVAL,
-				    "section '%s': expected a pattern, 'x', 'x/' or 'x+'", value);
-	for (i = 0; i < p->sections.n; i++) {
-		if (streq(p->sections.v[i], value))
-			return report_error(d->report, EINVAL, "section '%s' is there twice",
+				    "%s '%s': expected a pattern, 'x', 'x/' or 'x+'", key, value);
+	for (i = 0; i < to->n; i++) {
+		if (streq(to->v[i], value))
+			return report_error(d->report, EINVAL, "%s '%s' is there twice", key,
 					    value);
 	}
 	copy = strdup(value);
-	if (!copy || vec_push(&p->sections, copy)) {
+	if (!copy || vec_push(to, copy)) {
 		free(copy);
 		return report_oom(d->report);
 	}
@@ -274,7 +280,9 @@ static int on_entry(void *user, const char *key, const char *value, unsigned int
 	if (streq(key, "role"))
 		return set_role(d, value);
 	if (streq(key, "section"))
-		return add_section(d, value);
+		return add_pattern(d, &p->sections, key, value);
+	if (streq(key, "claim"))
+		return add_pattern(d, &p->claims, key, value);
 	if (streq(key, "type"))
 		return add_type(d, value);
 	if (streq(key, "link"))
@@ -318,7 +326,10 @@ static int check_whole(struct reading *d)
 	if (p->kind != CLEAT_KIND_MAP && p->type_names.n)
 		return report_error(r, EINVAL, "'type' is for map plugins; this is kind '%s'",
 				    plugin_kind_name(p->kind));
-	if (p->kind != CLEAT_KIND_MAP && p->data)
+	if (p->kind != CLEAT_KIND_MAP && p->claims.n)
+		return report_error(r, EINVAL, "'claim' is for map plugins; this is kind '%s'",
+				    plugin_kind_name(p->kind));
+	if (p->kind != CLEAT_KIND_MAP && d->role_seen)
 		return report_error(r, EINVAL, "'role' is for map plugins; this is kind '%s'",
 				    plugin_kind_name(p->kind));
 	if (p->replaces && streq(p->replaces, p->name))

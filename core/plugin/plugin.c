@@ -189,6 +189,13 @@ static int check_types(const struct plugin *p, struct report *r)
 				"does not make maps of type %u '%s'; its descriptor says so",
 				(unsigned int)p->type_numbers.v[i], p->type_names.v[i]);
 	}
+	if (p->claims.n && !p->map->claim)
+		return report_error(r, EINVAL, "has no 'claim'; its descriptor claims section '%s'",
+				    p->claims.v[0]);
+	if (p->jump_tables != (p->map->jump_table != NULL))
+		return report_error(r, EINVAL, "%s jump tables; its descriptor says %s",
+				    p->jump_tables ? "makes no" : "makes",
+				    p->jump_tables ? "'role = jump-tables'" : "nothing of it");
 	if (p->data && !data)
 		return report_error(r, EINVAL,
 				    "has no type for data; its descriptor says 'role = data'");

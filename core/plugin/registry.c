@@ -333,25 +333,39 @@ static int conflict(const struct plugin *a, const struct plugin *b, const char *
 	return -EEXIST;
 }
 
-/* Those with the pattern that says most; *pattern is it. */
-static int claim_section(struct registry *reg, const char *name, plugin_list *out,
-			 const char **pattern)
+static const struct patterns *section_patterns(const struct plugin *p)
+{
+	return &p->sections;
+}
+
+static const struct patterns *claim_patterns(const struct plugin *p)
+{
+	return &p->claims;
+}
+
+/* Those with the pattern that says most; *pattern, when not NULL, is it. */
+static int match_patterns(struct registry *reg,
+			  const struct patterns *(*patterns)(const struct plugin *p),
+			  const char *name, plugin_list *out, const char **pattern)
 {
 	size_t best = 0, i, k;
 
-	*pattern = NULL;
+	if (pattern)
+		*pattern = NULL;
 	for (i = 0; i < reg->plugins.n; i++) {
 		struct plugin *p = reg->plugins.v[i];
+		const struct patterns *list = patterns(p);
 
-		for (k = 0; k < p->sections.n; k++) {
-			const char *s = p->sections.v[k];
+		for (k = 0; k < list->n; k++) {
+			const char *s = list->v[k];
 
 			if (!pattern_matches(s, name, NULL) || pattern_weight(s) < best)
 				continue;
 			if (pattern_weight(s) > best)
 				out->n = 0;
 			best = pattern_weight(s);
-			*pattern = s;
+			if (pattern)
+				*pattern = s;
 			if (vec_push(out, p))
 				return -ENOMEM;
 		}
@@ -365,7 +379,7 @@ struct plugin *registry_match_section(struct registry *reg, const char *name, co
 	struct plugin *p = NULL, *rival;
 	const char *found;
 
-	if (!scan(reg, NULL) && !claim_section(reg, name, &all, &found)) {
+	if (!scan(reg, NULL) && !match_patterns(reg, section_patterns, name, &all, &found)) {
 		p = winner(&all, &rival);
 		if (rival)
 			p = NULL;
@@ -473,7 +487,7 @@ int registry_for_section(struct registry *reg, const char *name, struct plugin *
 	err = scan(reg, r);
 	if (err)
 		return err;
-	if (claim_section(reg, name, &all, &pattern)) {
+	if (match_patterns(reg, section_patterns, name, &all, &pattern)) {
 		vec_free(&all);
 		return report_oom(r);
 	}
@@ -545,8 +559,9 @@ int registry_for_map(struct registry *reg, uint32_t type, struct plugin **plugin
 	return 0;
 }
 
-int registry_for_data(struct registry *reg, struct plugin **plugin,
-		      const struct cleat_map_type **entry, struct report *r)
+/* The one plugin whose descriptor says so, opened. @role is for messages. */
+static int for_role(struct registry *reg, bool (*has)(const struct plugin *p), const char *role,
+		    const char *purpose, struct plugin **plugin, struct report *r)
 {
 	plugin_list all = { 0 };
 	struct plugin *p, *rival;
@@ -554,10 +569,9 @@ int registry_for_data(struct registry *reg, struct plugin **plugin,
 	int err;
 
 	*plugin = NULL;
-	*entry = NULL;
 	err = scan(reg, r);
 	for (i = 0; i < reg->plugins.n && !err; i++) {
-		if (reg->plugins.v[i]->data && vec_push(&all, reg->plugins.v[i]))
+		if (has(reg->plugins.v[i]) && vec_push(&all, reg->plugins.v[i]))
 			err = report_oom(r);
 	}
 	p = winner(&all, &rival);
@@ -565,22 +579,78 @@ int registry_for_data(struct registry *reg, struct plugin **plugin,
 	if (err)
 		return err;
 	if (!p) {
-		report_error(r, ENOENT, "no plugin for the maps of data sections");
-		report_hint(r, "the descriptor of one map plugin says 'role = data'; "
-			       "'cleat plugins' shows all");
+		report_error(r, ENOENT, "no plugin for %s", purpose);
+		report_hint(r,
+			    "the descriptor of one map plugin says 'role = %s'; "
+			    "'cleat plugins' shows all",
+			    role);
 		return -ENOENT;
 	}
-	if (rival)
-		return conflict(p, rival, "role 'data'", r);
-	err = plugin_open(p, r);
-	if (err)
-		return err;
-	for (i = p->n_type_table; i-- > 0;) {
-		if (p->type_table[i].flags & CLEAT_MAP_DATA)
-			*entry = &p->type_table[i];
+	if (rival) {
+		_free_ char *what = text_format("role '%s'", role);
+
+		return conflict(p, rival, what ? what : role, r);
 	}
-	*plugin = p;
-	return 0;
+	err = plugin_open(p, r);
+	if (!err)
+		*plugin = p;
+	return err;
+}
+
+static bool makes_data(const struct plugin *p)
+{
+	return p->data;
+}
+
+static bool makes_jump_tables(const struct plugin *p)
+{
+	return p->jump_tables;
+}
+
+int registry_for_data(struct registry *reg, struct plugin **plugin,
+		      const struct cleat_map_type **entry, struct report *r)
+{
+	int err = for_role(reg, makes_data, "data", "the maps of data sections", plugin, r);
+	size_t i;
+
+	*entry = NULL;
+	for (i = err ? 0 : (*plugin)->n_type_table; i-- > 0;) {
+		if ((*plugin)->type_table[i].flags & CLEAT_MAP_DATA)
+			*entry = &(*plugin)->type_table[i];
+	}
+	return err;
+}
+
+int registry_for_jump_tables(struct registry *reg, struct plugin **plugin, struct report *r)
+{
+	return for_role(reg, makes_jump_tables, "jump-tables", "the tables of indirect jumps",
+			plugin, r);
+}
+
+int registry_for_claim(struct registry *reg, const char *section, struct plugin **plugin,
+		       struct report *r)
+{
+	plugin_list all = { 0 };
+	struct plugin *p, *rival;
+	int err;
+
+	*plugin = NULL;
+	err = scan(reg, NULL);
+	if (!err && match_patterns(reg, claim_patterns, section, &all, NULL))
+		err = report_oom(r);
+	p = winner(&all, &rival);
+	vec_free(&all);
+	if (err || !p)
+		return err;
+	if (rival) {
+		_free_ char *what = text_format("section '%s'", section);
+
+		return conflict(p, rival, what ? what : section, r);
+	}
+	err = plugin_open(p, r);
+	if (!err)
+		*plugin = p;
+	return err;
 }
 
 int registry_for_output(struct registry *reg, const char *name, struct plugin **plugin,

@@ -17,6 +17,12 @@
 
 struct registry;
 
+/* Of section names: "x", "x/", "x+". */
+struct patterns {
+	char **v;
+	size_t n, cap;
+};
+
 /* A plugin: what its descriptor says, and once opened, what it provides. */
 struct plugin {
 	char *name;
@@ -28,9 +34,11 @@ struct plugin {
 	char *file;		/* path of the shared object */
 	char *replaces;		/* or NULL */
 	bool data;		/* role = data */
-	VEC(char *) sections;	/* program: patterns */
+	bool jump_tables; /* role = jump-tables */
+	struct patterns sections; /* program */
 	VEC(char *) links;	/* program: names of kernel link types, for 'describe' */
 	VEC(char *) type_names; /* map */
+	struct patterns claims; /* map: of sections that are its to read */
 	VEC(uint32_t) type_numbers;
 	const char **words;	/* see plugin_words() */
 	struct registry *registry;
@@ -82,6 +90,11 @@ int registry_for_map(struct registry *reg, uint32_t type, struct plugin **plugin
 /* The map plugin that says 'role = data', opened, and its type that has CLEAT_MAP_DATA. */
 int registry_for_data(struct registry *reg, struct plugin **plugin,
 		      const struct cleat_map_type **entry, struct report *r);
+/* The map plugin that says 'role = jump-tables', opened. */
+int registry_for_jump_tables(struct registry *reg, struct plugin **plugin, struct report *r);
+/* The map plugin that claims this section, opened; NULL (and 0): nobody does. */
+int registry_for_claim(struct registry *reg, const char *section, struct plugin **plugin,
+		       struct report *r);
 /* The output plugin of this name, opened. -ENOENT with the nearest name. */
 int registry_for_output(struct registry *reg, const char *name, struct plugin **plugin,
 			struct report *r);

@@ -29,10 +29,18 @@ static const struct cleat_key global_keys[] = {
 /* Of a [map] section, besides those that cleat_map_set_param() takes. */
 static const struct cleat_key entry_keys[] = {
 	{ .name = "entry", .help = "KEY -> VALUE", .flags = CLEAT_KEY_REPEAT },
-	{ .name = "entries", .help = "a file with one KEY -> VALUE per line",
-	  .type = CLEAT_TYPE_PATH, .flags = CLEAT_KEY_REPEAT },
-	{ .name = "freeze", .help = "user space may not write once the entries are in",
-	  .type = CLEAT_TYPE_BOOL, .preset = "no" },
+	{ .name = "entries",
+	  .help = "a file with one KEY -> VALUE per line",
+	  .type = CLEAT_TYPE_PATH,
+	  .flags = CLEAT_KEY_REPEAT },
+	{ .name = "freeze",
+	  .help = "user space may not write once the entries are in",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "no" },
+	{ .name = "attach",
+	  .help = "attach it, where maps themselves are attached (struct_ops)",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "yes" },
 };
 
 #define SHA256_HEX 64
@@ -400,6 +408,7 @@ static int check_map_with(struct unit *u, struct unit_map *um, struct cleat_para
 	if (!err && !m->left_out && m->plugin->map->check)
 		err = m->plugin->map->check(m, p, &m->attr);
 	um->freeze = cleat_param_bool(p, "freeze");
+	um->detached = !cleat_param_bool(p, "attach");
 	/* wrong keys do not hide wrong entries */
 	e = unit_add_entries(u, um, p);
 	if (!e && m->left_out && (um->seeds.n || um->freeze))

@@ -136,7 +136,7 @@ static int detach(struct cleat_object *o)
 	for (i = c->links.n; i-- > 0;) {
 		struct cleat_link *l = c->links.v[i];
 
-		if (!l->program || l->program->object != o)
+		if (link_object(l) != o)
 			continue;
 		e = link_release(l, false);
 		err = err ? err : e;
@@ -266,6 +266,29 @@ static int attach_one(struct cleat_session *s, struct unit *u, struct unit_attac
 	return err ? err : note_links(s, u, first);
 }
 
+static bool wants_attach(const struct unit *u, const struct cleat_map *m)
+{
+	for (size_t i = 0; i < u->maps.n; i++)
+		if (u->maps.v[i]->map == m && u->maps.v[i]->detached)
+			return false;
+	return m->fd >= 0 && map_is_attached(m);
+}
+
+static int attach_maps(struct cleat_session *s, struct unit *u)
+{
+	struct cleat_link *first = NULL;
+	int err = 0;
+
+	for (size_t i = 0; i < u->object->n_maps && !err; i++) {
+		if (!wants_attach(u, &u->object->maps[i]))
+			continue;
+		err = map_attach(&u->object->maps[i], &first);
+		if (!err)
+			err = note_links(s, u, first);
+	}
+	return err;
+}
+
 /* Everywhere where it is wanted. A program that others stand in for is attached wholly or not. */
 static int attach_program(struct cleat_session *s, struct unit *u, struct cleat_program *p)
 {
@@ -315,7 +338,7 @@ static int attach(struct cleat_session *s, struct unit *u)
 		if (is_first_of_program(u, i) && p->fd >= 0 && !cleat_program_link_at(p, 0))
 			err = attach_program(s, u, p);
 	}
-	return err;
+	return err ? err : attach_maps(s, u);
 }
 
 CLEAT_API int cleat_session_start(struct cleat_session *s)

@@ -67,6 +67,7 @@ struct unit_map {
 	const struct unit_section *section;
 	VEC(struct unit_seed) seeds;
 	bool freeze;
+	bool detached; /* 'attach = no' */
 };
 
 struct unit_attach {

@@ -15,6 +15,7 @@ extern "C" {
 #endif
 
 struct cleat_link;
+struct cleat_map;
 struct cleat_program;
 
 /* The next link that the same attach made, or NULL. */
@@ -23,8 +24,10 @@ CLEAT_API struct cleat_link *cleat_link_next(const struct cleat_link *l);
 CLEAT_API struct cleat_link *cleat_program_link_at(const struct cleat_program *p, size_t i);
 /* What it is, for people: "xdp on eth0, native". */
 CLEAT_API const char *cleat_link_what(const struct cleat_link *l);
-/* The program that it runs. */
+/* The program that it runs; NULL: a map is attached, see cleat_link_map(). */
 CLEAT_API struct cleat_program *cleat_link_program(const struct cleat_link *l);
+/* The map that it registers, or NULL. */
+CLEAT_API struct cleat_map *cleat_link_map(const struct cleat_link *l);
 /* The descriptor of a kernel link (5.7 and later), or -1 for older forms of attaching. */
 CLEAT_API int cleat_link_fd(const struct cleat_link *l);
 /* The kernel's id of the link, or 0 when it is none. */

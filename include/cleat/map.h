@@ -16,6 +16,7 @@ extern "C" {
 #endif
 
 struct cleat;
+struct cleat_link;
 struct cleat_map;
 struct cleat_object;
 
@@ -51,12 +52,19 @@ CLEAT_API struct cleat_object *cleat_map_object(const struct cleat_map *m);
 
 /*
  * Set a key of the map before it is created: "max-entries", "flags", "pin" and the like, and the
- * keys of its plugin, as in a unit file's [map] section. "pin" may be "no": then a map that the
+ * keys of its plugin, as in a unit file's [map] section. "create" says whether it is made at all: no is
+ * the default of maps whose section's name begins with '?'. "pin" may be "no": then a map that the
  * object says is to be pinned by its name is neither looked for nor pinned.
  */
 CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const char *value);
 /* Use this descriptor (duplicated) instead of creating; the plugin checks that it fits. */
 CLEAT_API int cleat_map_adopt(struct cleat_map *m, int fd);
+
+/*
+ * Attach a map that is itself attached to the kernel (struct_ops), once its object is loaded. *out, when
+ * not NULL, is the link. -EOPNOTSUPP for all other maps: their programs are attached.
+ */
+CLEAT_API int cleat_map_attach(struct cleat_map *m, struct cleat_link **out);
 
 /* Find a map in the kernel: an id ("17"), a pinned path, or a name. Release with cleat_map_close(). */
 CLEAT_API int cleat_map_find(struct cleat *c, const char *what, struct cleat_map **out);

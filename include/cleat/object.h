@@ -92,8 +92,8 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o);
 CLEAT_API int cleat_object_load(struct cleat_object *o);
 
 /*
- * Attach every loaded program as its section name says. Programs whose section does not say enough
- * are left alone. On failure what was attached by this call is detached again.
+ * Attach every loaded program as its section name says, and the maps that are attached themselves
+ * (cleat_map_attach()). Programs whose section does not say enough are left alone. On failure what was attached by this call is detached again.
  */
 CLEAT_API int cleat_object_attach(struct cleat_object *o);
 

@@ -29,6 +29,7 @@
 #endif
 
 #include <cleat/cleat.h>
+#include <cleat/type.h>
 #include <cleat/uapi.h>
 
 #ifdef __cplusplus
@@ -36,6 +37,7 @@ extern "C" {
 #endif
 
 struct cleat_attach;  /* one attach in progress */
+struct cleat_claim; /* a section of an object that a map plugin reads */
 struct cleat_output;  /* one output of a unit */
 struct cleat_params;  /* validated keys and values */
 struct cleat_targets; /* what 'expand' makes of one set of keys */
@@ -155,6 +157,8 @@ struct cleat_section {
 #define CLEAT_SECTION_HAS_ATTACH_TYPE (1u << 1)
 /* Programs of this section are never attached: they run from a map, say. */
 #define CLEAT_SECTION_NO_ATTACH (1u << 2)
+/* Programs of this section work from a map that refers to them: without one they cannot be loaded. */
+#define CLEAT_SECTION_IN_MAP (1u << 4)
 /* Programs of this section are attached only where that is asked for: an [attach] section, a call. */
 #define CLEAT_SECTION_ON_REQUEST (1u << 3)
 
@@ -178,12 +182,9 @@ struct cleat_load {
 	/* For messages: what users call such a thing, and the letters of btf_name they never wrote. */
 	const char *btf_noun;	/* "tracepoint"; NULL: "function" or "type" */
 	uint32_t btf_prefix;	/* length of "btf_trace_" */
-	uint32_t reserved2;
+	int btf_fd; /* with btf_id: descriptor of the module's BTF that it is of, the
+				   host's or the plugin's to close; 0: the kernel's own */
 };
-
-#define CLEAT_BTF_STRUCT 4
-#define CLEAT_BTF_TYPEDEF 8
-#define CLEAT_BTF_FUNC 12
 
 struct cleat_program_plugin {
 	struct cleat_plugin base;
@@ -361,6 +362,14 @@ struct cleat_map_attr {
 	bool no_btf;	    /* leave the BTF ids of key and value out */
 	bool typed;	    /* the object says the types of key and value */
 	bool templated;	    /* the object says what the maps in this map are like */
+	/*
+	 * The value is of this type in the kernel's BTF (btf_vmlinux_value_type_id), or in that of
+	 * the module whose descriptor is value_btf_fd. 0: of none; the descriptor stays the host's.
+	 */
+	uint32_t value_type;
+	int value_btf_fd; /* 0: the kernel's own */
+	uint32_t optional_flags; /* of 'flags': left out where the kernel takes the map without only */
+	uint32_t reserved;
 };
 
 struct cleat_map_plugin {
@@ -423,8 +432,90 @@ struct cleat_map_plugin {
 	int (*pop)(struct cleat_map *m, void *value);
 	/* A record for programs, see cleat_map_write(). NULL: the map takes none. */
 	int (*write)(struct cleat_map *m, const void *data, size_t bytes);
+
+	/*
+	 * Read a section that the descriptor claims: make maps of its variables with
+	 * cleat_claim_variable(), or say whose memory they are in with cleat_claim_memory(). Once, when
+	 * an object is opened: needs no privilege.
+	 */
+	int (*claim)(struct cleat_claim *cl);
+	/*
+	 * The map is there, new or (@adopted) from before: put its section's variables into its
+	 * memory, see cleat_map_share().
+	 */
+	int (*place)(struct cleat_map *m, const struct cleat_params *p, bool adopted);
+	/*
+	 * A program whose address is in slot @slot of the map is about to be loaded: last word after
+	 * its own plugin's 'prepare'. Called as often as that. Maps of cleat_claim_variable() only.
+	 */
+	int (*slot)(struct cleat_map *m, uint32_t slot, struct cleat_program *prog,
+		    struct cleat_load *load);
+	/*
+	 * Make a link (one) of the map itself, after its programs were loaded and 'fill' was called.
+	 * Maps of cleat_claim_variable() are attached with their object's programs.
+	 */
+	int (*attach)(struct cleat_attach *a, const struct cleat_params *p);
+	/*
+	 * Make the map that an indirect jump of a program takes its targets from: entry i leads to
+	 * instruction to[i]. Returns its descriptor, which the host closes when the program is loaded,
+	 * or -errno, reported. Of the plugin whose descriptor says 'role = jump-tables'.
+	 */
+	int (*jump_table)(struct cleat *c, const char *name, const uint32_t *to, uint32_t n);
 	/* New fields here, at the end, and nowhere else. */
 };
+
+/* ---- sections of map plugins ---- */
+
+/* A variable of a section. */
+struct cleat_claim_variable {
+	uint32_t struct_size;
+	uint32_t reserved;
+	const char *name;
+	uint64_t offset; /* in the section */
+	uint64_t bytes;
+	struct cleat_type type;
+};
+
+/* The context. */
+CLEAT_API struct cleat *cleat_claim_context(const struct cleat_claim *cl);
+/* The section's name, without a leading '?', which is the host's to understand: see cleat_claim_variable(). */
+CLEAT_API const char *cleat_claim_section(const struct cleat_claim *cl);
+/*
+ * The @i-th variable of the section. Returns 0, -ENOENT past the end or when the object does not say
+ * its variables' types, or -EINVAL, reported.
+ */
+CLEAT_API int cleat_claim_variable_at(const struct cleat_claim *cl, size_t i,
+				      struct cleat_claim_variable *v);
+/*
+ * Make a map of the variable, with its name, of type, key size, max_entries and flags in @attr, and the
+ * variable's bytes as its contents; the programs that they refer to are its slots, by the byte they
+ * are at (cleat_map_slot_at()). A '?' in front of the section's name: the map is made only when the
+ * user asks for it ("create").
+ */
+CLEAT_API int cleat_claim_variable(struct cleat_claim *cl, const struct cleat_claim_variable *v,
+				   const struct cleat_map_attr *attr);
+/*
+ * The section's variables are in the memory of the object's one map of type @type: programs refer to
+ * them by its descriptor and an offset. Reports when there is none, or are several.
+ */
+CLEAT_API int cleat_claim_memory(struct cleat_claim *cl, uint32_t type);
+
+/*
+ * What the object says the map holds in the beginning (cleat_claim_variable(), cleat_claim_memory()),
+ * with what was set since; NULL when it says nothing. Slots are zero.
+ */
+CLEAT_API const void *cleat_map_contents(const struct cleat_map *m, size_t *bytes);
+/* The same to change, before the map is created. */
+CLEAT_API void *cleat_map_edit(struct cleat_map *m, size_t *bytes);
+/* The type of a variable that was made a map. Returns 0 or -ENODATA. */
+CLEAT_API int cleat_map_type(const struct cleat_map *m, struct cleat_type *t);
+/*
+ * For 'place': the map's memory is mapped here, and the section's variables begin @base bytes into it.
+ * Taken by the host, which unmaps it with the map.
+ */
+CLEAT_API int cleat_map_share(struct cleat_map *m, void *memory, size_t bytes, uint64_t base);
+/* The map that is being attached, or NULL: a program is. */
+CLEAT_API struct cleat_map *cleat_attach_map(const struct cleat_attach *a);
 
 /* The context of a map. */
 CLEAT_API struct cleat *cleat_map_context(const struct cleat_map *m);

@@ -40,6 +40,8 @@ static void describe_map(const struct cleat_map_plugin *m)
 	}
 	if (data)
 		puts("role = data");
+	if (KNOWS(m, struct cleat_map_plugin, jump_table) && m->jump_table)
+		puts("role = jump-tables");
 }
 
 static int describe(const char *path)
