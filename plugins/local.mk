@@ -15,6 +15,7 @@ include %D%/program/extension/local.mk
 include %D%/program/lsm/local.mk
 include %D%/program/lsm_cgroup/local.mk
 include %D%/program/sock_ops/local.mk
+include %D%/program/struct_ops/local.mk
 include %D%/program/syscall/local.mk
 include %D%/program/iter/local.mk
 include %D%/program/kprobe/local.mk
@@ -71,6 +72,7 @@ include %D%/map/sockhash/local.mk
 include %D%/map/sockmap/local.mk
 include %D%/map/stack/local.mk
 include %D%/map/stack_trace/local.mk
+include %D%/map/struct_ops_map/local.mk
 include %D%/map/task_storage/local.mk
 include %D%/map/user_ringbuf/local.mk
 include %D%/map/xskmap/local.mk

@@ -637,6 +637,27 @@ static int probe_map_bloom_filter(void)
 	return map_create(30, 0, 4, 1, 0);
 }
 
+/*
+ * The map's value is a struct of the kernel's that describes the hook. One of another type is "not
+ * supported" (524) where there are such maps at all.
+ */
+static int probe_struct_ops(void)
+{
+	union bpf_attr attr;
+
+	if (!btf_find(BTF_KIND_STRUCT, "bpf_struct_ops_tcp_congestion_ops"))
+		return -EOPNOTSUPP;
+	memset(&attr, 0, sizeof(attr));
+	attr.map_type = BPF_MAP_TYPE_STRUCT_OPS;
+	attr.key_size = 4;
+	attr.value_size = 1;
+	attr.max_entries = 1;
+	attr.btf_vmlinux_value_type_id = 1;
+	if (bpf(BPF_MAP_CREATE, &attr) >= 0)
+		return -EPROTO;
+	return errno == 524 ? 0 : -errno;
+}
+
 /* Without types local storage is refused as an unknown type is: the kernel's functions are asked. */
 static int probe_map_cgrp_storage(void)
 {
@@ -738,6 +759,7 @@ static const struct {
 	{ "sockmap_link", probe_sockmap_link },
 
 	{ "sched_act", probe_sched_act },
+	{ "struct_ops", probe_struct_ops },
 	{ "syscall", probe_syscall },
 	{ "tcx", probe_tcx },
 	{ "tp_btf", probe_tp_btf },

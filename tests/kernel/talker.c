@@ -17,6 +17,7 @@
  *   fanout INTERFACE N     N packet sockets that share its packets by their flows' hash; prints
  *                          the first descriptor, the others follow
  *   count FD               packets at a packet socket since the last time
+ *   congestion FD [NAME]   choose TCP's congestion control; prints the one in use
  *   close FD
  */
 #include <arpa/inet.h>
@@ -25,6 +26,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -176,6 +178,20 @@ static int count(int fd)
 	return getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &s, &n) ? -1 : (int)s.tp_packets;
 }
 
+/* @name "": leave it. A text as answer, so it is printed here. */
+static int congestion(int fd, const char *name)
+{
+	char now[32] = "";
+	socklen_t n = sizeof(now) - 1;
+
+	if (*name && setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name)))
+		return -1;
+	if (getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, now, &n))
+		return -1;
+	printf("%s\n", now);
+	return 0;
+}
+
 static int receive(int fd)
 {
 	char text[256];
@@ -238,7 +254,10 @@ int main(void)
 
 		memset(w, 0, sizeof(w));
 		n = sscanf(line, "%127s %127s %127s %127s", w[0], w[1], w[2], w[3]);
-		if (n == 2 && !strcmp(w[0], "recv")) {
+		if (n >= 2 && !strcmp(w[0], "congestion")) {
+			if (congestion(atoi(w[1]), w[2]))
+				printf("-%s\n", strerrorname_np(errno));
+		} else if (n == 2 && !strcmp(w[0], "recv")) {
 			if (receive(atoi(w[1])))
 				printf("-%s\n", strerrorname_np(errno));
 		} else {
