@@ -14,7 +14,7 @@
 
 static const struct cli_verb *const verbs[] = {
 	&verb_run,  &verb_check, &verb_inspect, &verb_verify, &verb_list,
-	&verb_show, &verb_map,   &verb_plugins, &verb_link,
+	&verb_show, &verb_map,   &verb_plugins, &verb_link,   &verb_program,
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

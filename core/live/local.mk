@@ -7,3 +7,4 @@ libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 libcleat_la_SOURCES += %D%/objectbtf.c
 libcleat_la_SOURCES += %D%/linker.c
 libcleat_la_SOURCES += %D%/verifier.c %D%/verifier-hints.c %D%/verifier.h
+libcleat_la_SOURCES += %D%/testrun.c

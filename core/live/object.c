@@ -11,6 +11,12 @@
 #include "kernel/bpf.h"
 #include "live/context.h"
 
+/* A function that others call, in a section that means nothing to any plugin. */
+static bool is_subprogram(const struct cleat_object *o, const struct program_spec *spec)
+{
+	return spec->called && !registry_match_section(o->c->registry, spec->section, NULL);
+}
+
 static int make_handles(struct cleat_object *o)
 {
 	struct object *spec = o->spec;
@@ -25,7 +31,7 @@ static int make_handles(struct cleat_object *o)
 		p->object = o;
 		p->spec = spec->programs.v[i];
 		p->section = p->spec->section;
-		p->autoload = p->spec->autoload;
+		p->autoload = p->spec->autoload && !is_subprogram(o, p->spec);
 		p->required = true;
 		p->fd = -1;
 	}

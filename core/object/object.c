@@ -295,7 +295,8 @@ static int settle_programs(struct object *o, struct report *r)
 	for (size_t i = 0; i < o->programs.n; i++) {
 		struct program_spec *p = o->programs.v[i];
 
-		if (p->entry->linkage == LINKAGE_STATIC && used[p->entry->index])
+		p->called = used[p->entry->index];
+		if (p->called && p->entry->linkage == LINKAGE_STATIC)
 			continue;
 		o->programs.v[kept++] = p;
 		if (!strmap_has(o->index->programs, p->name) &&

@@ -102,6 +102,7 @@ struct program_spec {
 	const char *name;    /* of the function */
 	const char *section; /* as written, without a leading '?' */
 	bool autoload;	     /* false when the section name began with '?' */
+	bool called; /* by another function: may be a subprogram and nothing else */
 	struct func *entry;
 	struct func *exception; /* exception callback (decl_tag "exception_callback:NAME"), or NULL */
 	const char *fault; /* why it cannot be loaded, though the object's others can; or NULL */

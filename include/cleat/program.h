@@ -93,6 +93,38 @@ CLEAT_API const char *cleat_program_log(const struct cleat_program *p);
 CLEAT_API int cleat_program_attach(struct cleat_program *p, const char *const *params,
 				   struct cleat_link **out);
 
+/* One run of a program without its hook: what goes in, and what comes out. */
+struct cleat_run {
+	size_t size;
+	const void *data; /* the packet, for programs that look at one; at least 14 bytes */
+	size_t data_bytes;
+	void *ctx; /* the context, for types whose context a caller may give; some change it here */
+	size_t ctx_bytes;
+	void *data_out; /* room for the packet as the program left it, or NULL */
+	size_t data_out_size;
+	void *ctx_out; /* room for the context as the program left it, or NULL */
+	size_t ctx_out_size;
+	uint32_t repeat; /* 0: once */
+	uint32_t flags; /* BPF_F_TEST_RUN_ON_CPU and the like */
+	uint32_t cpu; /* for BPF_F_TEST_RUN_ON_CPU */
+	uint32_t batch; /* for BPF_F_TEST_XDP_LIVE_FRAMES */
+	/* filled in */
+	uint32_t retval;
+	uint32_t duration_ns; /* of one run, on average; 0 where the kernel does not measure */
+	size_t data_out_bytes;
+	size_t ctx_out_bytes;
+};
+
+/*
+ * Run a loaded program by BPF_PROG_TEST_RUN (kernel 4.12; contexts 5.2). Which types can be run, and
+ * whether they want data, a context or both, is the kernel's to say: -ENOTSUPP or -EINVAL with what
+ * was missing, -ENOSPC when the packet does not fit into @run->data_out (data_out_bytes says what
+ * it needs). @run's 'size' is set by the caller.
+ */
+CLEAT_API int cleat_program_run(struct cleat_program *p, struct cleat_run *run);
+/* The same for a program in the kernel: an id ("17") or a pinned path. */
+CLEAT_API int cleat_kernel_run(struct cleat *c, const char *what, struct cleat_run *run);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,7 +19,7 @@ runs() {
 }
 # Nothing of it is there when the next one begins: maps have the same names.
 ends_well() {
-	stop_run
+	stop_run "$@"
 	is $? 0 "ends well"
 	wait_for __nothing_left
 }

@@ -16,6 +16,9 @@ struct sk_msg_md;
 struct sk_reuseport_md;
 struct task_struct;
 struct seq_file;
+struct bpf_dynptr;
+struct bpf_spin_lock;
+struct bpf_timer;
 
 /* maps */
 CLEAT_HELPER(void *, map_lookup_elem, void *map, const void *key);
@@ -27,6 +30,27 @@ CLEAT_HELPER(long, map_peek_elem, void *map, void *value);
 CLEAT_HELPER(void *, map_lookup_percpu_elem, void *map, const void *key, __u32 cpu);
 CLEAT_HELPER(long, for_each_map_elem, void *map, void *callback, void *ctx, __u64 flags);
 CLEAT_HELPER(long, tail_call, void *ctx, void *prog_array, __u32 index);
+
+/* locks and timers in values, pointers to kernel objects in them */
+CLEAT_HELPER(long, spin_lock, struct bpf_spin_lock *lock);
+CLEAT_HELPER(long, spin_unlock, struct bpf_spin_lock *lock);
+CLEAT_HELPER(long, timer_init, struct bpf_timer *timer, void *map, __u64 clock);
+CLEAT_HELPER(long, timer_set_callback, struct bpf_timer *timer, void *callback);
+CLEAT_HELPER(long, timer_start, struct bpf_timer *timer, __u64 ns, __u64 flags);
+CLEAT_HELPER(long, timer_cancel, struct bpf_timer *timer);
+CLEAT_HELPER(void *, kptr_xchg, void *destination, void *pointer);
+
+/* memory of a size that is known at run time */
+CLEAT_HELPER(long, dynptr_from_mem, void *data, __u32 size, __u64 flags, struct bpf_dynptr *out);
+CLEAT_HELPER(long, dynptr_read, void *to, __u32 size, const struct bpf_dynptr *from, __u32 offset,
+	     __u64 flags);
+CLEAT_HELPER(long, dynptr_write, const struct bpf_dynptr *to, __u32 offset, void *from, __u32 size,
+	     __u64 flags);
+CLEAT_HELPER(void *, dynptr_data, const struct bpf_dynptr *dynptr, __u32 offset, __u32 size);
+CLEAT_HELPER(long, ringbuf_reserve_dynptr, void *ringbuf, __u32 size, __u64 flags,
+	     struct bpf_dynptr *out);
+CLEAT_HELPER(void, ringbuf_submit_dynptr, struct bpf_dynptr *dynptr, __u64 flags);
+CLEAT_HELPER(void, ringbuf_discard_dynptr, struct bpf_dynptr *dynptr, __u64 flags);
 
 /* values that live with a socket, a file, a task, a cgroup */
 CLEAT_HELPER(void *, sk_storage_get, void *map, void *sk, void *value, __u64 flags);
@@ -50,8 +74,6 @@ CLEAT_HELPER(void, ringbuf_submit, void *data, __u64 flags);
 CLEAT_HELPER(void, ringbuf_discard, void *data, __u64 flags);
 CLEAT_HELPER(__u64, ringbuf_query, void *ring, __u64 flags);
 CLEAT_HELPER(long, user_ringbuf_drain, void *ring, void *callback, void *ctx, __u64 flags);
-CLEAT_HELPER(long, dynptr_read, void *to, __u32 len, const struct bpf_dynptr *from, __u32 offset,
-	     __u64 flags);
 CLEAT_HELPER(long, trace_printk, const char *fmt, __u32 fmt_size, ...);
 CLEAT_HELPER(long, seq_printf, struct seq_file *m, const char *fmt, __u32 fmt_size,
 	     const void *data, __u32 data_len);
