@@ -17,11 +17,13 @@ enum { FUNC = 12, FUNC_PROTO = 13 };
  * All strings of all blobs, each with an offset by name. "." and "?" first matter in section names:
  * the kernel allows the former since 5.2 and the latter since 6.12.
  */
-static const char strings[] = "\0int\0x\0.data\0?.data\0arg:ctx\0tag\0main";
+static const char strings[] = "\0int\0x\0.data\0?.data\0arg:ctx\0tag\0main\0task_struct\0"
+			      "arg:trusted\0arg:nullable\0arg:arena\0arg:untrusted";
 enum {
 	S_INT = 1, S_X = 5, S_DATA = 7, S_QMARK = 13, S_CTX = 20, S_TAG = 28, S_MAIN = 32,
+	S_TASK = 37, S_TRUSTED = 49, S_NULLABLE = 61, S_ARENA = 74, S_UNTRUSTED = 84,
 };
-_Static_assert(sizeof(strings) == S_MAIN + sizeof("main"), "offsets of the strings");
+_Static_assert(sizeof(strings) == S_UNTRUSTED + sizeof("arg:untrusted"), "offsets of the strings");
 
 /* [1] int, with which every blob begins */
 #define TYPE_INT S_INT, INFO(INT, 0, 0), 4, (1u << 24 | 32)
@@ -73,6 +75,33 @@ static const uint32_t btf_arg_ctx[] = {
 	S_CTX, INFO(DECL_TAG, 0, 0), 5, 0,		/* [6] of the first argument of [5] */
 };
 
+/* The same for pointers to something: the second function's type stands apart. */
+#define ARG_FUNCS                                                                        \
+	TYPE_INT,                                                                        \
+	0, INFO(PTR, 0, 0), 0,				/* [2] void * */                 \
+	0, INFO(FUNC_PROTO, 0, 1), 1, S_X, 2,		/* [3] int (void *x) */          \
+	S_MAIN, INFO(FUNC, 0, 1), 3,			/* [4] */                        \
+	S_TAG, INFO(FUNC, 0, 1), 6,			/* [5] */                        \
+	0, INFO(FUNC_PROTO, 0, 1), 1, S_X, 7		/* [6] int ([7] x) */
+
+static const uint32_t btf_arg_trusted[] = {
+	ARG_FUNCS,
+	0, INFO(PTR, 0, 0), 8,				/* [7] struct task_struct * */
+	S_TASK, INFO(STRUCT, 0, 0), 0,			/* [8] */
+	S_TRUSTED, INFO(DECL_TAG, 0, 0), 5, 0,		/* [9] */
+	S_NULLABLE, INFO(DECL_TAG, 0, 0), 5, 0,		/* [10] */
+};
+static const uint32_t btf_arg_arena[] = {
+	ARG_FUNCS,
+	0, INFO(PTR, 0, 0), 1,				/* [7] int * */
+	S_ARENA, INFO(DECL_TAG, 0, 0), 5, 0,		/* [8] */
+};
+static const uint32_t btf_arg_untrusted[] = {
+	ARG_FUNCS,
+	0, INFO(PTR, 0, 0), 1,				/* [7] int * */
+	S_UNTRUSTED, INFO(DECL_TAG, 0, 0), 5, 0,	/* [8] */
+};
+
 static const struct {
 	const uint32_t *types;
 	size_t size;
@@ -87,6 +116,9 @@ static const struct {
 	[BLOB_TYPE_TAG] = { btf_type_tag, sizeof(btf_type_tag) },
 	[BLOB_ENUM64] = { btf_enum64, sizeof(btf_enum64) },
 	[BLOB_ARG_CTX] = { btf_arg_ctx, sizeof(btf_arg_ctx) },
+	[BLOB_ARG_TRUSTED] = { btf_arg_trusted, sizeof(btf_arg_trusted) },
+	[BLOB_ARG_ARENA] = { btf_arg_arena, sizeof(btf_arg_arena) },
+	[BLOB_ARG_UNTRUSTED] = { btf_arg_untrusted, sizeof(btf_arg_untrusted) },
 };
 
 struct header {

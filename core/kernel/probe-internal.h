@@ -19,7 +19,11 @@ enum probe_blob {
 	BLOB_DECL_TAG,
 	BLOB_TYPE_TAG,
 	BLOB_ENUM64,
-	BLOB_ARG_CTX, /* FUNC ids PROBE_CTX_MAIN and PROBE_CTX_SUB, both int (void *) */
+	/* FUNC ids PROBE_CTX_MAIN, int (void *), and PROBE_CTX_SUB, whose argument has the tag */
+	BLOB_ARG_CTX,
+	BLOB_ARG_TRUSTED, /* and "arg:nullable" */
+	BLOB_ARG_ARENA,
+	BLOB_ARG_UNTRUSTED,
 };
 
 #define PROBE_CTX_MAIN 4

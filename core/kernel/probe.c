@@ -271,6 +271,51 @@ static enum probe_answer arg_ctx(void)
 	return prog == -EACCES ? PROBE_NO : probe_judge(prog);
 }
 
+/*
+ * Nothing that is passed can be wrong: NULL where that may be, or what the tag lets be anything. A
+ * kernel that reads tags refuses those that it does not know; others take any.
+ */
+static enum probe_answer arg_tag(enum probe_blob blob)
+{
+	static const struct bpf_insn insns[] = {
+		MOV_IMM(1, 0),
+		CALL_LOCAL(1),
+		EXIT,
+		MOV_IMM(0, 0),
+		EXIT,
+	};
+	const uint32_t funcs[][2] = { { 0, PROBE_CTX_MAIN }, { 3, PROBE_CTX_SUB } };
+	enum probe_answer any = arg_ctx();
+	union bpf_attr attr = { .prog_type = BPF_PROG_TYPE_TRACEPOINT };
+	_close_ int btf = -1;
+
+	if (any != PROBE_YES)
+		return any;
+	btf = probe_load_btf(blob);
+	if (btf < 0)
+		return probe_judge(take_fd(&btf));
+	attr.prog_btf_fd = (uint32_t)btf;
+	attr.func_info = ptr(funcs);
+	attr.func_info_cnt = ARRAY_SIZE(funcs);
+	attr.func_info_rec_size = sizeof(funcs[0]);
+	return probe_judge(probe_load_insns(&attr, insns, ARRAY_SIZE(insns)));
+}
+
+static enum probe_answer arg_trusted(void)
+{
+	return arg_tag(BLOB_ARG_TRUSTED);
+}
+
+static enum probe_answer arg_arena(void)
+{
+	return arg_tag(BLOB_ARG_ARENA);
+}
+
+static enum probe_answer arg_untrusted(void)
+{
+	return arg_tag(BLOB_ARG_UNTRUSTED);
+}
+
 static int uprobe_multi_link(int prog, uint32_t pid)
 {
 	const unsigned long offset = 0;
@@ -380,6 +425,9 @@ static const struct {
 	[PROBE_COOKIE] = { "attach-cookie", .fn = cookie },
 	[PROBE_MEMCG] = { "memcg-accounting", .fn = memcg },
 	[PROBE_ARG_CTX] = { "arg-ctx", .fn = arg_ctx },
+	[PROBE_ARG_TRUSTED] = { "arg-trusted", .fn = arg_trusted },
+	[PROBE_ARG_ARENA] = { "arg-arena", .fn = arg_arena },
+	[PROBE_ARG_UNTRUSTED] = { "arg-untrusted", .fn = arg_untrusted },
 	[PROBE_UPROBE_MULTI] = { "uprobe-multi", .fn = uprobe_multi },
 	[PROBE_SYSCALL_WRAPPER] = { "syscall-wrapper", .fn = syscall_wrapper },
 	[PROBE_BATCH] = { "map-batch", .fn = batch },

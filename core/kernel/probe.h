@@ -36,7 +36,10 @@ enum probe_feature {
 	PROBE_PERF_LINK,
 	PROBE_COOKIE,		/* bpf_get_attach_cookie() */
 	PROBE_MEMCG,		/* memory is not counted in RLIMIT_MEMLOCK */
-	PROBE_ARG_CTX,
+	PROBE_ARG_CTX,		/* decl_tag "arg:ctx" of global functions' arguments, "arg:nonnull" */
+	PROBE_ARG_TRUSTED,	/* "arg:trusted", "arg:nullable" */
+	PROBE_ARG_ARENA,
+	PROBE_ARG_UNTRUSTED,
 	PROBE_UPROBE_MULTI,
 	PROBE_SYSCALL_WRAPPER,
 	PROBE_BATCH,

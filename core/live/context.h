@@ -16,6 +16,7 @@
 
 #include "base/report.h"
 #include "base/vec.h"
+#include "btf/argtags.h"
 #include "kernel/facts.h"
 #include "kernel/probe.h"
 #include "object/object.h"
@@ -72,6 +73,8 @@ struct cleat_object {
 	size_t n_maps;
 	int btf_fd;	     /* the object's BTF in the kernel, -1 */
 	bool btf_tried;
+	/* functions that programs of one kind call another name in that BTF; see object_func_type() */
+	VEC(struct btf_ctx_func) ctx_funcs;
 	bool target_ready;   /* wanted names were found, kconfig values are known */
 	bool maps_created;
 	bool slots_filled;
@@ -184,6 +187,9 @@ int find_program_btf(struct cleat *c, int prog_fd, const char *name, uint32_t *i
 int object_ready_target(struct cleat_object *o);
 /* The object's BTF in the kernel: a descriptor, or -1 when it has none or the kernel takes none. */
 int object_btf_fd(struct cleat_object *o);
+/* The type there of a function of the object's BTF, for @p. Only after object_btf_fd(). */
+uint32_t object_func_type(const struct cleat_program *p, uint32_t func);
+void object_btf_unload(struct cleat_object *o);
 
 /* ---- claim.c --------------------------------------------------------------------------------- */
 

@@ -433,6 +433,9 @@ static void set_debug_info(struct loading *l, int btf_fd)
 	if (btf_fd < 0)
 		return;
 	l->attr.prog_btf_fd = btf_fd;
+	for (size_t i = 0; i < l->linked.funcs.n; i++)
+		l->linked.funcs.v[i].type_id =
+			object_func_type(l->p, l->linked.funcs.v[i].type_id);
 	if (l->linked.funcs.n) {
 		l->attr.func_info = (uintptr_t)l->linked.funcs.v;
 		l->attr.func_info_cnt = (uint32_t)l->linked.funcs.n;

@@ -117,8 +117,7 @@ CLEAT_API void cleat_object_close(struct cleat_object *o)
 		program_release(&o->programs[i]);
 	for (size_t i = 0; i < o->n_maps; i++)
 		map_release(&o->maps[i]);
-	if (o->btf_fd >= 0)
-		close(o->btf_fd);
+	object_btf_unload(o);
 	for (size_t i = 0; i < c->objects.n; i++) {
 		if (c->objects.v[i] != o)
 			continue;
@@ -146,10 +145,7 @@ CLEAT_API void cleat_object_unload(struct cleat_object *o)
 		cleat_program_unload(&o->programs[i]);
 	for (size_t i = 0; i < o->n_maps; i++)
 		map_unload(&o->maps[i]);
-	if (o->btf_fd >= 0)
-		close(o->btf_fd);
-	o->btf_fd = -1;
-	o->btf_tried = false;
+	object_btf_unload(o);
 	o->maps_created = false;
 	o->slots_filled = false;
 }

@@ -3,7 +3,9 @@
  * objectbtf.c - the object's own types in the kernel.
  *
  * Knows that they are sent as they are first, and only after a refusal with what this kernel does
- * not know replaced (btf/fix.h), or not at all. CO-RE never sees what was replaced.
+ * not know replaced (btf/fix.h), or not at all. CO-RE never sees what was replaced. What the types
+ * say of arguments is another matter: a kernel that does not read it takes it all the same, and
+ * refuses the programs later.
  */
 #include "btf/fix.h"
 #include "kernel/bpf.h"
@@ -33,9 +35,8 @@ static unsigned int btf_features(struct prober *p)
 }
 
 /* Optimistic: as it is, then with what this kernel does not know replaced, then not at all. */
-static int load_btf(struct cleat_object *o)
+static int load_btf(struct cleat *c, const struct btf *own)
 {
-	const struct btf *own = o->spec->btf;
 	struct btf *lesser;
 	const void *bytes;
 	size_t size;
@@ -45,7 +46,7 @@ static int load_btf(struct cleat_object *o)
 	fd = bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
 	if (fd >= 0 || fd == -EPERM)
 		return fd;
-	if (btf_downgrade(&lesser, own, btf_features(o->c->prober)))
+	if (btf_downgrade(&lesser, own, btf_features(c->prober)))
 		return fd;
 	bytes = btf_bytes(lesser, &size);
 	fd = bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
@@ -53,14 +54,117 @@ static int load_btf(struct cleat_object *o)
 	return fd;
 }
 
+/* ---- tagged arguments ------------------------------------------------------------------------ */
+
+static int want_ctx_func(struct cleat_object *o, uint32_t func, const char *ctx)
+{
+	for (size_t i = 0; i < o->ctx_funcs.n; i++)
+		if (o->ctx_funcs.v[i].func == func && streq(o->ctx_funcs.v[i].ctx, ctx))
+			return 0;
+	return vec_push(&o->ctx_funcs, (struct btf_ctx_func) { .func = func, .ctx = ctx });
+}
+
+/* The global functions of a program, with what its kind calls the context. */
+static int want_ctx_funcs(struct cleat_program *p)
+{
+	struct report *r = p->object->c->report;
+	size_t before = report_count(r);
+	func_list funcs = { 0 };
+	const char *ctx = NULL;
+	int err = 0;
+
+	if (!program_resolve(p))
+		ctx = p->plugin->program->ctx_type;
+	/* What is wrong with the program is said when it is loaded. */
+	report_drop(r, before);
+	if (!ctx)
+		return 0;
+	if (!object_reach(p->object->spec, p->spec, &funcs, NULL)) {
+		/* the first is the program itself, whose context nobody doubts */
+		for (size_t i = 1; i < funcs.n && !err; i++) {
+			const struct func *f = funcs.v[i];
+
+			if (f->linkage != LINKAGE_STATIC && !f->hidden && f->btf_id)
+				err = want_ctx_func(p->object, f->btf_id, ctx);
+		}
+	}
+	vec_free(&funcs);
+	return err;
+}
+
+/* Of these tags, those that the kernel does not read. */
+static unsigned int unread_arg_tags(struct prober *p, unsigned int tags)
+{
+	static const struct {
+		unsigned int tag;
+		enum probe_feature probe;
+	} table[] = {
+		{ BTF_ARG_CTX, PROBE_ARG_CTX },
+		{ BTF_ARG_TRUSTED, PROBE_ARG_TRUSTED },
+		{ BTF_ARG_ARENA, PROBE_ARG_ARENA },
+		{ BTF_ARG_UNTRUSTED, PROBE_ARG_UNTRUSTED },
+	};
+	unsigned int unread = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		if (tags & table[i].tag && probe(p, table[i].probe) == PROBE_NO)
+			unread |= table[i].tag;
+	return unread;
+}
+
+/* Types without tags of arguments, where the kernel does not read them; NULL: as they are. */
+static struct btf *lower_arg_tags(struct cleat_object *o)
+{
+	const struct btf *own = o->spec->btf;
+	unsigned int unread = unread_arg_tags(o->c->prober, btf_arg_tags(own));
+	struct btf *lowered = NULL;
+	int err = 0;
+
+	if (!unread)
+		return NULL;
+	for (size_t i = 0; i < o->n_programs && !err && unread & BTF_ARG_CTX; i++)
+		err = want_ctx_funcs(&o->programs[i]);
+	if (!err)
+		err = btf_lower_arg_tags(&lowered, own, unread, o->ctx_funcs.v, o->ctx_funcs.n);
+	if (err)
+		o->ctx_funcs.n = 0;
+	return lowered;
+}
+
+uint32_t object_func_type(const struct cleat_program *p, uint32_t func)
+{
+	const struct cleat_object *o = p->object;
+	const char *ctx = p->plugin->program->ctx_type;
+
+	for (size_t i = 0; ctx && i < o->ctx_funcs.n; i++)
+		if (o->ctx_funcs.v[i].func == func && streq(o->ctx_funcs.v[i].ctx, ctx))
+			return o->ctx_funcs.v[i].clone;
+	return func;
+}
+
+/* ---- what others ask for --------------------------------------------------------------------- */
+
 int object_btf_fd(struct cleat_object *o)
 {
+	struct btf *lowered;
+
 	if (o->btf_tried || !o->spec->btf)
 		return o->btf_fd;
 	o->btf_tried = true;
-	o->btf_fd = load_btf(o);
+	lowered = lower_arg_tags(o);
+	o->btf_fd = load_btf(o->c, lowered ? lowered : o->spec->btf);
+	btf_free(lowered);
 	if (o->btf_fd < 0 && o->btf_fd != -EPERM)
-		report_note(o->c->report, "this kernel does not take the BTF of %s: going on without",
-			    o->path);
+		report_note(o->c->report,
+			    "this kernel does not take the BTF of %s: going on without", o->path);
 	return o->btf_fd;
+}
+
+void object_btf_unload(struct cleat_object *o)
+{
+	if (o->btf_fd >= 0)
+		close(o->btf_fd);
+	o->btf_fd = -1;
+	o->btf_tried = false;
+	vec_free(&o->ctx_funcs);
 }

@@ -194,7 +194,11 @@ struct cleat_program_plugin {
 	uint32_t keys_size, keys_count;
 	uint32_t program_type; /* BPF_PROG_TYPE_* */
 	uint32_t reserved;
-	const char *ctx_type;  /* the context's struct, "xdp_md"; NULL: none */
+	/*
+	 * What the kernel calls the context: "xdp_md", "bpf_user_pt_regs_t". By that name kernels
+	 * without "arg:ctx" tags know it in global functions. NULL: it has no name there.
+	 */
+	const char *ctx_type;
 
 	/* Once, after the plugin was opened. */
 	int (*init)(void);

@@ -17,10 +17,12 @@ with() { sed -nE "s/^$1 ([^ ]+) ($2)\$/\1/p" "$TEST_TMP/answers" | tr '\n' ' '; 
 
 IFS=.- read -r major minor _ < <(uname -r)
 is "$(with feature unknown)" "" "no feature that could not be told"
-if [ $((major * 1000 + minor)) -ge 6012 ]; then
-	is "$(with feature no)" "" "every feature is there since 6.12"
+if [ $((major * 1000 + minor)) -ge 6018 ]; then
+	is "$(with feature no)" "" "every feature is there since 6.18"
+elif [ $((major * 1000 + minor)) -ge 6012 ]; then
+	is "$(with feature no)" "arg-untrusted " "every feature but one is there since 6.12"
 else
-	skip "every feature is there since 6.12" "this is $major.$minor"
+	is "$(with feature no | tr ' ' '\n' | grep -c '^arg-')" 4 "before 6.8 no tags of arguments"
 fi
 is "$(with map unknown)" "" "no map type that could not be told"
 for t in array percpu_array hash percpu_hash lru_hash lru_percpu_hash lpm_trie prog_array \

@@ -52,6 +52,16 @@ typedef _Bool bool;
 #endif
 #define __hidden __attribute__((visibility("hidden")))
 
+/* What the verifier may take for granted of an argument of a global function. */
+#ifndef __arg_ctx
+#define __arg_ctx __attribute__((btf_decl_tag("arg:ctx")))
+#define __arg_nonnull __attribute__((btf_decl_tag("arg:nonnull")))
+#define __arg_nullable __attribute__((btf_decl_tag("arg:nullable")))
+#define __arg_trusted __attribute__((btf_decl_tag("arg:trusted")))
+#define __arg_untrusted __attribute__((btf_decl_tag("arg:untrusted")))
+#define __arg_arena __attribute__((btf_decl_tag("arg:arena")))
+#endif
+
 /* Externs that the loader resolves: the kernel's configuration, its symbols and functions. */
 #define __kconfig __attribute__((section(".kconfig")))
 #define __ksym __attribute__((section(".ksyms")))

@@ -316,6 +316,7 @@ static const struct cleat_program_plugin tracepoint = {
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_TRACEPOINT,
+	.ctx_type = "__u64",
 	.parse_target = parse_target,
 	.check = check,
 	.expand = expand,

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# Global functions whose arguments are tagged: they load where the kernel reads
+# the tags and where it does not, for programs of every kind that calls them,
+# and do what they say.
+# shellcheck source=tests/kernel/lib.sh
+. "$TEST_LIB"
+requires_hook raw_tracepoint
+requires_hook tracepoint
+requires_hook tp_btf
+object=$TEST_OBJ_DIR/argtags.bpf.o
+out=$TEST_TMP/out
+
+# Also what only a later kernel reads is loaded by an earlier one.
+cleat verify --json "$object" >"$out" 2>&1
+loads() { like "$(grep -F "\"program\":\"$1\"" "$out")" '"loaded":true' "$2"; }
+loads by_raw "the context of a raw tracepoint, by tag"
+loads by_tracepoint "of a tracepoint"
+loads by_kprobe "of a kprobe"
+loads by_perf_event "of a perf event"
+loads others "pointers that are not NULL, or may be, or are the kernel's"
+loads newer "pointers that are nobody's, and into an arena"
+
+unit=$(test_unit argtags <<'END'
+[object]
+path = argtags.bpf.o
+[program by_kprobe]
+load = no
+[program by_perf_event]
+load = no
+END
+)
+run_unit "$unit" || bail "attached" "$(<"$RUN_ERR")"
+ok "several kinds of programs call one function"
+seen() { /bin/true; [[ $(cleat map get argtags_seen "$1" 2>/dev/null) =~ "-> "$2$ ]]; }
+if wait_for seen 1 42; then ok "numbers arrive"; else not_ok "numbers arrive" "$(cleat map dump argtags_seen)"; fi
+if wait_for seen 0 '[1-9][0-9]*'; then ok "and the context"; else not_ok "and the context" "$(cleat map dump argtags_seen)"; fi
+stop_run
+is $? 0 "ends well"
+done_testing
