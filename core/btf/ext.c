@@ -211,6 +211,27 @@ static int read_table(struct reader *x, enum table table, uint32_t hdr_len, uint
 	return 0;
 }
 
+/* Programs are right without these: what is damaged is left out, whole. */
+static int read_decoration(struct reader *x, enum table table, uint32_t hdr_len, uint32_t off,
+			   uint32_t len)
+{
+	size_t before = x->report ? report_count(x->report) : 0;
+	int err = read_table(x, table, hdr_len, off, len);
+
+	if (!err || err == -ENOMEM)
+		return err;
+	report_soften(x->report, before, CLEAT_WARNING);
+	for (size_t i = 0; i < x->sections.n; i++) {
+		struct btf_ext_section *s = &x->sections.v[i];
+
+		if (table == FUNCS)
+			s->n_funcs = 0;
+		else
+			s->n_lines = 0;
+	}
+	return 0;
+}
+
 /* By instruction, which all records begin with; the rest makes the order certain. */
 static int compare(const void *a, const void *b, size_t words)
 {
@@ -267,11 +288,11 @@ int btf_ext_open(struct btf_ext **out, const struct btf *btf, const void *data, 
 		return report_oom(r);
 	err = read_header(&x, &h);
 	if (!err)
-		err = read_table(&x, FUNCS, h.hdr_len, h.func_off, h.func_len);
-	if (!err)
-		err = read_table(&x, LINES, h.hdr_len, h.line_off, h.line_len);
-	if (!err)
 		err = read_table(&x, RELOS, h.hdr_len, h.relo_off, h.relo_len);
+	if (!err)
+		err = read_decoration(&x, FUNCS, h.hdr_len, h.func_off, h.func_len);
+	if (!err)
+		err = read_decoration(&x, LINES, h.hdr_len, h.line_off, h.line_len);
 	if (err)
 		return err;
 	ext = calloc(1, sizeof(*ext));
@@ -289,6 +310,14 @@ int btf_ext_open(struct btf_ext **out, const struct btf *btf, const void *data, 
 	x.sections.n = 0;
 	*out = ext;
 	return 0;
+}
+
+bool btf_ext_may_relocate(const void *data, size_t size, bool swap)
+{
+	struct reader x = { .data = data, .size = size, .swap = swap };
+	struct ext_header h;
+
+	return read_header(&x, &h) || h.relo_len;
 }
 
 void btf_ext_free(struct btf_ext *ext)

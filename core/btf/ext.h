@@ -45,10 +45,16 @@ struct btf_ext {
 
 /*
  * Parse. @swap when the file has the other byte order. Records larger than known are cut to what
- * we know. Reports; returns 0 or -errno.
+ * we know. Damaged records of functions and lines are left out with a warning; what makes the
+ * relocations unreadable is an error. Reports; returns 0 or -errno.
  */
 int btf_ext_open(struct btf_ext **out, const struct btf *btf, const void *data, size_t size,
 		 bool swap, struct report *r);
+/*
+ * Without reading them: may there be relocations? False only when a header that is sound says that
+ * there are none.
+ */
+bool btf_ext_may_relocate(const void *data, size_t size, bool swap);
 void btf_ext_free(struct btf_ext *ext);
 const struct btf_ext_section *btf_ext_section(const struct btf_ext *ext, const char *name);
 

@@ -311,6 +311,12 @@ static bool needs_btf(const struct object *o)
 	return false;
 }
 
+static bool has_relos(const struct object *o, const struct elf_section *ext)
+{
+	return ext && ext->data && ext->size &&
+	       btf_ext_may_relocate(ext->data, ext->size, o->elf->foreign);
+}
+
 int object_read_btf(struct object *o, struct report *r)
 {
 	const struct elf_section *s = elf_section_named(o->elf, ".BTF");
@@ -326,6 +332,7 @@ int object_read_btf(struct object *o, struct report *r)
 		if (err == -ENOMEM || needs_btf(o))
 			return err;
 		report_soften(r, before, CLEAT_WARNING);
+		o->core_lost = has_relos(o, ext);
 		return 0;
 	}
 	err = fix_types(o, r);
@@ -338,10 +345,11 @@ int object_read_btf(struct object *o, struct report *r)
 			return err;
 		if (err) {
 			/*
-			 * Without it a program has no source lines, and its CO-RE accesses stay as
-			 * they were compiled: the reader must hear of it.
+			 * Nobody knows which accesses were to be relocated: as they were compiled they
+			 * would silently read other members. What is no program can still be used.
 			 */
 			o->ext = NULL;
+			o->core_lost = has_relos(o, ext);
 			report_soften(r, before, CLEAT_WARNING);
 		}
 	}

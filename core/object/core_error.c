@@ -21,6 +21,9 @@ const char *core_reason(struct run *run, struct result *res, enum core_why why)
 	return res->reason;
 }
 
+/* A name that is many types is as wrong as one that is a few. */
+#define MAX_ANSWERS 6
+
 /* "8 in 'struct x' (type 12), 16 in 'struct x' (type 99)" */
 static void put_answers(struct buf *b, struct run *run, const struct root *root)
 {
@@ -31,6 +34,10 @@ static void put_answers(struct buf *b, struct run *run, const struct root *root)
 		const struct candidate *c = &root->found.v[i];
 		struct core_value v;
 
+		if (n == MAX_ANSWERS) {
+			buf_printf(b, " and more (%zu types of that name)", root->found.n);
+			return;
+		}
 		if (core_spec_match(&run->found, &run->local, c->btf, c->id, &why) <= 0 ||
 		    core_value(&v, &run->local, &run->found, &why))
 			continue;
@@ -204,6 +211,11 @@ int core_report(struct run *run, const struct place *at, struct result *res, int
 	struct buf b _buf_free_ = { 0 };
 	const char *hint = hint_for(why);
 
+	if (run->told == CORE_MAX_TOLD) {
+		run->untold++;
+		return err;
+	}
+	run->told++;
 	put_error(&b, run, at, res, why);
 	if (b.failed)
 		return report_oom(run->r);

@@ -114,6 +114,8 @@ static int relocate(struct run *run, struct func *const *funcs, size_t n, size_t
 		first += funcs[i]->n_relos;
 		ret = ret ?: err;
 	}
+	if (run->untold)
+		report_error(run->r, ret, "and %zu more CO-RE relocations that fail", run->untold);
 	return ret;
 }
 
@@ -127,6 +129,13 @@ int object_core_relocate(struct object *o, struct func *const *funcs, size_t n,
 
 	if (!list)
 		return report_oom(r);
+	if (o->core_lost) {
+		report_error(r, EINVAL,
+			     "the object's BTF is damaged, and what is to be relocated for the kernel "
+			     "cannot be read");
+		report_hint(r, "compile it again: run as it is, it would read other members");
+		return -EINVAL;
+	}
 	for (i = 0; i < n; i++) {
 		struct func *f = funcs[i];
 

@@ -13,6 +13,9 @@
 #include "object/core.h"
 #include "object/object.h"
 
+/* Failures that a report names. Who mends so many will try again before mending more. */
+#define CORE_MAX_TOLD 10
+
 /* A type of the kernel that may stand for a root type of the object. */
 struct candidate {
 	struct btf *btf;
@@ -64,6 +67,8 @@ struct run {
 	struct result **last_result;
 	struct slot *slots; /* open addressing; sized for every relocation being its own question */
 	uint32_t mask;
+	size_t told;   /* failures that were reported, and */
+	size_t untold; /* those beyond CORE_MAX_TOLD */
 	struct core_spec local; /* scratch: large, and never needed twice at a time */
 	struct core_spec found;
 };

@@ -476,6 +476,33 @@ int object_link(struct object *o, struct program_spec *p, struct linked *out, st
 	return err;
 }
 
+size_t linked_use_old_reads(struct linked *l, bool apply)
+{
+	static const struct {
+		int32_t id, old;
+	} helpers[] = {
+		{ 112, 4 }, /* probe_read_user: probe_read */
+		{ 113, 4 }, /* probe_read_kernel */
+		{ 114, 45 }, /* probe_read_user_str: probe_read_str */
+		{ 115, 45 }, /* probe_read_kernel_str */
+	};
+	size_t calls = 0;
+
+	for (size_t i = 0; i < l->n_insns; i++) {
+		struct insn *insn = &l->insns[i];
+
+		for (size_t k = 0; k < ARRAY_SIZE(helpers); k++) {
+			if (!insn_is_call(insn) || insn->src || insn->imm != helpers[k].id)
+				continue;
+			calls++;
+			if (apply)
+				insn->imm = helpers[k].old;
+			break;
+		}
+	}
+	return calls;
+}
+
 void linked_free(struct linked *l)
 {
 	free(l->insns);

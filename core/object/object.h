@@ -195,6 +195,7 @@ struct object {
 	struct elf_file *elf;
 	struct btf *btf;      /* owned bytes, fixed up (DATASEC sizes, linkage of hidden functions); or NULL */
 	struct btf_ext *ext;  /* or NULL */
+	bool core_lost;	      /* there are CO-RE relocations, but they cannot be read */
 	const char *license;  /* "" when there is none */
 	uint32_t version;
 	VEC(struct func *) funcs;
@@ -320,6 +321,12 @@ struct linked {
 	VEC(struct poison) poisons;	 /* final instruction index */
 	VEC(const struct target_module *) modules; /* for fd_array: slot i + 1 is modules.v[i]->btf_fd */
 };
+
+/*
+ * Calls of helpers that read kernel or user memory become calls of those that read either, as kernels
+ * before 5.5 have it. Returns the number of calls; changes nothing when !@apply.
+ */
+size_t linked_use_old_reads(struct linked *l, bool apply);
 
 int object_link(struct object *o, struct program_spec *p, struct linked *out, struct report *r);
 /* Instead of a descriptor: @why (which must outlive @l) the map is not there. 0 or -ENOMEM. */

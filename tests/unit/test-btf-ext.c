@@ -223,28 +223,62 @@ static void lie(size_t word, uint32_t value, const char *words)
 	btf_free(n.b);
 }
 
+/* The same for what programs can do without: left out with a warning, the rest is there. */
+static void damage(size_t word, uint32_t value, const char *words)
+{
+	struct names n = make_names();
+	struct image m = make_image(&n, 0);
+	struct report *r = report_new();
+	struct btf_ext *ext;
+	size_t relos = 0, decorations = 0;
+
+	assert_int_equal(btf_ext_open(&ext, n.b, m.w, m.n * 4, false, r), 0);
+	assert_int_equal(report_count(r), 0);
+	for (size_t i = 0; i < ext->n_sections; i++)
+		relos += ext->sections[i].n_relos;
+	btf_ext_free(ext);
+
+	m.w[word] = value;
+	assert_int_equal(btf_ext_open(&ext, n.b, m.w, m.n * 4, false, r), 0);
+	assert_int_equal(report_errors(r), 0);
+	assert_int_equal(report_count(r), 1);
+	if (!strstr(report_get(r, 0)->what, words))
+		fail_msg("'%s' is not in '%s'", words, report_get(r, 0)->what);
+	for (size_t i = 0; i < ext->n_sections; i++) {
+		relos -= ext->sections[i].n_relos;
+		decorations += !ext->sections[i].n_funcs || !ext->sections[i].n_lines;
+	}
+	assert_int_equal(relos, 0);
+	assert_true(decorations > 0);
+	btf_ext_free(ext);
+	report_free(r);
+	btf_free(n.b);
+}
+
 static void test_lies(void **state _unused_)
 {
 	lie(0, 0x01001234, "magic number");
 	lie(0, 0x00020000 | BTF_MAGIC, "version 2");
 	lie(1, 20, "header of 20 bytes");
 	lie(1, 100000, "header of 100000 bytes");
-	lie(2, UINT32_MAX, "function records end");
-	lie(3, UINT32_MAX, "function records end");
-	lie(3, 3, "function records are cut off");
-	lie(3, 8, "function records are cut off");
-	lie(5, UINT32_MAX, "line records end");
+	lie(6, UINT32_MAX, "relocation records end");
 	lie(7, UINT32_MAX, "relocation records end");
-	lie(8, 4, "function records of 4 bytes");
-	lie(8, 0, "function records of 0 bytes");
-	lie(8, 9, "function records of 9 bytes");
-	lie(8, 0xfffffffc, "1 of them in");
-	lie(9, 0, "without a name");
-	lie(9, 0xfffff, "without a name");
-	lie(10, 0, "0 of them");
-	lie(10, 1000, "1000 of them");
-	lie(10, UINT32_MAX, "4294967295 of them");
-	lie(11, 4, "number 0 is for byte 4");
+	lie(7, 3, "relocation records are cut off");
+	damage(2, UINT32_MAX, "function records end");
+	damage(3, UINT32_MAX, "function records end");
+	damage(3, 3, "function records are cut off");
+	damage(3, 8, "function records are cut off");
+	damage(5, UINT32_MAX, "line records end");
+	damage(8, 4, "function records of 4 bytes");
+	damage(8, 0, "function records of 0 bytes");
+	damage(8, 9, "function records of 9 bytes");
+	damage(8, 0xfffffffc, "1 of them in");
+	damage(9, 0, "without a name");
+	damage(9, 0xfffff, "without a name");
+	damage(10, 0, "0 of them");
+	damage(10, 1000, "1000 of them");
+	damage(10, UINT32_MAX, "4294967295 of them");
+	damage(11, 4, "number 0 is for byte 4");
 }
 
 static void test_truncated_and_changed(void **state _unused_)

@@ -170,6 +170,45 @@ static void test_no_kernel(void **state _unused_)
 	is_lddw(0, task);
 }
 
+/* Many failures are one report of bearable length. */
+static void test_many_errors(void **state _unused_)
+{
+	uint32_t task = moved_task();
+
+	for (int i = 0; i < 14; i++)
+		load(task, "0:1", INSN_DW, (int16_t)(100 + i));
+	assert_int_equal(run(), -EINVAL);
+	assert_int_equal(report_errors(w.r), 11);
+	assert_non_null(strstr(report_get(w.r, 0)->what, "instruction 0: "));
+	assert_non_null(strstr(report_get(w.r, 9)->what, "instruction 9: "));
+	assert_string_equal(said(), "and 4 more CO-RE relocations that fail");
+}
+
+/* A name that many types have, all different. */
+static void test_many_candidates(void **state _unused_)
+{
+	uint32_t s = MK_STRUCT(w.local, "s", 8, { "v", w.l_long, 0, 0 });
+
+	for (uint32_t i = 1; i < 9; i++)
+		MK_STRUCT(w.kernel, "s", 8 * i + 8, { "v", w.k_long, 64 * i, 0 });
+	load(s, "0:0", INSN_DW, 0);
+	assert_int_equal(run(), -EINVAL);
+	assert_non_null(strstr(said(), "ambiguous in this kernel: 8 in 's' (type "));
+	assert_non_null(strstr(said(), ", 48 in 's' (type "));
+	assert_null(strstr(said(), ", 56 in 's'"));
+	assert_non_null(strstr(said(), " and more (8 types of that name)"));
+}
+
+static void test_lost_relocations(void **state _unused_)
+{
+	struct func *funcs[] = { &w.f };
+
+	put((struct insn) { .code = INSN_ALU64 | INSN_MOV | INSN_K });
+	w.o.core_lost = true;
+	assert_int_equal(object_core_relocate(&w.o, funcs, 1, &w.t, w.r), -EINVAL);
+	assert_non_null(strstr(said(), "what is to be relocated for the kernel cannot be read"));
+}
+
 /* Types from a file are for CO-RE alone, and the running kernel's modules do not belong to them. */
 static void test_types_of_a_file(void **state _unused_)
 {
@@ -464,6 +503,7 @@ int main(void)
 		TEST(bad_records),      TEST(bad_insns),      TEST(cut_poison),
 		TEST(all_errors),       TEST(endless_kernel), TEST(wide_kernel),
 		TEST(far_kernel),       TEST(wanted),         TEST(types_of_a_file),
+		TEST(many_errors),      TEST(many_candidates), TEST(lost_relocations),
 	};
 
 	return cmocka_run_group_tests_name("core errors", tests, NULL, NULL);

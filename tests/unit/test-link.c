@@ -444,6 +444,30 @@ static void test_too_long(void **state)
 	free(code);
 }
 
+/* Only calls of helpers: not what has the number as an immediate, or as a kernel function. */
+static void test_old_reads(void **state _unused_)
+{
+	struct insn insns[] = {
+		{ .code = INSN_JMP | INSN_CALL, .imm = 113 },
+		{ .code = INSN_JMP | INSN_CALL, .imm = 112 },
+		{ .code = INSN_JMP | INSN_CALL, .imm = 115 },
+		{ .code = INSN_JMP | INSN_CALL, .imm = 114 },
+		{ .code = INSN_JMP | INSN_CALL, .imm = 14 },
+		{ .code = INSN_JMP | INSN_CALL, .src = INSN_CALL_LOCAL, .imm = 113 },
+		{ .code = INSN_JMP | INSN_CALL, .src = INSN_CALL_KFUNC, .imm = 113 },
+		{ .code = INSN_ALU64 | INSN_MOV | INSN_K, .imm = 113 },
+	};
+	static const int32_t want[] = { 4, 4, 45, 45, 14, 113, 113, 113 };
+	struct linked l = { .insns = insns, .n_insns = ARRAY_SIZE(insns) };
+
+	assert_int_equal(linked_use_old_reads(&l, false), 4);
+	assert_int_equal(insns[0].imm, 113);
+	assert_int_equal(linked_use_old_reads(&l, true), 4);
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++)
+		assert_int_equal(insns[i].imm, want[i]);
+	assert_int_equal(linked_use_old_reads(&l, true), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -460,6 +484,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bad_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_claim, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_long, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_old_reads, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -357,6 +357,10 @@ static void test_symbol_variables(void **state)
 static void test_broken_btf(void **state)
 {
 	static const uint8_t broken[] = { 0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0xff, 0xff };
+	/* a header, and the string that all BTF has */
+	static const uint32_t empty[] = { 1 << 16 | 0xeb9f, 24, 0, 0, 0, 4, 0 };
+	/* header, and relocations beyond the end */
+	uint32_t ext[8] = { 1 << 16 | 0xeb9f, 32 };
 	struct made m;
 	struct object *o;
 	uint32_t tc;
@@ -370,7 +374,23 @@ static void test_broken_btf(void **state)
 	assert_null(o->btf);
 	assert_int_equal(report_errors(*state), 0);
 	assert_int_equal(report_count(*state), 1);
+	assert_false(o->core_lost);
 	object_free(o);
+
+	/* but which accesses were to be relocated nobody can tell then */
+	for (int i = 0; i < 3; i++) {
+		report_clear(*state);
+		ext[7] = i < 2 ? 20 : 0;
+		made_begin(&m, false);
+		tc = made_section(&m, "tc", PROG, CODE, two, sizeof(two));
+		made_section(&m, ".BTF", PROG, 0, i ? (const void *)broken : empty,
+			     i ? sizeof(broken) : sizeof(empty));
+		made_section(&m, ".BTF.ext", PROG, 0, ext, sizeof(ext));
+		made_symbol(&m, "prog", FUNC(STB_GLOBAL), tc, 0, 32);
+		o = open_good(&m, *state);
+		assert_int_equal(o->core_lost, i < 2);
+		object_free(o);
+	}
 
 	made_begin(&m, false);
 	made_section(&m, ".maps", PROG, DATA, two, sizeof(two));
