@@ -532,10 +532,37 @@ static int load_lesser(struct loading *l, int fd)
 		l->attr.expected_attach_type = 0;
 		fd = sys_prog_load(&l->attr);
 	}
+	if (fd == -EINVAL && linked_use_old_reads(&l->linked, false) &&
+	    probe(p->object->c->prober, PROBE_READ_KERNEL) == PROBE_NO) {
+		linked_use_old_reads(&l->linked, true);
+		fd = sys_prog_load(&l->attr);
+	}
+	/* The records came with their types, in 5.0. */
+	if ((fd == -E2BIG || fd == -EINVAL) && l->attr.func_info_cnt &&
+	    probe(p->object->c->prober, PROBE_BTF_FUNC) == PROBE_NO) {
+		l->attr.prog_btf_fd = 0;
+		l->attr.func_info_cnt = l->attr.func_info_rec_size = 0;
+		l->attr.line_info_cnt = l->attr.line_info_rec_size = 0;
+		l->attr.func_info = l->attr.line_info = 0;
+		fd = sys_prog_load(&l->attr);
+	}
 	if (fd == -EPERM && probe(p->object->c->prober, PROBE_MEMCG) == PROBE_NO &&
 	    machine_raise_memlock() == 0)
 		fd = sys_prog_load(&l->attr);
 	return fd;
+}
+
+/*
+ * Constants stay in the kernel as long as the program, also where the compiler
+ * has put them into the code: tools read them there. Kernels before 5.10 cannot, and need not.
+ */
+static void bind_constants(const struct cleat_program *p)
+{
+	const struct cleat_object *o = p->object;
+
+	for (size_t i = 0; i < o->n_maps; i++)
+		if (o->maps[i].spec->read_only && o->maps[i].fd >= 0)
+			(void)sys_prog_bind_map(p->fd, o->maps[i].fd);
 }
 
 static int load_linked(struct loading *l)
@@ -570,6 +597,7 @@ static int load_linked(struct loading *l)
 	l->log = NULL;
 	p->fd = fd;
 	p->loaded_insns = l->linked.n_insns;
+	bind_constants(p);
 	return 0;
 }
 
@@ -671,6 +699,35 @@ static int fill_slots(struct cleat_object *o)
 	return err;
 }
 
+/*
+ * CO-RE of all programs that must load, in one: what cannot be relocated is then told as a whole,
+ * before anything is in the kernel. Programs that may be left out have their turn when they load.
+ */
+static int relocate_required(struct cleat_object *o)
+{
+	struct report *r = o->c->report;
+	func_list all = { 0 };
+	int err = object_ready_target(o);
+
+	REPORT_IN(r, REPORT_PHASE, "relocate");
+	for (size_t i = 0; i < o->n_programs && !err; i++) {
+		struct cleat_program *p = &o->programs[i];
+		func_list funcs = { 0 };
+
+		if (!p->autoload || !p->required || p->fallback || p->stands_in)
+			continue;
+		err = object_reach(o->spec, p->spec, &funcs, r);
+		for (size_t j = 0; j < funcs.n && !err; j++)
+			if (vec_push(&all, funcs.v[j]))
+				err = report_oom(r);
+		vec_free(&funcs);
+	}
+	if (!err)
+		err = object_core_relocate(o->spec, all.v, all.n, context_target(o->c), r);
+	vec_free(&all);
+	return err;
+}
+
 CLEAT_API int cleat_object_load(struct cleat_object *o)
 {
 	int err;
@@ -678,6 +735,8 @@ CLEAT_API int cleat_object_load(struct cleat_object *o)
 	OPERATION(o->c);
 	REPORT_IN(o->c->report, REPORT_OBJECT, o->path);
 	err = object_resolve_programs(o);
+	if (!err)
+		err = relocate_required(o);
 	if (!err)
 		err = cleat_object_create_maps(o);
 	if (!err)

@@ -35,6 +35,9 @@ int raw(void *ctx)
 	return relocated(ctx);
 }
 
+/* In the object, and in no instruction. */
+const volatile char types_version[] SEC(".rodata.types") = "1.2.3";
+
 SEC("raw_tp/sched_process_exit")
 int plain(void *ctx)
 {

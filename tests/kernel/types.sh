@@ -53,6 +53,28 @@ fails_with 1 '/nowhere.*[Nn]o such file' "a file of types that is not there" \
 	cleat run --btf /nowhere "$raw"
 fails_with 1 'BTF' "a file without types" cleat run --btf "$plain" "$raw"
 
+# --- what older kernels want, and newer ones do not mind ---------------------------------
+
+# Before 5.11 maps and programs count as locked memory.
+out=$(ulimit -S -l 0; cleat verify --json "$object" 2>&1) || true
+is "$(grep -c '"loaded":true' <<<"$out")" 3 "a limit of locked memory is no hindrance"
+
+# constants: the map of constants is among the maps of a program that does not read it
+constants() {
+	local map
+	map=$(cleat list maps | awk '$3 == ".rodata.types" { print $1 }')
+	[ -n "$map" ] && cleat list programs | awk '$3 == "plain"' | grep -qw "$map"
+}
+start_cleat run "$plain" || bail "attached"
+if [[ $("$TEST_BIN_DIR/probes") == *"feature bind-map yes"* ]]; then
+	if constants; then ok "constants stay with the program"; else
+		not_ok "constants stay with the program" "$(cleat list programs; cleat list maps)"
+	fi
+else
+	skip "constants stay with the program" "this kernel does not bind maps to programs"
+fi
+stop_run
+
 # --- a kernel without types ------------------------------------------------------------
 
 mount -t tmpfs none /sys/kernel/btf
