@@ -7,7 +7,7 @@
 
 fuzz_cppflags = $(CORE_CPPFLAGS) $(DIR_CPPFLAGS)
 fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
-fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log
+fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log %D%/link
 
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_targets) %D%/seeds
@@ -39,6 +39,10 @@ EXTRA_PROGRAMS = $(fuzz_targets) %D%/seeds
 %C%_log_CPPFLAGS = $(fuzz_cppflags)
 %C%_log_LDFLAGS = $(fuzz_link)
 %C%_log_LDADD = libcleat-core.la
+%C%_link_SOURCES = %D%/link.c %D%/fuzz.h
+%C%_link_CPPFLAGS = $(fuzz_cppflags)
+%C%_link_LDFLAGS = $(fuzz_link)
+%C%_link_LDADD = libcleat-core.la
 
 %C%_seeds_SOURCES = %D%/seeds.c %D%/fuzz.h
 %C%_seeds_CPPFLAGS = $(fuzz_cppflags)

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * seeds.c - writes what fuzzing begins with: the .BTF and .BTF.ext sections of objects, and the
- * verifier logs of the unit tests, each as a file of its own. Knows where such things are; refuses
+ * seeds.c - writes what fuzzing begins with: the .BTF and .BTF.ext sections of objects, pairs of
+ * objects, and the verifier logs of the unit tests, each as a file of its own. Knows where such things are; refuses
  * to know the targets.
  *
- * usage: seeds btf DIR OBJECT... | seeds log DIR
+ * usage: seeds btf|link DIR OBJECT... | seeds log DIR
  */
 #include "fuzz.h"
 
 /* One that is not listed below is missed by nobody. */
 #pragma GCC diagnostic ignored "-Wunused-const-variable"
 #include "../unit/verifier-logs.h"
+#include "base/file.h"
 #include "base/report.h"
+#include "base/text.h"
 #include "elf/elf.h"
 
 static const char *const logs[] = {
@@ -58,6 +60,30 @@ static int write_btf(const char *dir, char **objects)
 	return 0;
 }
 
+/* Each object and the next one, behind the length of the first. */
+static int write_pairs(const char *dir, char **objects)
+{
+	for (unsigned int n = 0; objects[0] && objects[1]; objects++, n++) {
+		struct file_view first, second;
+		_buf_free_ struct buf pair = { 0 };
+		uint32_t length;
+
+		if (file_map(objects[0], &first) || file_map(objects[1], &second)) {
+			fprintf(stderr, "seeds: %s or %s cannot be read\n", objects[0], objects[1]);
+			return 1;
+		}
+		length = (uint32_t)first.size;
+		buf_put(&pair, &length, sizeof(length));
+		buf_put(&pair, first.data, first.size);
+		buf_put(&pair, second.data, second.size);
+		file_unmap(&first);
+		file_unmap(&second);
+		if (pair.failed || write_seed(dir, "pair", n, pair.data, pair.len))
+			return 1;
+	}
+	return 0;
+}
+
 static int write_logs(const char *dir)
 {
 	for (unsigned int i = 0; i < sizeof(logs) / sizeof(logs[0]); i++) {
@@ -71,8 +97,10 @@ int main(int argc, char **argv)
 {
 	if (argc >= 3 && strcmp(argv[1], "btf") == 0)
 		return write_btf(argv[2], argv + 3);
+	if (argc >= 3 && strcmp(argv[1], "link") == 0)
+		return write_pairs(argv[2], argv + 3);
 	if (argc == 3 && strcmp(argv[1], "log") == 0)
 		return write_logs(argv[2]);
-	fputs("usage: seeds btf DIR OBJECT... | seeds log DIR\n", stderr);
+	fputs("usage: seeds btf|link DIR OBJECT... | seeds log DIR\n", stderr);
 	return 2;
 }
