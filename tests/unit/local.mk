@@ -100,6 +100,13 @@ unit_tests += %D%/test-object %D%/test-mapdef %D%/test-legacy %D%/test-link %D%/
 %C%_test_legacy_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_link_SOURCES = %D%/test-link.c %D%/object-file.h %D%/elf-image.h
 %C%_test_link_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-linker %D%/test-linker-types
+linker_bench = %D%/linker-bench.h %D%/object-file.h %D%/btf-make.h
+%C%_test_linker_SOURCES = %D%/test-linker.c $(linker_bench)
+%C%_test_linker_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_linker_types_SOURCES = %D%/test-linker-types.c $(linker_bench)
+%C%_test_linker_types_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_extern_SOURCES = %D%/test-extern.c %D%/object-file.h %D%/elf-image.h %D%/btf-make.h
 %C%_test_extern_CPPFLAGS = $(TEST_CPPFLAGS)
 test_bpf_sources += %D%/bpf/object.bpf.c %D%/bpf/mapdef.bpf.c %D%/bpf/link.bpf.c \
