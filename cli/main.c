@@ -2,6 +2,7 @@
 /*
  * main.c - the cleat command: options that all verbs share, and the way to the verb.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -23,6 +24,7 @@ static const struct cli_option shared_options[] = {
 	{ "plugin-dir", "DIR", "look for plugins in DIR first; may be repeated" },
 	{ "object-dir", "DIR", "look for objects in DIR, too" },
 	{ "btf", "FILE", "relocate against the kernel BTF in FILE (raw or ELF)" },
+	{ "kconfig", "FILE", "take kernel configuration from FILE before the kernel's own" },
 	{ "verifier-log", NULL, "show all that the verifier said, not the last lines" },
 	{ "help", NULL, "print this" },
 	{ NULL, NULL, NULL },
@@ -90,6 +92,7 @@ int cli_open(struct cli *cli)
 		.btf_path = cli->btf_path,
 		.object_path = cli->object_path,
 		.log_level = cli->log_level,
+		.kconfig = cli->kconfig,
 	};
 
 	if (cleat_open(&cli->c, &options) == 0)
@@ -110,6 +113,28 @@ static int add_path(char **path, const char *dir)
 	return 0;
 }
 
+/* All of a text file; a configuration has some 300 KB. */
+static char *read_text(const char *path)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *f = fopen(path, "re");
+
+	/* no byte is NUL: up to the end of the file */
+	if (f && getdelim(&text, &size, '\0', f) < 0 && !ferror(f)) {
+		free(text);
+		text = strdup("");
+	}
+	if (!f || ferror(f) || !text) {
+		fprintf(stderr, "cleat: error: cannot read %s: %s\n", path, strerror(errno));
+		free(text);
+		text = NULL;
+	}
+	if (f)
+		fclose(f);
+	return text;
+}
+
 static int set_shared(struct cli *cli, const char *name, const char *value)
 {
 	if (strcmp(name, "json") == 0)
@@ -122,7 +147,11 @@ static int set_shared(struct cli *cli, const char *name, const char *value)
 		cli->btf_path = value;
 	else if (strcmp(name, "verifier-log") == 0)
 		cli->full_log = true;
-	return 0;
+	if (strcmp(name, "kconfig") != 0)
+		return 0;
+	free(cli->kconfig);
+	cli->kconfig = read_text(value);
+	return cli->kconfig ? 0 : CLI_FAILED;
 }
 
 #define MAX_OPTIONS 24
@@ -250,6 +279,7 @@ int main(int argc, char **argv)
 	status = run_verb(&cli, argc - 1, argv + 1);
 	cleat_close(cli.c);
 	free(cli.plugin_path);
+	free(cli.kconfig);
 	/* A full disk or a closed pipe must not look like success. */
 	if (fflush(stdout) || ferror(stdout)) {
 		fputs("cleat: error: cannot write to standard output\n", stderr);

@@ -36,6 +36,8 @@ struct kconfig;
 int kconfig_open(struct kconfig **out);
 /* From a file, compressed with gzip or not. -EIO when it is damaged. */
 int kconfig_open_path(struct kconfig **out, const char *path);
+/* The same from text that somebody has. */
+int kconfig_open_text(struct kconfig **out, const char *text);
 void kconfig_free(struct kconfig *k);
 /*
  * The text after '=': y, m, 12, "text" with quotes; NULL when not set. @name with CONFIG_ or

@@ -73,14 +73,17 @@ static int parse(struct kconfig *k)
 	return 0;
 }
 
-int kconfig_open_path(struct kconfig **out, const char *path)
+/* The file at @path, or @text. */
+static int open_from(struct kconfig **out, const char *path, const char *text)
 {
 	struct kconfig *k = calloc(1, sizeof(*k));
 	int err;
 
 	if (!k)
 		return -ENOMEM;
-	err = read_text(path, &k->text);
+	if (text)
+		buf_puts(&k->text, text);
+	err = path ? read_text(path, &k->text) : k->text.failed ? -ENOMEM : 0;
 	if (!err)
 		err = parse(k);
 	if (err) {
@@ -89,6 +92,16 @@ int kconfig_open_path(struct kconfig **out, const char *path)
 	}
 	*out = k;
 	return 0;
+}
+
+int kconfig_open_path(struct kconfig **out, const char *path)
+{
+	return open_from(out, path, NULL);
+}
+
+int kconfig_open_text(struct kconfig **out, const char *text)
+{
+	return open_from(out, NULL, text);
 }
 
 int kconfig_open(struct kconfig **out)

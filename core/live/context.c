@@ -43,6 +43,7 @@ static const char *option_text(const struct cleat_options *o, size_t offset)
 CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options)
 {
 	const char *btf_path = option_text(options, offsetof(struct cleat_options, btf_path));
+	const char *kconfig = option_text(options, offsetof(struct cleat_options, kconfig));
 	const char *object_path = option_text(options, offsetof(struct cleat_options, object_path));
 	struct cleat *c = calloc(1, sizeof(*c));
 
@@ -57,10 +58,12 @@ CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options
 		c->btf_path = text_dup(btf_path);
 	if (object_path)
 		c->object_path = text_dup(object_path);
+	if (kconfig)
+		c->kconfig = text_dup(kconfig);
 	if (options && options->size >= offsetof(struct cleat_options, log_level) + sizeof(int))
 		c->log_level = options->log_level;
 	if (!c->report || !c->prober || (btf_path && !c->btf_path) ||
-	    (object_path && !c->object_path) ||
+	    (object_path && !c->object_path) || (kconfig && !c->kconfig) ||
 	    registry_new(&c->registry,
 			 option_text(options, offsetof(struct cleat_options, plugin_path)))) {
 		cleat_close(c);
@@ -89,6 +92,7 @@ CLEAT_API void cleat_close(struct cleat *c)
 	report_free(c->report);
 	free(c->btf_path);
 	free(c->object_path);
+	free(c->kconfig);
 	free(c->tracefs);
 	free(c->cgroupfs);
 	free(c);

@@ -30,6 +30,7 @@ struct cleat {
 	struct registry *registry;
 	struct prober *prober;
 	char *btf_path;
+	char *kconfig; /* text that comes before the kernel's own */
 	char *object_path;
 	unsigned int log_level;
 	struct target_state *target; /* target.c */

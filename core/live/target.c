@@ -29,6 +29,8 @@ struct target_state {
 	VEC(struct target_module) modules;
 	VEC(void *) kept; /* bytes and texts that others point to */
 	struct kconfig *kconfig;
+	struct kconfig *given; /* the caller's text */
+	int kconfig_error;
 	bool kconfig_read;
 };
 
@@ -88,6 +90,7 @@ void target_state_free(struct target_state *t)
 	close_btf_file(&t->core);
 	close_btf_file(&t->kernel);
 	kconfig_free(t->kconfig);
+	kconfig_free(t->given);
 	free(t);
 }
 
@@ -255,16 +258,26 @@ CLEAT_API int cleat_program_function(struct cleat *c, int prog_fd, const char *f
 	return find_program_btf(c, prog_fd, function, id);
 }
 
+/* What the caller says comes first; the kernel's own is read when that does not say. */
 static int target_kconfig(void *user, const char *name, const char **value)
 {
 	struct target_state *t = user;
 
+	if (t->c->kconfig && !t->given && kconfig_open_text(&t->given, t->c->kconfig))
+		return -ENOMEM;
+	*value = t->given ? kconfig_get(t->given, name) : NULL;
+	if (*value)
+		return 0;
 	if (!t->kconfig_read) {
 		t->kconfig_read = true;
-		if (kconfig_open(&t->kconfig))
-			t->kconfig = NULL;
+		t->kconfig_error = kconfig_open(&t->kconfig);
+		/* "Not there" is the answer about an option; about all of them it is another. */
+		if (t->kconfig_error == -ENOENT)
+			t->kconfig_error = -ENODATA;
 	}
-	*value = t->kconfig ? kconfig_get(t->kconfig, name) : NULL;
+	if (t->kconfig_error)
+		return t->kconfig_error;
+	*value = kconfig_get(t->kconfig, name);
 	return *value ? 0 : -ENOENT;
 }
 

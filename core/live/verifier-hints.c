@@ -172,6 +172,9 @@ static const struct {
 	{ "calling kernel function from non-GPL", NULL,
 	  "declare a license that is compatible with the GPL: char _license[] "
 	  "SEC(\"license\") = \"GPL\"" },
+	{ "failed to find the address for kernel symbol", NULL,
+	  "this kernel keeps no addresses of its variables: it was built without "
+	  "CONFIG_KALLSYMS_ALL" },
 	{ "kernel btf_id * is not a kernel function", NULL,
 	  "the kernel's BTF does not belong to the running kernel: relocate against "
 	  "/sys/kernel/btf/vmlinux" },

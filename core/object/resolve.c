@@ -88,7 +88,12 @@ static int resolve_kconfig(struct resolver *s, struct extern_spec *e)
 		e->missing = true;
 		return 0;
 	}
-	if (err && err != -ENOENT)
+	if (err == -ENODATA)
+		err = report_error(s->r, ENODATA,
+				   "'%s' is not known: the kernel's configuration is neither in "
+				   "/proc/config.gz nor in /boot",
+				   e->name);
+	else if (err && err != -ENOENT)
 		err = report_sys(s->r, err, "cannot read the kernel's configuration for '%s'",
 				 e->name);
 	else
@@ -231,6 +236,12 @@ static int resolve_address(struct resolver *s, struct extern_spec *e)
 	if (err == -EEXIST)
 		return report_error(s->r, EEXIST, "kernel symbol '%s' exists at several addresses",
 				    e->name);
+	if (err == -EPERM) {
+		report_error(s->r, EPERM, "kernel symbol '%s': the kernel hides its addresses",
+			     e->name);
+		report_hint(s->r, "needs CAP_SYSLOG, and kernel.kptr_restrict below 2: see sysctl(8)");
+		return -EPERM;
+	}
 	if (e->weak) {
 		e->missing = true;
 		e->address = 0;

@@ -29,11 +29,14 @@ struct target {
 	void *user;
 	/* All modules' BTF, opened when first asked for. NULL: no modules. */
 	int (*modules)(void *user, const struct target_module **modules, size_t *n);
-	/* Value of "CONFIG_X": "y", "m", "\"text\"", "12". -ENOENT when it is not set. */
+	/*
+	 * Value of "CONFIG_X": "y", "m", "\"text\"", "12". -ENOENT when it is not set, -ENODATA when
+	 * the configuration is nowhere to be found.
+	 */
 	int (*kconfig)(void *user, const char *name, const char **value);
 	/* Kernel version for LINUX_KERNEL_VERSION. */
 	uint32_t (*version)(void *user);
-	/* Address of a kernel symbol; -ENOENT, or -EEXIST when ambiguous. */
+	/* Address of a kernel symbol; -ENOENT, -EEXIST when ambiguous, -EPERM when it is hidden. */
 	int (*ksym)(void *user, const char *name, uint64_t *address);
 	/* LINUX_HAS_* and the like: 1 yes, 0 no, negative: could not tell. @feature: "bpf_cookie", "syscall_wrapper". */
 	int (*feature)(void *user, const char *feature);

@@ -48,6 +48,11 @@ struct cleat_options {
 	const char *object_path;
 	/* Keep the verifier's log of programs that load, too: 1, or 2 for every instruction. */
 	unsigned int log_level;
+	/*
+	 * Text of "CONFIG_X=value" lines: what objects ask of the kernel's configuration is looked for
+	 * here first, and then in /proc/config.gz or /boot/config-RELEASE.
+	 */
+	const char *kconfig;
 };
 
 /*

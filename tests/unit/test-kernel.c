@@ -327,11 +327,12 @@ static void test_ksyms_here(void **state _unused_)
 	"CONFIG_BPF=n\n"                          \
 	"NOT_CONFIG_X=y"
 
+/* The file at @path, or the text itself. */
 static void check_config(const char *path)
 {
 	struct kconfig *k _cleanup_(free_kconfig) = NULL;
 
-	assert_int_equal(kconfig_open_path(&k, path), 0);
+	assert_int_equal(path ? kconfig_open_path(&k, path) : kconfig_open_text(&k, CONFIG), 0);
 	assert_string_equal(kconfig_get(k, "CONFIG_BPF"), "y"); /* the first counts */
 	assert_string_equal(kconfig_get(k, "BPF"), "y");
 	assert_string_equal(kconfig_get(k, "CONFIG_BPF_LSM"), "m");
@@ -354,12 +355,16 @@ static void test_kconfig(void **state _unused_)
 	assert_non_null(gz);
 	assert_int_equal(gzwrite(gz, CONFIG, sizeof(CONFIG) - 1), sizeof(CONFIG) - 1);
 	assert_int_equal(gzclose(gz), Z_OK);
+	check_config(NULL);
 	check_config(plain.path);
 	check_config(packed.path);
 	assert_int_equal(truncate(packed.path, 40), 0);
 	assert_int_equal(kconfig_open_path(&k, packed.path), -EIO);
 	assert_int_equal(kconfig_open_path(&k, "/nonexistent"), -ENOENT);
 	assert_null(k);
+	assert_int_equal(kconfig_open_text(&k, ""), 0);
+	assert_null(kconfig_get(k, "CONFIG_BPF"));
+	kconfig_free(k);
 }
 
 static void test_kconfig_here(void **state _unused_)
