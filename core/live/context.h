@@ -283,6 +283,12 @@ const struct cleat_map_plugin *map_operations(const struct cleat_map *m);
 /* The first map of the object made from this spec, or NULL. */
 struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spec);
 
+/* ---- maptext.c ------------------------------------------------------------------------------- */
+
+/* Without a type: a number for the sizes that numbers have, else hex bytes in memory order. */
+int text_parse_untyped(struct report *r, const char *text, uint8_t *data, size_t size);
+void text_format_untyped(struct buf *out, const void *data, size_t size, bool json);
+
 /* ---- link.c ---------------------------------------------------------------------------------- */
 
 /* The object that it is of, or NULL. */

@@ -107,8 +107,7 @@ static int parse_bytes(struct report *r, const char *text, uint8_t *data, size_t
 	return report_error(r, EINVAL, "'%s' has %zu bytes, expected %zu", text, n, size);
 }
 
-/* Without BTF: a number for the sizes that numbers have, else hex bytes in memory order. */
-static int parse_untyped(struct report *r, const char *text, uint8_t *data, size_t size)
+int text_parse_untyped(struct report *r, const char *text, uint8_t *data, size_t size)
 {
 	uint64_t number;
 	int64_t negative;
@@ -146,7 +145,7 @@ static int parse_one(struct cleat_map *m, int which, const char *text, uint8_t *
 		return err;
 	type = type_of(m, which, &b);
 	return type ? btf_value_parse(b, type, text, data, size, m->c->report) :
-		      parse_untyped(m->c->report, text, data, size);
+		      text_parse_untyped(m->c->report, text, data, size);
 }
 
 /* Where the element that begins at @s ends: a comma or bracket that is not inside something. */
@@ -289,7 +288,7 @@ CLEAT_API int cleat_map_set(struct cleat_map *m, const char *key, const char *va
 
 /* ---- formatting ------------------------------------------------------------------------------ */
 
-static void format_untyped(struct buf *out, const void *data, size_t size, bool json)
+void text_format_untyped(struct buf *out, const void *data, size_t size, bool json)
 {
 	uint64_t number = 0;
 
@@ -322,7 +321,7 @@ static int format_one(struct cleat_map *m, int which, const void *data, bool jso
 	type = type_of(m, which, &b);
 	if (type)
 		return btf_value_format(&out->buf, b, type, data, size, json ? BTF_VALUE_JSON : 0);
-	format_untyped(&out->buf, data, size, json);
+	text_format_untyped(&out->buf, data, size, json);
 	return 0;
 }
 

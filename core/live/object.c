@@ -261,6 +261,28 @@ static uint8_t *map_bytes(struct cleat_object *o, struct map_spec *spec)
 	return spec->data;
 }
 
+CLEAT_API int cleat_object_resize_global(struct cleat_object *o, const char *name,
+					 uint64_t elements)
+{
+	struct report *r = o->c->report;
+	struct var_spec *v;
+	struct cleat_map *m;
+	int err;
+
+	OPERATION(o->c);
+	v = find_global(o, name);
+	if (!v)
+		return -ENOENT;
+	m = map_of_spec(o, v->map);
+	if (o->btf_tried || (m && m->fd >= 0))
+		return report_error(r, EBUSY, "global '%s' has its size once the object is loaded",
+				    name);
+	err = object_resize_var(o->spec, v, elements, r);
+	if (!err && m && m->resolved)
+		m->attr.value_size = v->map->value_size;
+	return err;
+}
+
 CLEAT_API void *cleat_object_global_memory(struct cleat_object *o, const char *name, size_t *size)
 {
 	struct var_spec *v = object_var(o->spec, name);
@@ -345,13 +367,13 @@ CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, 
 		report_hint(r, "set it before loading, or move it out of %s", v->map->name);
 		return -EROFS;
 	}
-	if (!o->spec->btf || !v->btf_id)
-		return report_error(r, ENOTSUP, "global '%s' has no type: %s has no BTF for it",
-				    name, o->path);
 	value = calloc(1, v->size ? v->size : 1);
 	if (!value)
 		return report_oom(r);
-	err = btf_value_parse(o->spec->btf, v->btf_id, text, value, v->size, r);
+	if (o->spec->btf && v->btf_id)
+		err = btf_value_parse(o->spec->btf, v->btf_id, text, value, v->size, r);
+	else
+		err = text_parse_untyped(r, text, value, v->size);
 	if (err)
 		return err;
 	bytes = map_bytes(o, v->map);
@@ -389,11 +411,7 @@ CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, 
 		if (err)
 			return err;
 	} else {
-		if (json)
-			buf_putc(&out, '"');
-		buf_put_hex(&out, bytes + v->offset, v->size);
-		if (json)
-			buf_putc(&out, '"');
+		text_format_untyped(&out, bytes + v->offset, v->size, json);
 	}
 	*text = buf_take(&out);
 	return *text ? 0 : report_oom(o->c->report);

@@ -454,6 +454,7 @@ void object_free(struct object *o)
 	if (o->ext)
 		btf_ext_free(o->ext);
 	btf_free(o->btf);
+	btf_free(o->read_btf);
 	if (o->elf)
 		elf_close(o->elf);
 	arena_free(o->arena);

@@ -194,6 +194,7 @@ struct object {
 	struct file_view *view;
 	struct elf_file *elf;
 	struct btf *btf;      /* owned bytes, fixed up (DATASEC sizes, linkage of hidden functions); or NULL */
+	struct btf *read_btf; /* what it was made from, when types were added: names point there; or NULL */
 	struct btf_ext *ext;  /* or NULL */
 	bool core_lost;	      /* there are CO-RE relocations, but they cannot be read */
 	const char *license;  /* "" when there is none */
@@ -226,6 +227,11 @@ struct program_spec *object_program(const struct object *o, const char *name);
 struct map_spec *object_map(const struct object *o, const char *name);
 struct var_spec *object_var(const struct object *o, const char *name);
 struct func *object_func(const struct object *o, const char *name);
+/*
+ * Another number of elements for a global array, the last variable of its section: contents and BTF
+ * follow. Pointers to types are void afterwards, ids hold. Reports.
+ */
+int object_resize_var(struct object *o, struct var_spec *v, uint64_t elements, struct report *r);
 /* The function that contains byte @offset of section @section, or NULL. */
 struct func *object_func_at(const struct object *o, uint32_t section, uint64_t offset);
 

@@ -24,6 +24,8 @@ static const struct cleat_key object_keys[] = {
 
 static const struct cleat_key global_keys[] = {
 	{ .name = "value", .help = "the variable's initial value, as its C type says" },
+	{ .name = "elements", .type = CLEAT_TYPE_SIZE,
+	  .help = "of an array, the last variable of its section: how many there are" },
 };
 
 /* Of a [map] section, besides those that cleat_map_set_param() takes. */
@@ -297,14 +299,30 @@ static int open_object(struct unit *u)
 
 /* ---- [global] ------------------------------------------------------------------------------ */
 
+/* An unknown name is the header's fault, not the value's. */
+static int enter_global(struct unit *u, const struct unit_section *s, const struct cleat_params *p,
+			const char *key)
+{
+	struct report *r = report_of(u);
+	bool known = object_var(u->object->spec, s->name);
+	unsigned int line;
+	const char *file;
+
+	if (!cleat_param_given(p, key))
+		return 0;
+	params_place(p, key, &file, &line);
+	REPORT_IN(r, REPORT_FILE, known ? file : s->file);
+	report_line(r, known ? line : s->line);
+	if (streq(key, "elements"))
+		return cleat_object_resize_global(u->object, s->name, cleat_param_uint(p, key));
+	return cleat_object_set_global(u->object, s->name, cleat_param(p, key));
+}
+
 static int check_global(struct unit *u, const struct unit_section *s)
 {
 	struct report *r = report_of(u);
 	struct cleat_params *p = params_new(global_keys, ARRAY_SIZE(global_keys), NULL, 0,
 					    "[global]");
-	const char *file;
-	unsigned int line;
-	bool known;
 	int err;
 
 	REPORT_IN(r, REPORT_FILE, s->file);
@@ -313,16 +331,12 @@ static int check_global(struct unit *u, const struct unit_section *s)
 	if (!p)
 		return report_oom(r);
 	err = unit_set(s, p, 1, r);
-	if (!err && !cleat_param_given(p, "value"))
+	if (!err && !cleat_param_given(p, "value") && !cleat_param_given(p, "elements"))
 		err = report_error(r, EINVAL, "key 'value' is missing");
-	if (!err) {
-		/* an unknown name is the header's fault, not the value's */
-		params_place(p, "value", &file, &line);
-		known = object_var(u->object->spec, s->name);
-		REPORT_IN(r, REPORT_FILE, known ? file : s->file);
-		report_line(r, known ? line : s->line);
-		err = cleat_object_set_global(u->object, s->name, cleat_param(p, "value"));
-	}
+	if (!err)
+		err = enter_global(u, s, p, "elements");
+	if (!err)
+		err = enter_global(u, s, p, "value");
 	params_free(p);
 	return err;
 }

@@ -64,12 +64,22 @@ struct cleat_global {
 /* The @i-th global variable. Returns 0, or -ENOENT past the end. */
 CLEAT_API int cleat_object_global_at(struct cleat_object *o, size_t i, struct cleat_global *g);
 /*
- * Set a global from text by its BTF type (numbers, enumerators, "strings", { member = value }),
+ * Set a global from text by its BTF type (numbers, enumerators, "strings", { member = value }; a
+ * number or hex bytes when it has none),
  * before load; after load only those that are not read-only, at once and without a system call where
  * the kernel maps them (cleat_object_global_memory()), else by writing their section as a whole.
  * Errors: -ENOENT with the nearest name, -EINVAL with the place in the text, -EROFS.
  */
 CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, const char *text);
+/*
+ * Another number of elements for a global array, before load: it must be the last variable of its
+ * section, best in one of its own, SEC(".bss.NAME"). Elements that are new are zero. Pointers from
+ * cleat_object_global_memory() into the section are void afterwards.
+ * Errors: -ENOENT with the nearest name, -EINVAL when it is no array or not the last, -ERANGE,
+ * -EBUSY after load.
+ */
+CLEAT_API int cleat_object_resize_global(struct cleat_object *o, const char *name,
+					 uint64_t elements);
 /* A global's value as text (JSON when @json); the caller frees *text. */
 CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, bool json,
 				      char **text);

@@ -120,6 +120,47 @@ static void test_variables(void **state)
 	object_free(o);
 }
 
+/* The last array of a section: contents, map, BTF and names are what they were, but longer. */
+static void test_resize(void **state)
+{
+	struct object *o = open_built("tests/unit/bpf/object.bpf.o", *state);
+	struct var_spec *v = object_var(o, "totals"), *custom = object_var(o, "custom");
+	const struct map_spec *m = v->map;
+	const char *name = v->name;
+	const struct btf_type *t;
+
+	/* whichever way the compiler ordered .bss: one of them is last */
+	if (m->vars[m->n_vars - 1] != v) {
+		assert_true(object_resize_var(o, v, 100, *state) < 0);
+		assert_error(*state, "'hidden_counter' is behind it in section '.bss'");
+	}
+	report_clear(*state);
+	v = object_var(o, "tail");
+	m = v->map;
+	assert_int_equal(m->value_size, 16);
+	assert_int_equal(object_resize_var(o, v, 1000, *state), 0);
+	assert_int_equal(v->size, 4000);
+	assert_int_equal(m->value_size, 4004);
+	t = btf_type(o->btf, v->btf_id);
+	assert_int_equal(btf_array(t)->nelems, 1000);
+	assert_int_equal(btf_size(o->btf, m->value_btf), 4004);
+	assert_int_equal(((const uint32_t *)m->data)[0], 5);
+	assert_int_equal(((const uint32_t *)m->data)[3], 8);
+	assert_int_equal(((const uint32_t *)m->data)[1000], 0);
+	/* again, and shorter; the names of others hold */
+	assert_int_equal(object_resize_var(o, v, 1, *state), 0);
+	assert_int_equal(m->value_size, 8);
+	assert_int_equal(((const uint32_t *)m->data)[1], 6);
+	assert_string_equal(name, "totals");
+	assert_string_equal(btf_name_of(o->btf, object_var(o, "counter")->btf_id), "int");
+	assert_true(object_resize_var(o, v, 0, *state) == -ERANGE);
+	assert_true(object_resize_var(o, v, 1u << 30, *state) == -ERANGE);
+	assert_error(*state, "'tail' cannot have 1073741824 elements: there is room for 1 to");
+	assert_true(object_resize_var(o, custom, 2, *state) == -EINVAL);
+	assert_error(*state, "'custom' is no array");
+	object_free(o);
+}
+
 /* Sizes and offsets that the compiler left at zero. */
 static void test_datasec(void **state)
 {
@@ -404,6 +445,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_programs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_functions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variables, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_resize, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_datasec, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_untyped, setup, teardown),

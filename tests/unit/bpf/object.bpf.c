@@ -11,6 +11,8 @@ u64 totals[4];			/* .bss */
 const volatile u32 limit = 100; /* .rodata */
 u16 custom SEC(".data.custom") = 0x1234;
 const volatile int verbose SEC(".rodata.flags") = 1;
+u32 before SEC(".data.tail") = 5;
+u32 tail[3] SEC(".data.tail") = { 6, 7, 8 };
 int secret __hidden = 3; /* .data */
 char own_section[8] SEC("my_claim") = "claimed";
 
