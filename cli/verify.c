@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "guess.h"
 #include "json.h"
 #include "table.h"
 
@@ -50,24 +51,33 @@ static struct cleat_map *map_to_blame(const struct cli *cli, struct cleat_object
 	return NULL;
 }
 
+static bool guess(struct cleat_map *m, const char *lacks, const char *key, const char *value,
+		  char **notes)
+{
+	if (cleat_map_set_param(m, key, value) < 0)
+		return false;
+	*notes = add_note(*notes, "map '%s' has no %s: tried with %s %s", cleat_map_name(m), lacks,
+			  key, value);
+	return true;
+}
+
 /*
  * Sizes that the application sets before loading are 0 in the file. An operator says them in the
- * unit; here the smallest will do: one entry, or a page where entries are bytes.
+ * unit; here the smallest will do: one entry, or a page where entries are bytes; and values, where
+ * only keys have a size, as those of stacks with as many frames as the kernel records.
  */
 static bool guess_size(struct cleat_map *m, char **notes)
 {
 	struct cleat_map_info info = { .size = sizeof(info) };
-	const char *guess;
+	bool guessed = false;
 
 	cleat_map_info(m, &info);
-	if (info.max_entries)
-		return false;
-	guess = info.key_size || info.value_size ? "1" : "4096";
-	if (cleat_map_set_param(m, "max-entries", guess) < 0)
-		return false;
-	*notes = add_note(*notes, "map '%s' has no size: tried with max-entries %s",
-			  cleat_map_name(m), guess);
-	return true;
+	if (!info.max_entries)
+		guessed = guess(m, "size", "max-entries",
+				info.key_size || info.value_size ? "1" : "4096", notes);
+	if (info.key_size && !info.value_size)
+		guessed |= guess(m, "size of its values", "value-size", "1016", notes);
+	return guessed;
 }
 
 /*
@@ -94,6 +104,7 @@ static char *create_maps(struct cli *cli, struct cleat_object *o)
 struct verdict {
 	struct cleat_program_info info;
 	char *error, *hint, *log, *note;
+	char *guess; /* what it was tried as, where its section's name does not say what it is */
 	char *text; /* the same for people */
 };
 
@@ -103,6 +114,7 @@ static void verdict_free(struct verdict *v)
 	free(v->hint);
 	free(v->log);
 	free(v->note);
+	free(v->guess);
 	free(v->text);
 }
 
@@ -138,8 +150,8 @@ static void keep_diags(struct cli *cli, struct verdict *v)
 	}
 }
 
-static void verify_program(struct cli *cli, struct cleat_program *p, struct verdict *v,
-			   char **map_notes)
+static void try_program(struct cli *cli, struct cleat_program *p, struct verdict *v,
+			char **map_notes)
 {
 	struct cleat_map *blamed;
 	int err;
@@ -158,6 +170,42 @@ static void verify_program(struct cli *cli, struct cleat_program *p, struct verd
 		v->error = copy(strerror(-err));
 	cleat_program_info(p, &v->info);
 	cleat_program_unload(p);
+}
+
+/* A verdict that is worth more than 'no plugin for that section': it loads as what was guessed. */
+static bool guess_type(struct cli *cli, struct cleat_program *p, struct verdict *v,
+		       char **map_notes)
+{
+	const char *section = v->info.section;
+	struct verdict tried;
+	struct guess g;
+
+	guess_sections(&g, cli->c, &v->info);
+	for (size_t i = 0; i < g.n; i++) {
+		if (cleat_program_set_section(p, g.sections[i]) < 0)
+			continue;
+		try_program(cli, p, &tried, map_notes);
+		/* What was no more than usual is nothing to explain a refusal with. */
+		if (!tried.info.loaded && (i + 1 < g.known || i >= g.known)) {
+			verdict_free(&tried);
+			continue;
+		}
+		verdict_free(v);
+		*v = tried;
+		v->info.section = section;
+		v->guess = add_note(NULL, "no plugin for section '%s': tried as '%s'", section,
+				    g.sections[i]);
+		return tried.info.loaded;
+	}
+	return false;
+}
+
+static void verify_program(struct cli *cli, struct cleat_program *p, struct verdict *v,
+			   char **map_notes)
+{
+	try_program(cli, p, v, map_notes);
+	if (!v->info.plugin)
+		guess_type(cli, p, v, map_notes);
 }
 
 /* ---- what it says ---------------------------------------------------------------------------- */
@@ -186,6 +234,8 @@ static void program_json(const char *object, const struct verdict *v, const char
 	tag_text(info, tag);
 	if (map_note)
 		note = add_note(note, "%s", map_note);
+	if (v->guess)
+		note = add_note(note, "%s", v->guess);
 	if (v->note)
 		note = add_note(note, "%s", v->note);
 	json_object(&j, NULL);
@@ -278,6 +328,10 @@ static int print_object(const char *path, struct table *t, const char *map_note,
 	       n == 1 ? "s" : "");
 	if (map_note)
 		printf("note: %s\n", map_note);
+	for (size_t i = 0; i < n; i++)
+		if (verdicts[i].guess)
+			printf("note: program '%s': %s\n", verdicts[i].info.name,
+			       verdicts[i].guess);
 	status = table_print(t);
 	for (size_t i = 0; i < n; i++)
 		if (verdicts[i].text && *verdicts[i].text)
@@ -308,21 +362,42 @@ static int verify_maps(struct cli *cli, const char *path, struct cleat_object *o
 	return err ? CLI_FAILED : CLI_DONE;
 }
 
-static int verify_programs(struct cli *cli, const char *path, struct cleat_object *o)
+/*
+ * The next program to judge, from the @i-th on. A function in a section that says nothing, which others
+ * call, is verified with them.
+ */
+static struct cleat_program *next_program(struct cleat_object *o, size_t *i)
 {
 	struct cleat_program_info info = { .size = sizeof(info) };
-	struct verdict *verdicts;
 	struct cleat_program *p;
-	int status = CLI_DONE;
-	struct table *t = NULL;
-	char *map_note;
+
+	while ((p = cleat_object_program_at(o, (*i)++))) {
+		cleat_program_info(p, &info);
+		if (info.plugin || !info.called)
+			return p;
+	}
+	return NULL;
+}
+
+/* What all of them want of the kernel is then looked for in one sweep. */
+static size_t choose_all(struct cleat_object *o)
+{
+	struct cleat_program *p;
 	size_t n = 0;
 
-	/* What all of them want of the kernel is then looked for in one sweep. */
-	for (; (p = cleat_object_program_at(o, n)); n++) {
+	for (size_t i = 0; (p = next_program(o, &i)); n++)
 		cleat_program_set_autoload(p, true);
-		cleat_program_info(p, &info);
-	}
+	return n;
+}
+
+static int verify_programs(struct cli *cli, const char *path, struct cleat_object *o)
+{
+	size_t n = choose_all(o), at = 0;
+	int status = CLI_DONE;
+	struct table *t = NULL;
+	struct verdict *verdicts;
+	char *map_note;
+
 	if (n == 0)
 		return verify_maps(cli, path, o);
 	verdicts = calloc(n, sizeof(*verdicts));
@@ -334,7 +409,7 @@ static int verify_programs(struct cli *cli, const char *path, struct cleat_objec
 	if (!cli->json)
 		t = new_table();
 	for (size_t i = 0; i < n; i++) {
-		verify_program(cli, cleat_object_program_at(o, i), &verdicts[i], &map_note);
+		verify_program(cli, next_program(o, &at), &verdicts[i], &map_note);
 		if (!verdicts[i].info.loaded)
 			status = CLI_FAILED;
 		if (cli->json)

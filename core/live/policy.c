@@ -152,6 +152,12 @@ int object_resolve_programs(struct cleat_object *o)
 
 		if (!e)
 			continue;
+		/* A function in a section of its own that others call is a part of those. */
+		if (!p->plugin && p->spec->entry->called) {
+			report_drop(r, before);
+			p->autoload = false;
+			continue;
+		}
 		if (p->fallback || p->stands_in) {
 			report_drop(r, before);
 			p->resolved = false;

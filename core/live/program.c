@@ -167,6 +167,23 @@ static void ask_kernel(struct cleat_program *p)
 		p->verified_insns = info.verified_insns;
 }
 
+/* What the first parameter points to, as the object's types have it; or NULL. */
+static const char *context_of(const struct cleat_program *p)
+{
+	const struct btf *b = p->object->spec->btf;
+	uint32_t id = p->spec->entry->btf_id;
+	const struct btf_type *t = id ? btf_type(b, id) : NULL;
+
+	t = t && btf_kind(t) == BTF_FUNC ? btf_type(b, t->type) : NULL;
+	if (!t || btf_kind(t) != BTF_FUNC_PROTO || !btf_vlen(t))
+		return NULL;
+	t = btf_skip_mods(b, btf_params(t)[0].type, NULL);
+	t = t && btf_kind(t) == BTF_PTR ? btf_skip_mods(b, t->type, NULL) : NULL;
+	if (!t || (btf_kind(t) != BTF_STRUCT && btf_kind(t) != BTF_FWD))
+		return NULL;
+	return btf_name(b, t);
+}
+
 CLEAT_API int cleat_program_info(const struct cleat_program *const_p,
 				 struct cleat_program_info *info)
 {
@@ -202,6 +219,8 @@ CLEAT_API int cleat_program_info(const struct cleat_program *const_p,
 	full.verified_insns = p->verified_insns;
 	full.states = p->states;
 	full.load_ns = p->load_ns;
+	full.context = context_of(p);
+	full.called = p->spec->entry->called;
 	full.left_out = p->left_out;
 	full.fallback = p->fallback ? p->fallback->spec->name : NULL;
 	memcpy(info, &full, MIN(info->size, sizeof(full)));

@@ -87,6 +87,7 @@ struct func {
 	bool hidden;	     /* STV_HIDDEN or STV_INTERNAL: verified with its caller, not alone */
 	bool nameless;	     /* code without a symbol: never an entry program */
 	bool core_done;	     /* CO-RE was applied */
+	bool called; /* or its address taken, by another function */
 	uint32_t btf_id;     /* BTF_FUNC, or 0 */
 	struct ref *refs;    /* sorted by insn */
 	size_t n_refs;

@@ -56,6 +56,8 @@ static int ref_to_func(struct reader *rd, uint32_t i, enum ref_kind kind, uint32
 		return bad_ref(rd, i, "refers to the middle of function '%s' (byte %llu of %llu)",
 			       f->name, (unsigned long long)(at - f->offset),
 			       (unsigned long long)(f->n_insns * INSN_SIZE));
+	if (f != rd->func)
+		f->called = true;
 	return add_ref(rd, (struct ref) { .insn = i, .kind = kind, .func = f });
 }
 

@@ -44,6 +44,9 @@ struct cleat_program_info {
 	uint64_t load_ns; /* wall time of the system call that loaded it */
 	const char *left_out; /* why the load or the attach went on without it; NULL */
 	const char *fallback; /* see cleat_program_set_fallback(); NULL */
+	/* from the file */
+	const char *context; /* the struct that its parameter points to: "xdp_md"; NULL: not said */
+	bool called; /* by others of the object: without a plugin, it is only a part of them */
 };
 
 /* Fill *info (its 'size' set by the caller). Returns 0 or -EINVAL. */

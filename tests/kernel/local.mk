@@ -66,6 +66,8 @@ noinst_LTLIBRARIES += %D%/bad-plugin.la %D%/bad-plugin-abi.la %D%/bad-plugin-sym
 %C%_bad_plugin_entry_la_LIBADD = $(PLUGIN_LIBADD)
 kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
 	%D%/.libs/bad-plugin-symbol.so %D%/.libs/bad-plugin-entry.so
+kernel_tests += %D%/guess.sh
+test_bpf_sources += %D%/guess.bpf.c
 kernel_tests += %D%/bad-input.sh
 test_bpf_sources += %D%/bad-input.bpf.c
 
