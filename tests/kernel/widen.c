@@ -49,7 +49,8 @@ static size_t widen(char *to, const char *from, size_t size)
 static int widen_data(Elf_Data *d)
 {
 	struct header h;
-	char *to = malloc(d->d_size * 2), *from = d->d_buf;
+	_free_ char *to = malloc(d->d_size * 2);
+	const char *from = d->d_buf;
 	size_t size;
 
 	if (!to || d->d_size < sizeof(h))
@@ -63,7 +64,7 @@ static int widen_data(Elf_Data *d)
 	memcpy(to + sizeof(h) + size, from + sizeof(h) + h.str_off, h.str_len);
 	h.type_len = h.str_off = (uint32_t)size;
 	memcpy(to, &h, sizeof(h));
-	d->d_buf = to; /* until the process ends */
+	d->d_buf = take_ptr(to); /* until the process ends */
 	d->d_size = sizeof(h) + size + h.str_len;
 	return 0;
 }
