@@ -157,7 +157,7 @@ static void try_program(struct cli *cli, struct cleat_program *p, struct verdict
 	int err;
 
 	for (;;) {
-		*v = (struct verdict){ .info.size = sizeof(v->info) };
+		*v = (struct verdict) { .info.size = sizeof(v->info) };
 		err = cleat_program_load(p);
 		keep_diags(cli, v);
 		/* A map that was not reached before, because another one failed, is made here. */

@@ -61,26 +61,24 @@ static void print_verdict(const char *object, const char *program, const char *t
 
 static struct bpf_object *open_quietly(const char *path)
 {
+	struct bpf_map *map = NULL;
 	struct bpf_object *object;
-	struct bpf_map *map;
 
 	*complaint = '\0';
 	object = bpf_object__open_file(path, NULL);
-	if (object)
-		bpf_object__for_each_map(map, object) bpf_map__set_pin_path(map, NULL);
+	while (object && (map = bpf_object__next_map(object, map)))
+		bpf_map__set_pin_path(map, NULL);
 	return object;
 }
 
 /* The program at @index, the others left out; NULL when there is none. */
 static struct bpf_program *choose(struct bpf_object *object, size_t index)
 {
-	struct bpf_program *program, *chosen = NULL;
-	size_t i = 0;
+	struct bpf_program *program = NULL, *chosen = NULL;
 
-	bpf_object__for_each_program(program, object)
-	{
+	for (size_t i = 0; (program = bpf_object__next_program(object, program)); i++) {
 		bpf_program__set_autoload(program, i == index);
-		if (i++ == index)
+		if (i == index)
 			chosen = program;
 	}
 	return chosen;
