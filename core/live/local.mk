@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 # libcleat_la_SOURCES += %D%/foo.c %D%/foo.h
+	%D%/verifier-log.c %D%/verifier-log.h
+libcleat_la_SOURCES += %D%/verifier.c %D%/verifier.h %D%/verifier-hints.c \
+	%D%/verifier-log.c %D%/verifier-log.h
 libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 	%D%/object.c %D%/claim.c %D%/types.c %D%/load.c %D%/policy.c %D%/program.c %D%/map.c %D%/mapfind.c \
 	%D%/mapkeys.c %D%/mapmake.c %D%/mapops.c %D%/maptext.c %D%/mapwalk.c \
 	%D%/attach.c %D%/link.c %D%/reader.c %D%/facts.c %D%/kernel.c %D%/plugins.c
 libcleat_la_SOURCES += %D%/objectbtf.c
 libcleat_la_SOURCES += %D%/linker.c
-libcleat_la_SOURCES += %D%/verifier.c %D%/verifier-hints.c %D%/verifier.h
 libcleat_la_SOURCES += %D%/testrun.c
