@@ -105,6 +105,11 @@ struct verdict {
 	struct cleat_program_info info;
 	char *error, *hint, *log, *note;
 	char *guess; /* what it was tried as, where its section's name does not say what it is */
+	char *source_file, *source_text, *reg_value;
+	unsigned int source_line;
+	size_t omitted;
+	int64_t insn; /* -1: none */
+	int reg;      /* -1: none */
 	char *text; /* the same for people */
 };
 
@@ -115,12 +120,29 @@ static void verdict_free(struct verdict *v)
 	free(v->log);
 	free(v->note);
 	free(v->guess);
+	free(v->source_file);
+	free(v->source_text);
+	free(v->reg_value);
 	free(v->text);
 }
 
 static char *copy(const char *text)
 {
 	return text ? strdup(text) : NULL;
+}
+
+/* Where the verifier stopped, of the first error that says it. */
+static void keep_place(struct verdict *v, const struct cleat_diag *d)
+{
+	if (v->insn >= 0 || v->source_file || (d->insn < 0 && !d->source_file))
+		return;
+	v->insn = d->insn;
+	v->reg = d->reg;
+	v->omitted = d->omitted;
+	v->reg_value = copy(d->reg_value);
+	v->source_file = copy(d->source_file);
+	v->source_line = d->source_line;
+	v->source_text = copy(d->source_text);
 }
 
 /* Diagnostics live until the next call: all that is needed of them is copied. */
@@ -140,6 +162,7 @@ static void keep_diags(struct cli *cli, struct verdict *v)
 			v->hint = copy(d->hint);
 		if (!v->log)
 			v->log = copy(cli->full_log && d->full_log ? d->full_log : d->log);
+		keep_place(v, d);
 	}
 	if (cli->json)
 		return;
@@ -157,7 +180,7 @@ static void try_program(struct cli *cli, struct cleat_program *p, struct verdict
 	int err;
 
 	for (;;) {
-		*v = (struct verdict) { .info.size = sizeof(v->info) };
+		*v = (struct verdict) { .info.size = sizeof(v->info), .insn = -1, .reg = -1 };
 		err = cleat_program_load(p);
 		keep_diags(cli, v);
 		/* A map that was not reached before, because another one failed, is made here. */
@@ -225,6 +248,23 @@ static void number_or_null(struct json *j, const char *key, uint64_t number)
 		json_null(j, key);
 }
 
+/* The same as in struct cleat_diag: the instruction, its register, and the line in the source. */
+static void place_json(struct json *j, const struct verdict *v)
+{
+	if (v->insn >= 0)
+		json_number(j, "insn", (uint64_t)v->insn);
+	else
+		json_null(j, "insn");
+	if (v->reg >= 0)
+		json_number(j, "register", (uint64_t)v->reg);
+	else
+		json_null(j, "register");
+	json_text(j, "register_value", v->reg_value);
+	json_text(j, "source_file", v->source_file);
+	number_or_null(j, "source_line", v->source_line);
+	json_text(j, "source_text", v->source_text);
+}
+
 static void program_json(const char *object, const struct verdict *v, const char *map_note)
 {
 	const struct cleat_program_info *info = &v->info;
@@ -253,7 +293,9 @@ static void program_json(const char *object, const struct verdict *v, const char
 	number_or_null(&j, "load_ns", info->load_ns);
 	json_text(&j, "error", v->error);
 	json_text(&j, "hint", v->hint);
+	place_json(&j, v);
 	json_text(&j, "log", v->log);
+	number_or_null(&j, "omitted", v->omitted);
 	json_text(&j, "note", note);
 	json_object_end(&j);
 	json_newline(&j);

@@ -4,6 +4,7 @@
 libcleat_la_SOURCES += %D%/base.h
 libcleat_la_SOURCES += %D%/arena.c
 libcleat_la_SOURCES += %D%/buf.c
+libcleat_la_SOURCES += %D%/diag.c
 libcleat_la_SOURCES += %D%/file.c %D%/file.h
 libcleat_la_SOURCES += %D%/inifile.c %D%/inifile.h
 libcleat_la_SOURCES += %D%/number.c

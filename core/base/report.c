@@ -85,7 +85,7 @@ size_t report_errors(const struct report *r)
 }
 
 /* Names come from files: no byte of them may end a line or steer a terminal. */
-static void put_line(struct buf *b, const char *s)
+void report_put_line(struct buf *b, const char *s)
 {
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
@@ -109,7 +109,7 @@ static const char *format_line(struct report *r, const char *fmt, va_list args)
 	buf_vprintf(&raw, fmt, args);
 	if (raw.failed || !raw.data)
 		return NULL;
-	put_line(&line, raw.data);
+	report_put_line(&line, raw.data);
 	if (line.failed)
 		return NULL;
 	return arena_ndup(r->strings, line.data ? line.data : "", line.len);
@@ -144,6 +144,7 @@ static void add(struct report *r, int level, int code, const char *fmt, va_list 
 	d->level = level;
 	d->code = code;
 	d->insn = -1;
+	d->reg = -1;
 	d->what = format_line(r, fmt, args);
 	if (!d->what) {
 		lose(r, level);
@@ -296,6 +297,24 @@ void report_insn(struct report *r, int64_t insn, const char *source_file, unsign
 	d->source_text = copy(r, source_text);
 }
 
+void report_log_lost(struct report *r, size_t bytes)
+{
+	struct cleat_diag *d = last(r);
+
+	if (d)
+		d->log_lost = bytes;
+}
+
+void report_register(struct report *r, int reg, const char *value)
+{
+	struct cleat_diag *d = last(r);
+
+	if (!d)
+		return;
+	d->reg = reg;
+	d->reg_value = copy(r, value);
+}
+
 void report_nearest(struct report *r, const char *name, const char *const *candidates, size_t n)
 {
 	int nearest;
@@ -356,112 +375,4 @@ void report_drop(struct report *r, size_t first)
 	if (!r)
 		return;
 	r->diags.n = MIN(r->diags.n, first);
-}
-
-static void put_where(struct buf *b, const struct cleat_diag *d)
-{
-	static const char *const levels[] = {
-		[CLEAT_NOTE] = "note",
-		[CLEAT_WARNING] = "warning",
-		[CLEAT_ERROR] = "error",
-	};
-	bool known = d->level >= CLEAT_NOTE && d->level <= CLEAT_ERROR;
-
-	put_line(b, d->file ? d->file : d->object ? d->object : "cleat");
-	if (d->file && d->line)
-		buf_printf(b, ":%u", d->line);
-	buf_printf(b, ": %s: ", known ? levels[d->level] : "error");
-}
-
-static void put_scope(struct buf *b, const struct cleat_diag *d)
-{
-	if (d->file && d->section) {
-		buf_putc(b, '[');
-		put_line(b, d->section);
-		buf_puts(b, "]: ");
-		return;
-	}
-	if (d->program) {
-		buf_puts(b, "program '");
-		put_line(b, d->program);
-		buf_puts(b, "': ");
-	}
-	if (d->map) {
-		buf_puts(b, "map '");
-		put_line(b, d->map);
-		buf_puts(b, "': ");
-	}
-}
-
-static void put_source(struct buf *b, const struct cleat_diag *d)
-{
-	const char *text = d->source_text ? d->source_text + strspn(d->source_text, " \t") : NULL;
-
-	if (d->insn >= 0) {
-		buf_puts(b, ", at insn ");
-		buf_put_i64(b, d->insn);
-	}
-	if (d->source_file) {
-		buf_puts(b, " (");
-		put_line(b, d->source_file);
-		if (d->source_line)
-			buf_printf(b, ":%u", d->source_line);
-		buf_putc(b, ')');
-	}
-	if (text && *text) {
-		buf_puts(b, "\n    ");
-		if (d->source_line)
-			buf_printf(b, "%u: ", d->source_line);
-		put_line(b, text);
-	}
-}
-
-static void put_log(struct buf *b, const struct cleat_diag *d)
-{
-	const char *at = d->log, *end;
-
-	while (at && *at) {
-		end = at + strcspn(at, "\n");
-		if (end > at) {
-			_free_ char *line = strndup(at, (size_t)(end - at));
-
-			if (!line) {
-				b->failed = true;
-				return;
-			}
-			buf_puts(b, "\n    ");
-			put_line(b, line);
-		}
-		at = *end ? end + 1 : end;
-	}
-	if (d->omitted)
-		buf_printf(b, "%s(%zu %s omitted)", d->log && *d->log ? " " : "\n    ", d->omitted,
-			   d->omitted == 1 ? "line" : "lines");
-}
-
-size_t cleat_diag_format(const struct cleat_diag *d, char *text, size_t size)
-{
-	_buf_free_ struct buf b = { 0 };
-	size_t fits;
-
-	if (size)
-		text[0] = '\0';
-	if (!d)
-		return 0;
-	put_where(&b, d);
-	put_scope(&b, d);
-	put_line(&b, d->what ? d->what : "unknown");
-	put_source(&b, d);
-	put_log(&b, d);
-	if (d->hint) {
-		buf_puts(&b, "\n  hint: ");
-		put_line(&b, d->hint);
-	}
-	/* out of memory: as far as it got, which begins with the place and what happened */
-	if (size && b.data) {
-		fits = MIN(b.len, size - 1);
-		memcpy(text, b.data, fits);
-		text[fits] = '\0';
-	}
-	return b.len;
 }

@@ -45,8 +45,16 @@ void report_hint(struct report *r, const char *fmt, ...) _printf_(2, 3);
 void report_log(struct report *r, const char *excerpt, const char *full, size_t omitted);
 void report_insn(struct report *r, int64_t insn, const char *source_file, unsigned int source_line,
 		 const char *source_text);
+/* Bytes before the full log that the kernel did not keep. */
+void report_log_lost(struct report *r, size_t bytes);
+/* The register that was wrong, and what the verifier knew of it (or NULL). */
+void report_register(struct report *r, int reg, const char *value);
 /* Hint "did you mean 'X'?" with the candidate nearest to @name, if one is near. */
 void report_nearest(struct report *r, const char *name, const char *const *candidates, size_t n);
+
+/* @s on one line: what could move the cursor is taken out. */
+struct buf;
+void report_put_line(struct buf *b, const char *s);
 
 /*
  * Scope. REPORT_IN(r, REPORT_PROGRAM, "name") holds until the end of the enclosing block.

@@ -9,7 +9,6 @@
  *
  * Nothing is probed before something failed.
  */
-#include <linux/capability.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -17,6 +16,7 @@
 #include "kernel/machine.h"
 #include "kernel/names.h"
 #include "live/context.h"
+#include "live/refusal.h"
 #include "live/verifier.h"
 
 typedef VEC(const char *) name_list;
@@ -284,17 +284,13 @@ static int put_descriptors(struct cleat_program *p, struct linked *l)
 	return 0;
 }
 
-#define LOG_FIRST (64u << 10)
-#define LOG_MOST (UINT32_MAX >> 2) /* the kernel's limit */
-
 struct loading {
 	struct cleat_program *p;
 	struct linked linked;
 	VEC(int) tables; /* descriptors of its jump tables */
 	VEC(int) fd_array;
 	union bpf_attr attr;
-	char *log;
-	size_t log_size;
+	struct load_log log;
 };
 
 static void loading_free(struct loading *l)
@@ -304,7 +300,7 @@ static void loading_free(struct loading *l)
 		close(l->tables.v[i]);
 	vec_free(&l->tables);
 	vec_free(&l->fd_array);
-	free(l->log);
+	free(l->log.text);
 }
 
 /* Each jump table of the program becomes a map of its own, made by the plugin that knows how. */
@@ -331,92 +327,6 @@ static int make_jump_tables(struct loading *l)
 		linked->insns[linked->table_fixups.v[i].insn].imm =
 			l->tables.v[linked->table_fixups.v[i].table];
 	return err;
-}
-
-/* Load with a log, growing as the kernel asks. A descriptor or -errno. */
-static int load_with_log(struct loading *l, unsigned int level)
-{
-	int fd;
-
-	l->log_size = level > 1 && level != 4 ? 16u << 20 : LOG_FIRST;
-	for (;;) {
-		char *log = realloc(l->log, l->log_size);
-
-		if (!log)
-			return -ENOMEM;
-		l->log = log;
-		l->log[0] = '\0';
-		l->attr.log_level = level;
-		l->attr.log_buf = (uintptr_t)l->log;
-		l->attr.log_size = (uint32_t)l->log_size;
-		fd = sys_prog_load(&l->attr);
-		if (fd != -ENOSPC || l->log_size >= LOG_MOST)
-			return fd;
-		if (l->attr.log_true_size > l->log_size)
-			l->log_size = l->attr.log_true_size + 1;
-		else
-			l->log_size = l->log_size >= LOG_MOST / 4 ? LOG_MOST : l->log_size * 4;
-	}
-}
-
-static void explain_permission(struct cleat_program *p)
-{
-	struct cleat *c = p->object->c;
-	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
-						 CAP_BIT(CAP_NET_ADMIN));
-
-	report_sys(c->report, EPERM, "the kernel refuses programs of type '%s'%s%s%s",
-		   name_of_program_type(program_type(p)) ?: p->plugin->name,
-		   p->load.btf_name ? " on '" : "",
-		   p->load.btf_name ? p->load.btf_name + p->load.btf_prefix : "",
-		   p->load.btf_name ? "'" : "");
-	if (caps && *caps)
-		report_hint(c->report, "needs %s; see CAPABILITIES in cleat(8)", caps);
-	else
-		report_hint(c->report,
-			    "nothing is missing on our side: lockdown or another policy of this kernel forbids it");
-}
-
-static void explain(struct loading *l, int err)
-{
-	struct cleat_program *p = l->p;
-	struct report *r = p->object->c->report;
-	struct verifier_verdict v = { 0 };
-
-	if (!l->log || !l->log[0]) {
-		if (err == -EPERM)
-			explain_permission(p);
-		else if (probe_program_type(p->object->c->prober, program_type(p),
-					    p->load.attach_type) == PROBE_NO)
-			report_error(r, err, "this kernel has no programs of type '%s'%s%s",
-				     name_of_program_type(program_type(p)) ?: p->plugin->name,
-				     p->load.attach_type ? " attached as " : "",
-				     p->load.attach_type ?
-					     name_of_attach_type(p->load.attach_type) ?: "?" :
-					     "");
-		else
-			report_sys(r, err, "the kernel refuses the program without saying why");
-		return;
-	}
-	if (verifier_digest(&v, l->log, &l->linked, p->object->spec->btf)) {
-		report_sys(r, err, "the verifier refuses the program");
-		return;
-	}
-	p->verified_insns = v.insns_processed;
-	p->states = v.states;
-	if (v.poisoned) {
-		/* the verifier saw a number that stands for this, and its words are about that */
-		report_error(r, err, "%s", v.reason);
-		report_log(r, NULL, l->log, 0);
-	} else {
-		report_error(r, err, "the verifier said no: %s", v.reason ? v.reason : strerror(-err));
-		report_log(r, v.excerpt, l->log, v.omitted);
-	}
-	if (v.insn >= 0 || v.source_text)
-		report_insn(r, v.insn, v.source_file, v.source_line, v.source_text);
-	if (v.hint)
-		report_hint(r, "%s", v.hint);
-	verifier_verdict_free(&v);
 }
 
 static uint64_t now_ns(void)
@@ -571,30 +481,31 @@ static int load_linked(struct loading *l)
 	struct cleat *c = p->object->c;
 	struct verifier_verdict v = { 0 };
 	uint64_t start = now_ns();
-	int fd;
+	int fd, again;
 
-	fd = c->log_level ? load_with_log(l, c->log_level) : sys_prog_load(&l->attr);
+	fd = c->log_level ? load_with_log(&l->attr, c->log_level, true, &l->log)
+			  : sys_prog_load(&l->attr);
 	p->load_ns = now_ns() - start;
 	if (fd < 0)
 		fd = load_lesser(l, fd);
-	if (fd < 0 && fd != -EAGAIN && fd != -ENOMEM && (c->log_level & 3) == 0) {
-		int again = load_with_log(l, 1);
-
+	if (fd < 0 && fd != -EAGAIN && fd != -ENOMEM && !(c->log_level & LOG_TEXT)) {
+		again = load_with_log(&l->attr, LOG_BRIEF, false, &l->log);
 		/* What failed without a log and works with one was a passing trouble. */
-		fd = again;
+		if (again != -ENOSPC)
+			fd = again;
 	}
 	if (fd < 0) {
-		explain(l, fd);
+		refusal_explain(p, &l->attr, &l->linked, &l->log, fd);
 		return fd;
 	}
-	if (l->log && c->log_level && !verifier_digest(&v, l->log, NULL, NULL)) {
+	if (l->log.text && c->log_level && !verifier_digest(&v, l->log.text, NULL, NULL)) {
 		p->states = v.states;
 		p->verified_insns = v.insns_processed;
 		verifier_verdict_free(&v);
 	}
 	free(p->log);
-	p->log = l->log;
-	l->log = NULL;
+	p->log = l->log.text;
+	l->log.text = NULL;
 	p->fd = fd;
 	p->loaded_insns = l->linked.n_insns;
 	bind_constants(p);

@@ -21,8 +21,7 @@ static const struct {
 	  "for any caller, make it static to have it checked with its real arguments" },
 	{ "invalid mem access '*_or_null", NULL,
 	  "the pointer may be NULL: compare it with NULL before using it" },
-	{ "Possibly NULL pointer passed", NULL,
-	  "compare the pointer with NULL before the call" },
+	{ "Possibly NULL pointer passed", NULL, "compare the pointer with NULL before the call" },
 	{ "invalid mem access '*scalar'", NULL,
 	  "this is a number to the verifier, not a pointer: read kernel memory with "
 	  "BPF_CORE_READ() or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
@@ -39,11 +38,31 @@ static const struct {
 	{ "invalid access to packet", NULL,
 	  "compare the end of what you read with data_end before reading it, again after "
 	  "each change of the pointer or the packet" },
+	{ "offset is outside of the packet", NULL,
+	  "compare the end of what you read with data_end before reading it, again after "
+	  "each change of the pointer or the packet" },
 	{ "invalid access to mem", NULL,
 	  "the access goes past the memory: reserve more, or compare the offset with its size" },
 	{ "math between pkt pointer and register with unbounded", NULL,
 	  "bound the offset before adding it: mask it (offset &= 0x3fff), or compare it with "
 	  "a constant, as an unsigned number" },
+	{ "math between * pointer and register with unbounded", NULL,
+	  "bound the number before adding it to the pointer, from both sides: compare it with "
+	  "constants, or mask it (n &= 0xff), and keep it unsigned" },
+	{ "math between * is not allowed", NULL,
+	  "this sum leaves the object, or adds to a pointer that takes no number: check the "
+	  "constant" },
+	{ "makes * pointer be out of bounds", NULL,
+	  "the offset is too large for any object: bound it before adding it" },
+	{ "pointer offset * is not allowed", NULL,
+	  "the offset is too large for any object: bound it before adding it" },
+	{ "tried to subtract pointer from scalar", NULL,
+	  "a number minus a pointer is nothing: subtract the other way round" },
+	{ "pointer += pointer prohibited", NULL,
+	  "two pointers cannot be added: one of them was meant to be a number" },
+	{ "pointer -= pointer prohibited", NULL,
+	  "only pointers into one packet can be subtracted: compute with offsets instead" },
+	{ "div by zero", NULL, "the divisor is the constant 0" },
 	{ "unbounded memory access", NULL,
 	  "bound the index where it is used: if (i >= N) return 0, or i &= N - 1 with N a "
 	  "power of two; keep it unsigned" },
@@ -96,6 +115,8 @@ static const struct {
 	{ "dereference of modified ctx ptr", NULL,
 	  "the context may only be read as ctx->field: do not compute addresses from it; a "
 	  "compiler that does is stopped by reading the field into a volatile variable" },
+	{ "negative offset ctx ptr", NULL,
+	  "the context may only be read as ctx->field: do not compute addresses from it" },
 	{ "invalid bpf_context access", NULL,
 	  "this kind of program may not access these bytes of its context: check the field's "
 	  "name, size and direction, the type of the argument, and that the hook has so many "
@@ -140,7 +161,46 @@ static const struct {
 	  "discard(), bpf_sk_release(), or the release function that belongs to it" },
 	{ "reference leak", NULL,
 	  "what was acquired must be given back on every path, or stored in a map" },
-	{ "bpf_spin_lock is missing unlock", NULL, "unlock on every path before returning" },
+	{ "must be referenced when passed to release", NULL,
+	  "release what was acquired, as it was returned, and once" },
+	{ "is an unacquired reference", NULL,
+	  "release what was acquired, as it was returned, and once" },
+	{ "must have zero offset when passed to", NULL,
+	  "pass the pointer as it was acquired, not one into the middle of the object" },
+	{ "bpf_spin_unlock is missing", NULL, "unlock on every path before returning" },
+	{ "bpf_preempt_enable is missing", NULL,
+	  "call bpf_preempt_enable() on every path before returning" },
+	{ "bpf_rcu_read_unlock is missing", NULL,
+	  "call bpf_rcu_read_unlock() on every path before returning" },
+	{ "inside bpf_spin_lock-ed region", NULL,
+	  "call bpf_spin_unlock() before this, on every path" },
+	{ "inside bpf_preempt_disable-ed region", NULL,
+	  "call bpf_preempt_enable() before this, on every path" },
+	{ "inside bpf_rcu_read_lock-ed region", NULL,
+	  "call bpf_rcu_read_unlock() before this, on every path" },
+	{ "inside bpf_local_irq_save-ed region", NULL,
+	  "call bpf_local_irq_restore() before this, on every path" },
+	{ "bpf_spin_unlock of different lock", NULL,
+	  "unlock the very lock that was locked: one pointer for both calls, from one look-up" },
+	{ "bpf_spin_unlock without taking a lock", NULL,
+	  "this path has not locked: lock before, or do not unlock" },
+	{ "held lock and object are not in the same allocation", NULL,
+	  "hold the lock that stands beside the list or tree: in the same map value, in the "
+	  "same section of variables, or in the same object" },
+	{ "must be held for bpf_", NULL,
+	  "call bpf_spin_lock() on the lock beside the list or tree before this, and "
+	  "bpf_spin_unlock() after it" },
+	{ "has no valid bpf_spin_lock", NULL,
+	  "put a struct bpf_spin_lock into the map's value, and describe the value with BTF" },
+	{ "tracing progs cannot use bpf_", NULL,
+	  "maps with locks, timers, lists or trees are not for kprobes, tracepoints and perf "
+	  "events: use a map without, and atomic operations" },
+	{ "socket filter progs cannot use bpf_", NULL,
+	  "maps with locks are not for socket filters: use a map without, and atomic "
+	  "operations" },
+	{ "cannot be accessed directly by load/store", NULL,
+	  "only the helpers made for it may touch this member of the value" },
+	{ "direct access to bpf_", NULL, "only the functions made for it may touch this member" },
 	{ "function calls are not allowed while holding a lock", NULL,
 	  "unlock before the call; only plain memory accesses may stand between lock and "
 	  "unlock" },
@@ -154,11 +214,12 @@ static const struct {
 	  "SEC(\"license\") = \"GPL\"" },
 	{ "program of this type cannot use helper", NULL,
 	  "use another helper, or another kind of program" },
-	{ "unknown func", NULL,
-	  "this kernel has no such helper, or not for this kind of program" },
+	{ "unknown func", NULL, "this kernel has no such helper, or not for this kind of program" },
 	{ "invalid func", NULL,
 	  "this kernel has no such helper: load on a newer one, or test for it before the "
 	  "call" },
+	{ "sleepable helper * in non-sleepable prog", NULL,
+	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
 	{ "helper call might sleep in a non-sleepable", NULL,
 	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
 	{ "helper call might sleep", NULL,
@@ -180,6 +241,18 @@ static const struct {
 	  "/sys/kernel/btf/vmlinux" },
 	{ "expected pointer to stack or const struct bpf_dynptr", NULL,
 	  "pass the address of a local struct bpf_dynptr" },
+	{ "xpected an initialized dynptr", NULL,
+	  "set the dynptr up on every path before: bpf_dynptr_from_mem(), "
+	  "bpf_ringbuf_reserve_dynptr() or their like; submitting or discarding ends it" },
+	{ "cannot overwrite referenced dynptr", NULL,
+	  "submit or discard the record before its dynptr is used for something else" },
+	{ "ynptr has to be an uninitialized dynptr", NULL,
+	  "this variable holds a dynptr already: take another one" },
+	{ "xpected an initialized iter_", NULL,
+	  "call bpf_iter_*_new() before and bpf_iter_*_destroy() after, once each on every path, "
+	  "or use bpf_for() and bpf_for_each()" },
+	{ "xpected uninitialized iter_", NULL,
+	  "this iterator is in use: call bpf_iter_*_destroy() first, or take another variable" },
 	{ "tail_calls are not allowed", NULL,
 	  "tail calls and local functions do not go together here: make the functions "
 	  "inline, or use a kernel with a JIT that allows both (5.10 on x86-64, 6.0 on arm64)" },
@@ -208,6 +281,29 @@ static const struct {
 	  "it static" },
 
 	/* attach targets and BTF */
+	{ "call stack of * frames is too deep", NULL,
+	  "at most 8 functions may call each other: make some inline" },
+	{ "cannot pass map_type", NULL, "this helper does not work on this type of map" },
+	{ "helper access to the packet is not allowed", NULL,
+	  "copy from the packet into a variable, and pass that" },
+	{ "must be referenced or trusted", NULL,
+	  "the pointer must come from the kernel as it is: an argument of the hook, or a "
+	  "kfunc that acquires it" },
+	{ "must be a rcu pointer", NULL,
+	  "the pointer must be read between bpf_rcu_read_lock() and bpf_rcu_read_unlock(), and "
+	  "used there" },
+	{ "must point to scalar, or struct with scalar", NULL,
+	  "pass the kernel's own object of this type, not a copy or a variable" },
+	{ "xpected pointer to allocated object", NULL,
+	  "pass what bpf_obj_new() returned, before it was given away" },
+	{ "failed to find the address for kernel symbol", NULL,
+	  "the kernel keeps no address of this variable: it was built without "
+	  "CONFIG_KALLSYMS_ALL" },
+	{ "same insn cannot be used with different pointers", NULL,
+	  "two paths reach this access with different kinds of pointers: give each its own" },
+	{ "frame pointer is read only", NULL, "r10 is not to be changed: copy it first" },
+	{ "metadata kfuncs require device-bound program", NULL,
+	  "these functions belong to a network device: load the program for one" },
 	{ "attach_btf_id * is not a function", NULL,
 	  "the target is not a function of this kernel: it may be inlined, renamed or static "
 	  "with several copies" },
@@ -228,6 +324,9 @@ static const struct {
 	{ "write into map forbidden", NULL,
 	  "the map is read-only for programs: .rodata variables and maps with the flag "
 	  "rdonly-prog" },
+	{ "read from map forbidden", NULL,
+	  "the map is write-only for programs (flag wronly-prog)" },
+	{ "only read from bpf_array is supported", NULL, "a map is not memory to write to" },
 	{ "only read is supported", NULL,
 	  "kernel objects may be read, not written: use the helper or kfunc made for the "
 	  "change" },

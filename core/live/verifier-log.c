@@ -329,7 +329,7 @@ int log_read_end(struct digest *d, struct verifier_verdict *v, const char *log, 
  * named another instruction than its last, that one's source line is wanted.
  */
 void log_read_context(struct digest *d, const struct verifier_verdict *v, const char *log,
-			 size_t at)
+		      size_t at)
 {
 	size_t insns = 1;
 	bool passed = line_number(d->insn, 0) == v->insn;
@@ -378,3 +378,98 @@ size_t log_count_lines(const char *log, size_t size)
 	return n + (size && end[-1] != '\n');
 }
 
+/* --- what was known of a register ------------------------------------------------------------- */
+
+#define STATE_BACK 4000 /* lines */
+
+/* The states of a line: behind the instruction, or all of it. Empty: none. */
+static struct line states_of(struct line l)
+{
+	const char *s;
+
+	switch (classify(l)) {
+	case LINE_INSN:
+		s = memmem(l.s, l.n, " ; ", 3);
+		if (!s)
+			s = memmem(l.s, l.n, ": R", 3);
+		return s ? (struct line) { s, (size_t)(l.s + l.n - s) } : (struct line) { 0 };
+	case LINE_NOISE:
+		return memmem(l.s, l.n, "=", 1) && !starts(l, "mark_precise") &&
+				       !starts(l, "regs=") && !starts(l, "last_idx")
+			       ? l
+			       : (struct line) { 0 };
+	default:
+		return (struct line) { 0 };
+	}
+}
+
+/* "frame1: R6=...", the innermost function when there is no such word. */
+static int64_t frame_of(struct line states)
+{
+	const char *s = states.n ? memmem(states.s, states.n, "frame", 5) : NULL;
+
+	return s ? line_number(states, (size_t)(s - states.s) + 5) : 0;
+}
+
+/* A value ends at the first space that no bracket holds. */
+static struct line value_at(struct line states, size_t at)
+{
+	size_t end = at;
+	int depth = 0;
+
+	for (; end < states.n; end++) {
+		char c = states.s[end];
+
+		depth += (c == '(') - (c == ')');
+		if (c == ' ' && depth <= 0)
+			break;
+	}
+	return (struct line) { states.s + at, end - at };
+}
+
+/* Of "R1=..." and "R1_w=...": the value, or nothing. */
+static struct line value_of(struct line states, int reg)
+{
+	for (size_t at = 0; at + 2 < states.n; at++) {
+		size_t n, i;
+
+		if (states.s[at] != 'R' || (at && states.s[at - 1] != ' '))
+			continue;
+		n = line_digits(states, at + 1);
+		if (!n || line_number(states, at + 1) != reg)
+			continue;
+		i = at + 1 + n;
+		if (i < states.n && states.s[i] == '_')
+			while (i < states.n && states.s[i] != '=' && states.s[i] != ' ')
+				i++;
+		if (i < states.n && states.s[i] == '=')
+			return value_at(states, i + 1);
+	}
+	return (struct line) { 0 };
+}
+
+struct line log_register(const char *log, size_t at, int reg)
+{
+	int64_t frame = -1;
+	struct line l;
+
+	for (size_t i = 0; i < STATE_BACK && line_before(log, &at, &l); i++) {
+		struct line states = states_of(l), value;
+
+		if (classify(l) == LINE_FUNC || classify(l) == LINE_DONE)
+			break;
+		if (!states.n)
+			continue;
+		if (frame < 0)
+			frame = frame_of(states);
+		if (frame_of(states) != frame)
+			continue;
+		value = value_of(states, reg);
+		if (value.n)
+			return value;
+		/* A state in full: what it does not have has no value. */
+		if (starts(l, "from "))
+			break;
+	}
+	return (struct line) { 0 };
+}

@@ -44,6 +44,12 @@ void log_read_context(struct digest *d, const struct verifier_verdict *v, const 
 void log_digest_done(struct digest *d);
 size_t log_count_lines(const char *log, size_t size);
 
+/*
+ * What the verifier knew of register @reg before the instruction whose line begins at @at: the text
+ * behind "R1=" in the last state that has it, in the same frame. n is 0 when there is none.
+ */
+struct line log_register(const char *log, size_t at, int reg);
+
 /* Decimal digits from @at on: how many, and as a number. */
 size_t line_digits(struct line l, size_t at);
 int64_t line_number(struct line l, size_t at);

@@ -72,6 +72,45 @@ static int named_register(const char *reason)
 	return -1;
 }
 
+/* Reasons that do not name a register, and where the instruction has it. */
+static const struct {
+	const char *reason;
+	const char *before; /* in the instruction, what stands before "r3" */
+} unnamed[] = {
+	{ "invalid bpf_context access", "*)(" },
+	{ "invalid access to map value", "*)(" },
+	{ "write into map forbidden", "*)(" },
+	{ "read from map forbidden", "*)(" },
+	{ "variable ctx access", "*)(" },
+	{ "cannot write into ", "*)(" },
+	{ "cannot overwrite referenced dynptr", "*)(" },
+	{ "only read is supported", "*)(" },
+	{ "misaligned stack access", "*)(" },
+	{ "math between ", "= " },
+};
+
+static int register_in(struct line insn, const char *before)
+{
+	const char *s = insn.n ? memmem(insn.s, insn.n, before, strlen(before)) : NULL;
+	size_t at = s ? (size_t)(s - insn.s) + strlen(before) : insn.n;
+
+	if (at + 1 >= insn.n || (insn.s[at] != 'r' && insn.s[at] != 'w') ||
+	    !line_digits(insn, at + 1))
+		return -1;
+	at = (size_t)line_number(insn, at + 1);
+	return at <= 10 ? (int)at : -1;
+}
+
+static int find_register(const char *reason, struct line insn)
+{
+	int reg = named_register(reason);
+
+	for (size_t i = 0; i < ARRAY_SIZE(unnamed) && reg < 0; i++)
+		if (has_prefix(reason, unnamed[i].reason))
+			reg = register_in(insn, unnamed[i].before);
+	return reg;
+}
+
 static const struct poison *poison_at(const struct linked *l, int64_t insn)
 {
 	for (size_t i = 0; l && i < l->poisons.n; i++)
@@ -154,18 +193,27 @@ static char *copy_trimmed(const char *s, size_t n)
 	return text_format("%.*s", (int)MIN(n, (size_t)4096), s);
 }
 
+static const struct btf_line_info *line_info_at(const struct linked *l, const struct btf *btf,
+						int64_t insn)
+{
+	const struct btf_line_info *best = NULL;
+
+	if (!l || !btf || insn < 0)
+		return NULL;
+	for (size_t i = 0; i < l->lines.n && l->lines.v[i].insn_off <= insn; i++)
+		best = &l->lines.v[i];
+	/* Compilers give code that stands nowhere line 0. */
+	return best && best->file_name_off && best->line_col >> 10 ? best : NULL;
+}
+
 /* From the line info that was loaded: right for every instruction. False when there is none. */
 static bool source_from_info(struct verifier_verdict *v, const struct linked *l,
 			     const struct btf *btf, int *err)
 {
-	const struct btf_line_info *best = NULL;
+	const struct btf_line_info *best = line_info_at(l, btf, v->insn);
 	const char *text;
 
-	if (!l || !btf || v->insn < 0)
-		return false;
-	for (size_t i = 0; i < l->lines.n && l->lines.v[i].insn_off <= v->insn; i++)
-		best = &l->lines.v[i];
-	if (!best || !best->file_name_off || !(best->line_col >> 10))
+	if (!best)
 		return false;
 	text = btf_str(btf, best->line_off);
 	v->source_line = best->line_col >> 10;
@@ -245,73 +293,126 @@ static char *join_reason(const struct digest *d)
 	return buf_take(&b);
 }
 
+/* Whether @copy, which may be NULL without memory, is there. */
+static int kept(const char *copy)
+{
+	return copy ? 0 : -ENOMEM;
+}
+
+static int give_reason(struct verifier_verdict *v, const struct digest *d)
+{
+	int64_t named;
+
+	if (d->report_insn >= 0)
+		v->insn = d->report_insn;
+	if (!d->n_reason && !d->explained)
+		return 0;
+	v->reason = d->n_reason ? join_reason(d) : text_dup(d->explanation);
+	if (!v->reason)
+		return -ENOMEM;
+	v->reg = find_register(v->reason, d->insn);
+	named = named_insn(v->reason);
+	if (named >= 0 && d->report_insn < 0)
+		v->insn = named;
+	return 0;
+}
+
+/* What was known of the register: only where the log stops at the instruction to blame. */
+static int give_register(struct verifier_verdict *v, const struct digest *d, const char *log,
+			 size_t at)
+{
+	struct line value;
+
+	if (v->reg < 0 || !d->insn.n || line_number(d->insn, 0) != v->insn)
+		return 0;
+	value = log_register(log, at, v->reg);
+	if (!value.n)
+		return 0;
+	v->reg_value = text_format("%.*s", (int)MIN(value.n, (size_t)MAX_EXCERPT_LINE), value.s);
+	return kept(v->reg_value);
+}
+
+static int give_poison(struct verifier_verdict *v, const char *why, const char *hint)
+{
+	free(v->reason);
+	v->reason = text_dup(why);
+	v->poisoned = true;
+	v->reg = -1;
+	v->hint = text_dup(hint);
+	return v->reason ? kept(v->hint) : -ENOMEM;
+}
+
+/* "Unreleased reference id=2 alloc_insn=5": where that is in the source. */
+static char *acquired_at(const char *reason, const struct linked *l, const struct btf *btf)
+{
+	uint64_t insn = line_labelled((struct line) { reason, strlen(reason) }, "alloc_insn=");
+	const struct btf_line_info *info = insn ? line_info_at(l, btf, (int64_t)insn) : NULL;
+
+	return info ? text_format("acquired at %s:%u; ", btf_str(btf, info->file_name_off),
+				  info->line_col >> 10)
+		    : text_dup("");
+}
+
+/* From the table; what it does not know the kernel may. */
+static int give_hint(struct verifier_verdict *v, const struct digest *d, const struct linked *l,
+		     const struct btf *btf)
+{
+	_free_ char *insn = text_format("%.*s", (int)MIN(d->insn.n, (size_t)MAX_EXCERPT_LINE),
+					d->insn.n ? d->insn.s : "");
+	_free_ char *where = v->reason ? acquired_at(v->reason, l, btf) : NULL;
+	const char *hint = v->reason && insn ? verifier_hint(v->reason, insn) : NULL;
+
+	if (!insn || (v->reason && !where))
+		return -ENOMEM;
+	if (!hint && d->suggestion && *d->suggestion)
+		hint = d->suggestion;
+	if (!hint)
+		return 0;
+	v->hint = text_format("%s%s", where ? where : "", hint);
+	return kept(v->hint);
+}
+
+static int give_source(struct verifier_verdict *v, const struct digest *d, const struct linked *l,
+		       const struct btf *btf)
+{
+	int err = 0;
+
+	if (source_from_info(v, l, btf, &err))
+		return err;
+	return source_from_log(v, d->source);
+}
+
 static int digest(struct verifier_verdict *v, const char *log, const struct linked *l,
 		  const struct btf *btf)
 {
-	_free_ char *insn = NULL;
-	const char *why, *hint = NULL;
 	struct digest d _cleanup_(log_digest_done) = { .report_insn = -1 };
 	size_t size = strlen(log), at = size;
-	int64_t named;
-	int err = 0;
+	const char *why, *hint = NULL;
+	int err;
 
 	err = log_read_end(&d, v, log, &at);
 	if (err)
 		return err;
+	v->complete = d.finished;
 	if (!d.n_reason && !d.explained && d.finished) {
 		/* Nothing to complain about: the last instruction is not to blame for anything. */
 		v->insn = -1;
 		d.func.n = 0;
 		return put_excerpt(v, &d, log, size);
 	}
-	if (d.n_reason) {
-		v->reason = join_reason(&d);
-		if (!v->reason)
-			return -ENOMEM;
-		v->reg = named_register(v->reason);
-		named = named_insn(v->reason);
-		if (named >= 0)
-			v->insn = named;
-	} else if (d.explained) {
-		v->reason = text_dup(d.explanation);
-		if (!v->reason)
-			return -ENOMEM;
-	}
-	if (d.report_insn >= 0)
-		v->insn = d.report_insn;
+	err = give_reason(v, &d);
 	why = explain_poison(&d, v, l, &hint);
+	if (!err && !why)
+		err = give_register(v, &d, log, at);
 	if (d.insn.n)
 		log_read_context(&d, v, log, at);
-	if (!source_from_info(v, l, btf, &err))
-		err = source_from_log(v, d.source);
-	if (err)
-		return err;
-	err = put_excerpt(v, &d, log, size);
-	if (err)
-		return err;
-	if (v->reason && !why) {
-		insn = text_format("%.*s", (int)MIN(d.insn.n, (size_t)4096),
-				   d.insn.n ? d.insn.s : "");
-		if (!insn)
-			return -ENOMEM;
-		hint = verifier_hint(v->reason, insn);
-	}
-	if (why) {
-		free(v->reason);
-		v->reason = text_dup(why);
-		v->poisoned = true;
-		v->reg = -1;
-		if (!v->reason)
-			return -ENOMEM;
-	}
-	if (!hint && d.suggestion && *d.suggestion)
-		hint = d.suggestion;
-	if (hint) {
-		v->hint = text_dup(hint);
-		if (!v->hint)
-			return -ENOMEM;
-	}
-	return 0;
+	if (!err)
+		err = give_source(v, &d, l, btf);
+	if (!err)
+		err = put_excerpt(v, &d, log, size);
+	if (!err)
+		err = why ? give_poison(v, why, hint) : give_hint(v, &d, l, btf);
+	return err;
 }
 
 int verifier_digest(struct verifier_verdict *v, const char *log, const struct linked *l,
@@ -332,6 +433,7 @@ void verifier_verdict_free(struct verifier_verdict *v)
 	free(v->source_text);
 	free(v->source_file);
 	free(v->reason);
+	free(v->reg_value);
 	free(v->hint);
 	*v = (struct verifier_verdict) { .insn = -1, .reg = -1 };
 }

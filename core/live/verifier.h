@@ -14,11 +14,13 @@ struct verifier_verdict {
 	size_t omitted;	     /* how many other lines there are */
 	int64_t insn;	     /* the instruction it stumbled over, -1 unknown */
 	int reg;	     /* register that was wrong, -1 unknown */
+	char *reg_value; /* what the verifier knew of it, in its own words, or NULL */
 	char *source_text;   /* from the log's "; line @ file:n" comments, or NULL */
 	char *source_file;
 	unsigned int source_line;
 	char *reason;	     /* one line: a poison's why, or the verifier's own reason */
 	char *hint;	     /* or NULL */
+	bool complete; /* the log has its end */
 	bool poisoned;	     /* 'reason' is what an instruction was made invalid for */
 	/* from the statistics lines; 0 unknown */
 	uint64_t insns_processed, states, peak_states, time_us;

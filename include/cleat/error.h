@@ -49,6 +49,9 @@ struct cleat_diag {
 	const char *source_file; /* BPF source of that instruction */
 	unsigned int source_line;
 	const char *source_text;
+	size_t log_lost; /* bytes of the log before full_log that the kernel did not keep */
+	int reg; /* the register that was wrong, 0 to 10; -1: none */
+	const char *reg_value; /* what the verifier knew of it, in its words */
 };
 
 /* Number of diagnostics of the last operation on @c, oldest first. */

@@ -35,6 +35,9 @@ kernel_test_programs += %D%/probed %D%/probed-fixed
 %C%_probed_fixed_LDFLAGS = $(AM_LDFLAGS) -no-pie
 %C%_probed_fixed_LDADD =
 
+kernel_tests += %D%/refused.sh
+include %D%/refused/local.mk
+
 kernel_test_programs += %D%/probes
 %C%_probes_SOURCES = %D%/probes.c
 %C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)

@@ -105,11 +105,12 @@ static void test_verifier(void **state _unused_)
 	check(r, 0,
 	      "firewall.bpf.o: error: program 'firewall': the verifier said no, at insn 41 "
 	      "(firewall.bpf.c:58)\n"
-	      "    58: if (data[off] == 6)\n"
-	      "    R1 invalid mem access 'scalar' (312 lines omitted)");
+	      "    58 | if (data[off] == 6)\n"
+	      "    R1 invalid mem access 'scalar'\n"
+	      "    (312 more lines)");
 	assert_string_equal(report_get(r, 0)->full_log, "all\nof\nit");
 	check(r, 1,
-	      "firewall.bpf.o: error: program 'firewall': again\n    a\n    b (1 line omitted)\n"
+	      "firewall.bpf.o: error: program 'firewall': again\n    a\n    b\n    (1 more line)\n"
 	      "  hint: do");
 	/* cut, but terminated, and the length is that of all */
 	n = cleat_diag_format(report_get(r, 1), text, sizeof(text));
@@ -117,6 +118,40 @@ static void test_verifier(void **state _unused_)
 	assert_true(n > sizeof(text));
 	assert_int_equal(cleat_diag_format(report_get(r, 1), NULL, 0), n);
 	assert_int_equal(cleat_diag_format(NULL, text, sizeof(text)), 0);
+	report_free(r);
+}
+
+/* The lines of a log in their places: each with its number, the one to blame with a mark. */
+static void test_excerpt(void **state _unused_)
+{
+	struct report *r = report_new();
+
+	report_error(r, EACCES, "the verifier said no: R0 bad");
+	report_insn(r, 16, "dir/filter.c", 16, "*n += 1;");
+	report_register(r, 0, "map_value_or_null(id=1)");
+	report_log(r,
+		   "; f(); @ other.h:3\n"
+		   "9: (bf) r6 = r1\n"
+		   "; *n += 1; @ filter.c:16\n"
+		   "16: (79) r1 = *(u64 *)(r0 +0)\n"
+		   "; without a place\n"
+		   "R0 bad\n",
+		   NULL, 2);
+	report_log_lost(r, 4096);
+	check(r, 0,
+	      "cleat: error: the verifier said no: R0 bad, at insn 16 (dir/filter.c:16)\n"
+	      "    other.h:3 | f();\n"
+	      "           9: (bf) r6 = r1\n"
+	      "    16 | *n += 1;\n"
+	      "    >     16: (79) r1 = *(u64 *)(r0 +0)\n"
+	      "          r0 is map_value_or_null(id=1)\n"
+	      "    | without a place\n"
+	      "    (2 more lines, and 4096 bytes before them that the kernel did not keep)");
+	/* What the reason says of the place is not said twice. */
+	report_error(r, EACCES, "infinite loop detected at insn 3");
+	report_insn(r, 3, NULL, 0, NULL);
+	check(r, 1, "cleat: error: infinite loop detected at insn 3");
+	assert_int_equal(report_get(r, 1)->reg, -1);
 	report_free(r);
 }
 
@@ -196,10 +231,10 @@ static void test_many(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_scope),    cmocka_unit_test(test_reason),
-		cmocka_unit_test(test_verifier), cmocka_unit_test(test_hostile_names),
-		cmocka_unit_test(test_soften),   cmocka_unit_test(test_null),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_scope),         cmocka_unit_test(test_reason),
+		cmocka_unit_test(test_verifier),      cmocka_unit_test(test_excerpt),
+		cmocka_unit_test(test_hostile_names), cmocka_unit_test(test_soften),
+		cmocka_unit_test(test_null),          cmocka_unit_test(test_many),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

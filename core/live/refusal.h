@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * refusal.h - a program that the kernel does not load: its log, and the true cause.
+ */
+#ifndef LIVE_REFUSAL_H
+#define LIVE_REFUSAL_H
+
+#include <cleat/uapi.h>
+
+#include "live/context.h"
+
+/* Levels of a log: the path that fails, all paths, and what it has cost. */
+#define LOG_BRIEF 1u
+#define LOG_TEXT 3u
+#define LOG_STATISTICS 4u
+
+struct load_log {
+	char *text; /* NULL: none was asked for */
+	size_t lost; /* bytes before it that were not kept */
+};
+
+/*
+ * BPF_PROG_LOAD with a log of @level. Returns a descriptor or -errno; -ENOSPC: the log is not whole,
+ * and hides what else there was. Without @whole, the end will do: a kernel that keeps it (since 6.4)
+ * is asked once, others again with more room, and then for the messages without the instructions.
+ */
+int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct load_log *log);
+
+/* Report why the kernel refused @attr with @err: the verifier's words, or else the cause. */
+void refusal_explain(struct cleat_program *p, const union bpf_attr *attr,
+		     const struct linked *linked, const struct load_log *log, int err);
+
+#endif

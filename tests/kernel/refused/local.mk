@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# Programs that the verifier refuses, one reason each: see refused.sh.
+test_bpf_sources += %D%/context-modified.bpf.c
+test_bpf_sources += %D%/context-offset.bpf.c
+test_bpf_sources += %D%/dynptr-overwritten.bpf.c
+test_bpf_sources += %D%/dynptr-unset.bpf.c
+test_bpf_sources += %D%/endless-loop.bpf.c
+test_bpf_sources += %D%/helper-forbidden.bpf.c
+test_bpf_sources += %D%/helper-gpl.bpf.c
+test_bpf_sources += %D%/iterator-unset.bpf.c
+test_bpf_sources += %D%/key-by-value.bpf.c
+test_bpf_sources += %D%/list-other-lock.bpf.c
+test_bpf_sources += %D%/list-without-lock.bpf.c
+test_bpf_sources += %D%/lock-in-tracing.bpf.c
+test_bpf_sources += %D%/lock-missing-unlock.bpf.c
+test_bpf_sources += %D%/lock-other.bpf.c
+test_bpf_sources += %D%/misaligned-stack.bpf.c
+test_bpf_sources += %D%/missing-field.bpf.c
+test_bpf_sources += %D%/missing-function.bpf.c
+test_bpf_sources += %D%/negative-size.bpf.c
+test_bpf_sources += %D%/null-argument.bpf.c
+test_bpf_sources += %D%/null-arithmetic.bpf.c
+test_bpf_sources += %D%/null-value.bpf.c
+test_bpf_sources += %D%/packet-end.bpf.c
+test_bpf_sources += %D%/pointer-sum.bpf.c
+test_bpf_sources += %D%/preempt-off.bpf.c
+test_bpf_sources += %D%/read-only.bpf.c
+test_bpf_sources += %D%/reference-leak.bpf.c
+test_bpf_sources += %D%/register-unset.bpf.c
+test_bpf_sources += %D%/return-range.bpf.c
+test_bpf_sources += %D%/scalar-memory.bpf.c
+test_bpf_sources += %D%/sleep-forbidden.bpf.c
+test_bpf_sources += %D%/stack-of-calls.bpf.c
+test_bpf_sources += %D%/stack-outside.bpf.c
+test_bpf_sources += %D%/too-large.bpf.c
+test_bpf_sources += %D%/trusted-null.bpf.c
+test_bpf_sources += %D%/unbounded-index.bpf.c
+test_bpf_sources += %D%/unbounded-sum.bpf.c
+test_bpf_sources += %D%/value-outside.bpf.c
+test_bpf_sources += %D%/value-too-far.bpf.c
+test_bpf_sources += %D%/zero-size.bpf.c

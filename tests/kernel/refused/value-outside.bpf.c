@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* value-outside.bpf.c - reads behind the end of a map's value */
+#include <cleat/bpf.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64[8]);
+} table SEC(".maps");
+
+SEC("xdp")
+int refused(struct xdp_md *ctx)
+{
+	u32 key = 0;
+	volatile u64 *value = bpf_map_lookup_elem(&table, &key);
+
+	if (!value)
+		return XDP_PASS;
+	return value[9]; /* here */
+}
+
+LICENSE("GPL");
