@@ -448,6 +448,17 @@ static struct line value_of(struct line states, int reg)
 	return (struct line) { 0 };
 }
 
+/* Does the instruction give the register another value: "(0f) r1 += r2", any call for r0 to r5. */
+static bool changes(struct line l, int reg)
+{
+	size_t at = line_digits(l, 0) + strlen(": (85) ");
+
+	if (contains(l, ") call "))
+		return reg <= 5;
+	return at + 1 < l.n && (l.s[at] == 'r' || l.s[at] == 'w') && line_digits(l, at + 1) &&
+	       line_number(l, at + 1) == reg;
+}
+
 struct line log_register(const char *log, size_t at, int reg)
 {
 	int64_t frame = -1;
@@ -458,17 +469,18 @@ struct line log_register(const char *log, size_t at, int reg)
 
 		if (classify(l) == LINE_FUNC || classify(l) == LINE_DONE)
 			break;
-		if (!states.n)
-			continue;
-		if (frame < 0)
+		if (states.n && frame < 0)
 			frame = frame_of(states);
-		if (frame_of(states) != frame)
-			continue;
-		value = value_of(states, reg);
-		if (value.n)
-			return value;
-		/* A state in full: what it does not have has no value. */
-		if (starts(l, "from "))
+		if (states.n && frame_of(states) == frame) {
+			value = value_of(states, reg);
+			if (value.n)
+				return value;
+			/* A state in full: what it does not have has no value. */
+			if (starts(l, "from "))
+				break;
+		}
+		/* Kernels before 5.18 print no states between two branches. */
+		if (classify(l) == LINE_INSN && changes(l, reg))
 			break;
 	}
 	return (struct line) { 0 };

@@ -134,3 +134,4 @@ unit_tests += %D%/test-usdt
 # the command, as it is run by anybody
 TESTS += %D%/cli
 EXTRA_DIST += %D%/cli
+EXTRA_DIST += %D%/refusals/5.10.txt %D%/refusals/6.1.txt %D%/refusals/6.12.txt %D%/refusals/7.3.txt

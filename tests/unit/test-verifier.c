@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "base/file.h"
 #include "live/verifier.h"
 #include "verifier-logs.h"
 
@@ -108,6 +109,10 @@ static void test_two_lines(void **state _unused_)
 	assert_non_null(strstr(v.hint, "too large"));
 
 	assert_int_equal(verifier_digest(&leak, log_leak, NULL, NULL), 0);
+	assert_null(leak.reg_value);
+	assert_string_equal(v.reg_value,
+			    "map_value(map=tables,ks=4,vs=64,smin=smin32=0,smax=umax=smax32="
+			    "umax32=127,var_off=(0x0; 0x7f))");
 	assert_true(has_prefix(leak.reason, "Unreleased reference id=2 alloc_insn=5; BPF_EXIT"));
 	/* alloc_insn is where it was acquired, not where it was found missing. */
 	assert_int_equal(leak.insn, 10);
@@ -235,6 +240,70 @@ static void test_little(void **state _unused_)
 	assert_int_equal(cut.source_line, 7);
 }
 
+/* --- what kernels printed -------------------------------------------------------------------- */
+
+/* The rest of the line that begins with @label, at *at; moves *at behind it. */
+static char *labelled(char **at, const char *label)
+{
+	char *text = *at + strlen(label);
+
+	if (!has_prefix(*at, label))
+		fail_msg("no '%s' in '%.40s'", label, *at);
+	*at = strchr(text, '\n');
+	*(*at)++ = '\0';
+	return text;
+}
+
+/* "=== NAME", what is to be found, "---", the log up to the next. */
+static void check_kernel_log(const char *kernel, char *at)
+{
+	const char *name = labelled(&at, "=== ");
+	const char *reason = labelled(&at, "reason: ");
+	const char *insn = labelled(&at, "insn: ");
+	const char *reg = labelled(&at, "register: ");
+	const char *value = labelled(&at, "value: ");
+	const char *line = labelled(&at, "line: ");
+	const char *hint = labelled(&at, "hint: ");
+	VERDICT(v);
+
+	labelled(&at, "---");
+	assert_int_equal(verifier_digest(&v, at, NULL, NULL), 0);
+	print_message("%s: %s\n", kernel, name);
+	assert_string_equal(v.reason, reason);
+	assert_int_equal(v.insn, strtoll(insn, NULL, 10));
+	assert_int_equal(v.reg, strtol(reg, NULL, 10));
+	assert_string_equal(v.reg_value ? v.reg_value : "", value);
+	assert_int_equal(v.source_line, strtoul(line, NULL, 10));
+	assert_true(has_prefix(v.hint, hint));
+	assert_true(v.complete);
+}
+
+static void test_kernels(void **state _unused_)
+{
+	static const char *const kernels[] = { "5.10", "6.1", "6.12", "7.3" };
+	const char *top = getenv("top_srcdir") ?: ".";
+
+	for (size_t i = 0; i < ARRAY_SIZE(kernels); i++) {
+		_free_ char *path = text_format("%s/tests/unit/refusals/%s.txt", top, kernels[i]);
+		_free_ char *all = NULL;
+		size_t size, n = 0;
+		char *next;
+
+		assert_int_equal(file_read(path, 1 << 20, &all, &size), 0);
+		next = strstr(all, "\n=== ");
+		while (next) {
+			char *at = next + 1;
+
+			next = strstr(at, "\n=== ");
+			if (next)
+				*next = '\0';
+			check_kernel_log(kernels[i], at);
+			n++;
+		}
+		assert_true(n >= 13);
+	}
+}
+
 /* --- with what was loaded -------------------------------------------------------------------- */
 
 static void test_poison(void **state _unused_)
@@ -282,6 +351,7 @@ static void test_line_info(void **state _unused_)
 	struct linked l = { 0 };
 	struct btf *btf;
 	VERDICT(v);
+	VERDICT(leak);
 
 	assert_int_equal(btf_new(&btf, NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
@@ -295,7 +365,56 @@ static void test_line_info(void **state _unused_)
 	assert_string_equal(v.source_file, "other.c");
 	assert_int_equal(v.source_line, 20);
 	assert_string_equal(v.source_text, "this();");
+	/* Where a reference was acquired is in the source, too. */
+	assert_int_equal(verifier_digest(&leak, log_leak, &l, btf), 0);
+	assert_true(has_prefix(leak.hint, "acquired at other.c:20; "));
 	btf_free(btf);
+}
+
+/* --- registers -------------------------------------------------------------------------------- */
+
+/* Reasons without a register: the instruction has it. Values are those of the same function. */
+static void test_register(void **state _unused_)
+{
+	static const struct {
+		const char *log;
+		int reg;
+		const char *value;
+	} cases[] = {
+		{ "0: R1=ctx() R10=fp0\n0: (61) r0 = *(u32 *)(r1 +140)\n"
+		  "invalid bpf_context access off=140 size=4\n",
+		  1, "ctx()" },
+		{ "0: R1=ctx() R2=scalar(id=1) R10=fp0\n0: (0f) r1 += r2\n"
+		  "math between ctx pointer and register with unbounded min value is not allowed\n",
+		  2, "scalar(id=1)" },
+		/* the caller's r6 is not the callee's */
+		{ "3: (bf) r6 = r1  ; R6_w=ctx()\n4: (85) call pc+1\ncaller:\n R6=ctx() R10=fp0\n"
+		  "callee:\n frame1: R1=scalar() R10=fp0\n6: (bf) r2 = r1 ; frame1: R2_w=scalar()\n"
+		  "7: (79) r0 = *(u64 *)(r6 +0)\nR6 !read_ok\n",
+		  6, NULL },
+		{ "3: (bf) r6 = r1  ; R6_w=ctx()\n4: (85) call pc+1\ncaller:\n R6=ctx() R10=fp0\n"
+		  "callee:\n frame1: R1=scalar() R10=fp0\n7: (79) r0 = *(u64 *)(r1 +0)\n"
+		  "R1 invalid mem access 'scalar'\n",
+		  1, "scalar()" },
+		/* no states between branches: what was known is no longer so */
+		{ "1: (15) if r0 == 0x0 goto pc+3\n R0=map_value(id=0) R10=fp0\n2: (0f) r0 += r1\n"
+		  "3: (71) r1 = *(u8 *)(r0 +0)\nR0 unbounded memory access\n",
+		  0, NULL },
+		{ "0: R3=ctx()\n1: (85) call bpf_ktime_get_ns#5 ; R0_w=scalar()\n2: (bf) r0 = r3\n"
+		  "R3 !read_ok\n",
+		  3, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		VERDICT(v);
+
+		assert_int_equal(verifier_digest(&v, cases[i].log, NULL, NULL), 0);
+		assert_int_equal(v.reg, cases[i].reg);
+		if (cases[i].value)
+			assert_string_equal(v.reg_value, cases[i].value);
+		else
+			assert_null(v.reg_value);
+	}
 }
 
 /* --- hints ----------------------------------------------------------------------------------- */
@@ -345,6 +464,24 @@ static void test_hints(void **state _unused_)
 		  "the allowed memory range",
 		  "", "reserve more" },
 		{ "At program exit the register R0 has smin=5", "", "may return" },
+		{ "held lock and object are not in the same allocation; bpf_spin_lock at off=16 must "
+		  "be held for bpf_list_head",
+		  "", "beside the list" },
+		{ "bpf_spin_lock at off=16 must be held for bpf_rb_root", "", "bpf_spin_lock()" },
+		{ "bpf_spin_unlock is missing", "", "unlock on every path" },
+		{ "BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region",
+		  "", "bpf_rcu_read_unlock()" },
+		{ "math between map_value pointer and register with unbounded min value is not allowed",
+		  "", "both sides" },
+		{ "math between fp pointer and 4294967295 is not allowed", "",
+		  "leaves the object" },
+		{ "Expected an initialized dynptr as R3", "", "set the dynptr up" },
+		{ "expected an initialized iter_num as arg #1", "", "bpf_iter_*_new()" },
+		{ "tracing progs cannot use bpf_timer yet", "", "use a map without" },
+		{ "R2 offset is outside of the packet", "", "data_end" },
+		{ "sleepable helper bpf_copy_from_user#148 in non-sleepable prog", "",
+		  "sleepable" },
+		{ "the call stack of 9 frames is too deep !", "", "8 functions" },
 		{ "arg#0 expected pointer to stack or const struct bpf_dynptr", "", "bpf_dynptr" },
 	};
 
@@ -369,7 +506,8 @@ int main(void)
 		cmocka_unit_test(test_report),    cmocka_unit_test(test_suggestion),
 		cmocka_unit_test(test_success),   cmocka_unit_test(test_little),
 		cmocka_unit_test(test_poison),    cmocka_unit_test(test_line_info),
-		cmocka_unit_test(test_hints),
+		cmocka_unit_test(test_hints),     cmocka_unit_test(test_kernels),
+		cmocka_unit_test(test_register),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
