@@ -399,6 +399,25 @@ static enum probe_answer batch(void)
 	return err ? probe_judge(err) : PROBE_YES;
 }
 
+/* Kernels that keep the end of a log tell how long all of it was. */
+static enum probe_answer log_end(void)
+{
+	static const struct bpf_insn insns[] = { MOV_IMM(0, 0), EXIT };
+	char log[1024];
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+		.log_buf = ptr(log),
+		.log_size = sizeof(log),
+		.log_level = 1,
+	};
+	int fd = probe_load_insns(&attr, insns, ARRAY_SIZE(insns));
+
+	if (fd < 0)
+		return PROBE_UNKNOWN;
+	close(fd);
+	return yes_if(attr.log_true_size);
+}
+
 /* Each has a function, or else a blob of BTF to load. */
 static const struct {
 	const char *name;
@@ -431,6 +450,7 @@ static const struct {
 	[PROBE_UPROBE_MULTI] = { "uprobe-multi", .fn = uprobe_multi },
 	[PROBE_SYSCALL_WRAPPER] = { "syscall-wrapper", .fn = syscall_wrapper },
 	[PROBE_BATCH] = { "map-batch", .fn = batch },
+	[PROBE_LOG_END] = { "log-end", .fn = log_end },
 };
 _Static_assert(ARRAY_SIZE(features) == PROBE_FEATURES, "a probe for each feature");
 

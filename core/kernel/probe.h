@@ -43,6 +43,7 @@ enum probe_feature {
 	PROBE_UPROBE_MULTI,
 	PROBE_SYSCALL_WRAPPER,
 	PROBE_BATCH,
+	PROBE_LOG_END,		/* of a log that is too long the end is kept */
 	PROBE_FEATURES,
 };
 

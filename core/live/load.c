@@ -483,13 +483,13 @@ static int load_linked(struct loading *l)
 	uint64_t start = now_ns();
 	int fd, again;
 
-	fd = c->log_level ? load_with_log(&l->attr, c->log_level, true, &l->log)
+	fd = c->log_level ? load_with_log(&l->attr, c->log_level, true, c->prober, &l->log)
 			  : sys_prog_load(&l->attr);
 	p->load_ns = now_ns() - start;
 	if (fd < 0)
 		fd = load_lesser(l, fd);
 	if (fd < 0 && fd != -EAGAIN && fd != -ENOMEM && !(c->log_level & LOG_TEXT)) {
-		again = load_with_log(&l->attr, LOG_BRIEF, false, &l->log);
+		again = load_with_log(&l->attr, LOG_BRIEF, false, c->prober, &l->log);
 		/* What failed without a log and works with one was a passing trouble. */
 		if (again != -ENOSPC)
 			fd = again;

@@ -46,21 +46,31 @@ static void keep_end(struct load_log *log, const union bpf_attr *attr)
 	log->lost = attr->log_true_size - attr->log_size + half;
 }
 
-/* Messages and statistics come without the instructions, too: short, and with an end. */
-static void ask_for_end(struct load_log *log, union bpf_attr *attr)
+/*
+ * Messages and statistics come without the instructions, too: short, and with an end. @messages are
+ * those of an earlier load, or NULL.
+ */
+static void ask_for_messages(struct load_log *log, union bpf_attr *attr, const char *messages)
 {
-	int fd = load_with_room(attr, LOG_STATISTICS, log->text, LOG_TAIL);
+	int fd = -1;
 
+	if (messages && messages[0]) {
+		free(log->text);
+		log->text = text_dup(messages);
+		return;
+	}
+	fd = load_with_room(attr, LOG_STATISTICS, log->text, LOG_TAIL);
 	if (fd >= 0)
 		close(fd);
 }
 
-int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct load_log *log)
+int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct prober *prober,
+		  struct load_log *log)
 {
-	size_t size = LOG_TAIL;
+	size_t size = probe(prober, PROBE_LOG_END) == PROBE_NO ? LOG_ANY : LOG_TAIL;
+	_free_ char *messages = log->text;
 	int fd = -ENOSPC;
 
-	free(log->text);
 	*log = (struct load_log) { 0 };
 	while (size && fd == -ENOSPC) {
 		char *text = malloc(size);
@@ -83,6 +93,6 @@ int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct l
 	if (attr->log_true_size > attr->log_size)
 		keep_end(log, attr);
 	else if (!whole)
-		ask_for_end(log, attr);
+		ask_for_messages(log, attr, messages);
 	return fd;
 }

@@ -21,10 +21,13 @@ struct load_log {
 
 /*
  * BPF_PROG_LOAD with a log of @level. Returns a descriptor or -errno; -ENOSPC: the log is not whole,
- * and hides what else there was. Without @whole, the end will do: a kernel that keeps it (since 6.4)
- * is asked once, others again with more room, and then for the messages without the instructions.
+ * and hides what else there was. Without @whole, the end will do: kernels that keep it (since 6.4)
+ * get a megabyte, others 16, and when that is too little the messages without the instructions stand
+ * for it: those of an earlier load with LOG_STATISTICS, if @log has them. The program is verified
+ * once more, then, and a third time where nothing else is left.
  */
-int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct load_log *log);
+int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct prober *prober,
+		  struct load_log *log);
 
 /* Report why the kernel refused @attr with @err: the verifier's words, or else the cause. */
 void refusal_explain(struct cleat_program *p, const union bpf_attr *attr,

@@ -23,16 +23,21 @@ static const struct {
 	  "the pointer may be NULL: compare it with NULL before using it" },
 	{ "Possibly NULL pointer passed", NULL, "compare the pointer with NULL before the call" },
 	{ "invalid mem access '*scalar'", NULL,
-	  "this is a number to the verifier, not a pointer: read kernel memory with "
-	  "BPF_CORE_READ() or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
+	  "this is a number to the verifier, or a pointer no longer, since a call ended what it "
+	  "points to: get it again after the call; read kernel memory with BPF_CORE_READ() or "
+	  "bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
 	{ "invalid mem access 'inv'", NULL, /* the name of scalars before 5.18 */
-	  "this is a number to the verifier, not a pointer: read kernel memory with "
-	  "BPF_CORE_READ() or bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
+	  "this is a number to the verifier, or a pointer no longer, since a call ended what it "
+	  "points to: get it again after the call; read kernel memory with BPF_CORE_READ() or "
+	  "bpf_probe_read_kernel(), user memory with bpf_probe_read_user()" },
 	{ "invalid mem access 'map_ptr'", NULL,
 	  "a map is not memory: get at its values with bpf_map_lookup_elem()" },
+	{ "pointer arithmetic on *_or_null prohibited", NULL,
+	  "the pointer may be NULL: compare it with NULL before adding to it" },
+	{ "pointer arithmetic on pkt_end prohibited", NULL,
+	  "data_end is there to be compared with: compute from data" },
 	{ "pointer arithmetic on * prohibited", NULL,
-	  "compare the pointer with NULL before adding to it, and do not add to other "
-	  "pointers than those to memory" },
+	  "add to pointers to memory only: to packets, map values, the stack" },
 
 	/* bounds */
 	{ "invalid access to packet", NULL,
@@ -87,8 +92,10 @@ static const struct {
 	{ "combined stack size of", NULL,
 	  "the functions that call each other share 512 bytes of stack: move large variables "
 	  "to a per-CPU array map, or make the functions inline" },
-	{ "invalid write to stack", NULL,
+	{ "invalid write to stack * off=-", NULL,
 	  "the stack has 512 bytes: keep large variables in a per-CPU array map" },
+	{ "invalid write to stack", NULL,
+	  "this is above the stack of the function: check the offset and the size" },
 	{ "invalid stack off=", NULL, /* 5.10 and older */
 	  "the stack has 512 bytes: keep large variables in a per-CPU array map" },
 	{ "misaligned stack access", NULL,
@@ -158,7 +165,8 @@ static const struct {
 	/* references and locks */
 	{ "Unreleased reference", NULL,
 	  "what was acquired must be given back on every path: bpf_ringbuf_submit() or "
-	  "discard(), bpf_sk_release(), or the release function that belongs to it" },
+	  "discard(), bpf_sk_release(), bpf_iter_*_destroy(), or the release function that "
+	  "belongs to it" },
 	{ "reference leak", NULL,
 	  "what was acquired must be given back on every path, or stored in a map" },
 	{ "must be referenced when passed to release", NULL,
@@ -283,6 +291,8 @@ static const struct {
 	/* attach targets and BTF */
 	{ "call stack of * frames is too deep", NULL,
 	  "at most 8 functions may call each other: make some inline" },
+	{ "pointer in R* isn't map pointer", NULL,
+	  "pass the address of the map whose value holds the timer or work queue: &map" },
 	{ "cannot pass map_type", NULL, "this helper does not work on this type of map" },
 	{ "helper access to the packet is not allowed", NULL,
 	  "copy from the packet into a variable, and pass that" },

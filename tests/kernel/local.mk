@@ -35,7 +35,8 @@ kernel_test_programs += %D%/probed %D%/probed-fixed
 %C%_probed_fixed_LDFLAGS = $(AM_LDFLAGS) -no-pie
 %C%_probed_fixed_LDADD =
 
-kernel_tests += %D%/refused.sh
+kernel_tests += %D%/refused.sh %D%/causes.sh
+test_bpf_sources += %D%/causes.bpf.c
 include %D%/refused/local.mk
 
 kernel_test_programs += %D%/probes

@@ -39,11 +39,11 @@ refused() {
 
 # A kernel without the function, the helper or the type of map.
 missing="^(kernel function '|this kernel has no function 'bpf_|the verifier said no: invalid func unknown#(19[0-9]|20[0-9])$)"
-# Refused as a whole, or at the end of a function.
-anywhere='reference-leak stack-of-calls return-range too-large lock-missing-unlock lock-in-tracing preempt-off'
+# Refused as a whole, at the end of a function, or (dynptr-overwritten, Linux 6.1) at the next use.
+anywhere='dynptr-overwritten reference-leak stack-of-calls return-range too-large lock-missing-unlock lock-in-tracing preempt-off'
 
 refused null-value "R[0-9] invalid mem access 'map_value_or_null'" r 'compare its result with NULL'
-refused null-arithmetic "R[0-9] pointer arithmetic on map_value_or_null prohibited" r 'compare the pointer with NULL'
+refused null-arithmetic "R[0-9] pointer arithmetic on map_value_or_null prohibited" r 'compare it with NULL'
 refused null-argument "R1 type=[a-z_]*mem_or_null expected=" r1 'compare the pointer with NULL'
 refused trusted-null "Possibly NULL pointer passed to trusted (arg0|R1)" r1 'compare the pointer with NULL'
 refused scalar-memory "R[0-9] invalid mem access '(scalar|inv)'" r 'a number to the verifier'
