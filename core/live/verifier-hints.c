@@ -228,6 +228,9 @@ static const struct {
 	  "call" },
 	{ "sleepable helper * in non-sleepable prog", NULL,
 	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
+	{ "programs can be sleepable", NULL,
+	  "this kernel lets other kinds of programs sleep only: leave out the '.s' of the section, "
+	  "or take a newer kernel" },
 	{ "helper call might sleep in a non-sleepable", NULL,
 	  "use a sleepable kind of program: fentry.s, lsm.s, uprobe.s, iter.s, syscall" },
 	{ "helper call might sleep", NULL,

@@ -28,7 +28,7 @@ takes_or() {
 
 like "$(verdict plain)" '"loaded": ?true' "a program that is fine loads"
 takes_or "a flag" "this kernel takes no programs of type 'xdp'.* with the flags 0x20 \\(xdp.frags\\).*newer kernel" pieces
-takes_or "a program that sleeps" "takes no programs of type 'kprobe' with the flags 0x10 \\(uprobe.s\\)" sleeps
+takes_or "a program that sleeps" "takes no programs of type 'kprobe' with the flags 0x10 \\(uprobe.s\\)|programs can be sleepable.*'[.]s'" sleeps
 takes_or "an attach type" "this kernel has no programs of type 'cgroup_sock_addr' attached as 'cgroup_unix_connect'" local
 takes_or "policy" "refuses programs of type 'tracing' attached as 'trace_fentry' to 'do_exit'.*policy of this host" traced
 like "$(verdict absent)" "this kernel has no function 'cleat_function_of_the_future'|has none" "a function that is not there"
