@@ -88,6 +88,9 @@ int object_read_value_slots(struct object *o, const struct elf_section *s, struc
 /* jumps.c: the table that byte @at of the section is in, or NULL. */
 struct jump_table *object_jump_table(const struct object *o, uint32_t section, uint64_t at);
 
+/* dialect.c: an immediate beside a relocation has the symbol's place in it already, in bytes. */
+bool object_immediates_are_places(const struct object *o);
+
 /* legacy.c, called by object_read_maps(). */
 int object_read_legacy(struct object *o, struct report *r);
 

@@ -16,6 +16,7 @@ struct reader {
 	struct report *r;
 	const struct func *func;
 	VEC(struct ref) refs; /* of the function at hand */
+	bool places; /* object_immediates_are_places() */
 	int first; /* first error */
 };
 
@@ -105,7 +106,9 @@ static int relocated_call(struct reader *rd, uint32_t i, const struct elf_reloc 
 	 * leave 0 beside a function's symbol. A static function is its section plus a distance.
 	 */
 	at = sym->value + rel->addend;
-	if (sym->type != STT_FUNC || (imm != -1 && imm != 0))
+	if (rd->places)
+		at = imm + 1;
+	else if (sym->type != STT_FUNC || (imm != -1 && imm != 0))
 		at += (imm + 1) * (int64_t)INSN_SIZE;
 	return ref_to_func(rd, i, REF_CALL, sym->section, at);
 }
@@ -172,6 +175,8 @@ static int relocated_load(struct reader *rd, uint32_t i, const struct elf_reloc 
 	int64_t addend = rd->func->insns[i].imm, at;
 	const struct elf_section *s;
 
+	if (rd->places && sym->section != SHN_UNDEF)
+		addend -= (int64_t)sym->value;
 	if (__builtin_add_overflow(addend, rel->addend, &addend) ||
 	    __builtin_add_overflow(addend, (int64_t)sym->value, &at))
 		return bad_ref(rd, i, "refers to '%s' with an offset out of all bounds",
@@ -422,6 +427,7 @@ int object_read_refs(struct object *o, struct report *r)
 	size_t at_func = 0;
 	int err = 0;
 
+	rd.places = object_immediates_are_places(o);
 	for (uint32_t i = 1; i < o->elf->n_sections && err != -ENOMEM; i++) {
 		if (section_role(o, i) == SECTION_CODE)
 			err = read_section(&rd, i, &at_func);

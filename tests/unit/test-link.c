@@ -266,6 +266,67 @@ static void test_deep(void **state)
 	free(code);
 }
 
+/*
+ * GNU as of gcc 12 leaves places in bytes where all others leave distances: told by the calls and
+ * addresses that make sense in one way only.
+ */
+static void test_places(void **state)
+{
+	static const char gcc[] = "GCC: (14.2.0-1) 14.2.0", clang[] = "clang version 14";
+	static const struct {
+		const char *maker;
+		uint64_t code[7];
+		int32_t sub, last; /* where the calls go */
+		int32_t offset; /* of the variable */
+		bool fails;
+	} cases[] = {
+		/* places: function at 24, minus 1; section, function at 40, minus 1; variable at 8 */
+		{ gcc, { CALL(23), CALL(39), LDDW(8), LDDW2, LDDW(12), LDDW2, EXIT }, 24, 40, 12, false },
+		/* distances: the function itself; section and 5 instructions; the variable, and 4 */
+		{ gcc, { CALL(-1), CALL(4), LDDW(0), LDDW2, LDDW(4), LDDW2, EXIT }, 24, 40, 12, false },
+		/* nobody else leaves places */
+		{ clang, { CALL(23), CALL(39), LDDW(8), LDDW2, LDDW(12), LDDW2, EXIT }, 0, 0, 0, true },
+	};
+	static const uint64_t text[] = { MOV0, MOV0, EXIT, MOV0, EXIT, MOV0, EXIT };
+	static const uint8_t data[24] = { 1 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct object *o = NULL;
+		struct made m;
+		uint32_t tc, sub, dat, s_sub, s_text, s_var;
+		const struct func *f;
+
+		report_clear(*state);
+		made_begin(&m, false);
+		tc = made_section(&m, "tc", PROG, CODE, cases[i].code, sizeof(cases[i].code));
+		sub = made_section(&m, ".text", PROG, CODE, text, sizeof(text));
+		dat = made_section(&m, ".data", PROG, DATA, data, sizeof(data));
+		made_section(&m, ".comment", PROG, 0, cases[i].maker, strlen(cases[i].maker) + 1);
+		s_text = made_symbol(&m, "", SECTION, sub, 0, 0);
+		made_symbol(&m, "main", FUNC(STB_GLOBAL), tc, 0, sizeof(cases[i].code));
+		made_symbol(&m, "first", FUNC(STB_LOCAL), sub, 0, 24);
+		s_sub = made_symbol(&m, "sub", FUNC(STB_GLOBAL), sub, 24, 16);
+		made_symbol(&m, "last", FUNC(STB_LOCAL), sub, 40, 16);
+		s_var = made_symbol(&m, "var", OBJECT(STB_GLOBAL), dat, 8, 8);
+		made_rel(&m, tc, 0, s_sub, 10);
+		made_rel(&m, tc, 8, s_text, 10);
+		made_rel(&m, tc, 16, s_var, 1);
+		made_rel(&m, tc, 32, s_var, 1);
+		if (cases[i].fails) {
+			assert_true(made_open(&m, &o, *state) < 0);
+			continue;
+		}
+		o = open_good(&m, *state);
+		f = object_func(o, "main");
+		assert_int_equal(f->n_refs, 4);
+		assert_int_equal(f->refs[0].func->offset, cases[i].sub);
+		assert_int_equal(f->refs[1].func->offset, cases[i].last);
+		assert_int_equal(f->refs[2].addend, 8);
+		assert_int_equal(f->refs[3].addend, cases[i].offset);
+		object_free(o);
+	}
+}
+
 /* Calls and addresses in all the ways that compilers write them. */
 static void test_addends(void **state)
 {
@@ -480,6 +541,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cycle, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_deep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_addends, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_places, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_refs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_claim, setup, teardown),
