@@ -19,7 +19,8 @@ static bool is_gcc(const struct object *o)
 	static const char maker[] = "GCC: (";
 	const struct elf_section *s = elf_section_named(o->elf, ".comment");
 
-	return s && s->data && s->size > sizeof(maker) && !memcmp(s->data, maker, sizeof(maker) - 1);
+	return s && s->data && s->size > sizeof(maker) &&
+	       !memcmp(s->data, maker, sizeof(maker) - 1);
 }
 
 static bool begins_function(const struct object *o, uint32_t section, int64_t at)
@@ -81,8 +82,7 @@ bool object_immediates_are_places(const struct object *o)
 	if (!is_gcc(o))
 		return false;
 	for (uint32_t i = 1; i < o->elf->n_sections; i++)
-		if (section_role(o, i) == SECTION_CODE &&
-		    ask_section(o, &o->elf->sections[i], &v))
+		if (section_role(o, i) == SECTION_CODE && ask_section(o, &o->elf->sections[i], &v))
 			return false;
 	return v.place && !v.distance;
 }
