@@ -236,16 +236,16 @@ static int resolve_address(struct resolver *s, struct extern_spec *e)
 	if (err == -EEXIST)
 		return report_error(s->r, EEXIST, "kernel symbol '%s' exists at several addresses",
 				    e->name);
+	if (e->weak) {
+		e->missing = true;
+		e->address = 0;
+		return 0;
+	}
 	if (err == -EPERM) {
 		report_error(s->r, EPERM, "kernel symbol '%s': the kernel hides its addresses",
 			     e->name);
 		report_hint(s->r, "needs CAP_SYSLOG, and kernel.kptr_restrict below 2: see sysctl(8)");
 		return -EPERM;
-	}
-	if (e->weak) {
-		e->missing = true;
-		e->address = 0;
-		return 0;
 	}
 	if (err == -ENOENT)
 		return report_error(s->r, ENOENT, "the kernel has no symbol '%s'", e->name);

@@ -13,6 +13,8 @@ struct kernel {
 	uint32_t runqueues, mod_var, task_get, mod_func, flavoured;
 	int modules_asked;
 	bool no_config;
+	int config_error; /* the configuration cannot be read at all */
+	bool hidden; /* kptr_restrict */
 	struct report *r;
 };
 
@@ -25,6 +27,8 @@ static int ask_kconfig(void *user, const char *name, const char **value)
 	};
 	struct kernel *k = user;
 
+	if (k->config_error)
+		return k->config_error;
 	for (size_t i = 0; i < ARRAY_SIZE(values) && !k->no_config; i++) {
 		if (streq(values[i][0], name)) {
 			*value = values[i][1];
@@ -34,8 +38,12 @@ static int ask_kconfig(void *user, const char *name, const char **value)
 	return -ENOENT;
 }
 
-static int ask_ksym(void *user _unused_, const char *name, uint64_t *address)
+static int ask_ksym(void *user, const char *name, uint64_t *address)
 {
+	const struct kernel *k = user;
+
+	if (k->hidden)
+		return -EPERM;
 	if (!streq(name, "bpf_link_fops"))
 		return -ENOENT;
 	*address = 0xffffffff81234560;
@@ -276,6 +284,37 @@ static void test_kconfig_missing(void **state)
 	object_free(o);
 }
 
+/* Not the option is missing, but the whole configuration. */
+static void test_kconfig_nowhere(void **state)
+{
+	struct kernel *k = *state;
+	struct object *o = open_built("tests/unit/bpf/extern.bpf.o", k->r);
+
+	k->config_error = -ENODATA;
+	assert_int_equal(resolve(k, o, "config"), -ENODATA);
+	assert_error(k->r, "'CONFIG_BOOL' is not known: the kernel's configuration is neither in");
+	assert_true(ext(o, "CONFIG_ABSENT")->missing);
+	report_clear(k->r);
+	k->config_error = -EACCES;
+	assert_int_equal(resolve(k, o, "config"), -EACCES);
+	assert_error(k->r, "cannot read the kernel's configuration for 'CONFIG_BOOL'");
+	object_free(o);
+}
+
+/* A weak one reads as 0 then; for a strong one the reason is said. */
+static void test_hidden(void **state)
+{
+	struct kernel *k = *state;
+	struct object *o = open_built("tests/unit/bpf/extern.bpf.o", k->r);
+
+	k->hidden = true;
+	assert_int_equal(resolve(k, o, "variables"), -EPERM);
+	assert_int_equal(report_errors(k->r), 1);
+	assert_error(k->r, "kernel symbol 'bpf_link_fops': the kernel hides its addresses");
+	assert_true(ext(o, "not_there")->missing);
+	object_free(o);
+}
+
 static void test_variables(void **state)
 {
 	struct kernel *k = *state;
@@ -513,6 +552,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_layout, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ksyms_btf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kconfig, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_kconfig_nowhere, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kconfig_missing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_functions, setup, teardown),
