@@ -19,8 +19,8 @@ static bool is_gcc(const struct object *o)
 	static const char maker[] = "GCC: (";
 	const struct elf_section *s = elf_section_named(o->elf, ".comment");
 
-	return s && s->data && s->size > sizeof(maker) &&
-	       !memcmp(s->data, maker, sizeof(maker) - 1);
+	/* A list of strings, of which assemblers leave the first empty. */
+	return s && s->data && memmem(s->data, s->size, maker, sizeof(maker) - 1);
 }
 
 static bool begins_function(const struct object *o, uint32_t section, int64_t at)

@@ -10,7 +10,7 @@ typedef unsigned long u64;
 #define SEC(name) __attribute__((section(name), used))
 #define HELPER(number) __attribute__((kernel_helper(number)))
 
-char license[] SEC("license") = "GPL";
+char own_license[] SEC("license") = "GPL";
 
 #ifndef WITHOUT_BTF
 struct {
