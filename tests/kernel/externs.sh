@@ -8,7 +8,8 @@ requires_hook raw_tracepoint
 
 # option NAME: as the kernel's configuration has it
 option() {
-	local from=cat file=/boot/config-$(uname -r)
+	local from=cat file
+	file=/boot/config-$(uname -r)
 	if [ -r /proc/config.gz ]; then from=zcat file=/proc/config.gz; fi
 	"$from" "$file" 2>/dev/null | sed -n "s/^CONFIG_$1=//p"
 }
