@@ -248,6 +248,19 @@ char *path_dir(const char *path)
 	return slash == path ? text_dup("/") : strndup(path, (size_t)(slash - path));
 }
 
+bool file_is_same(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
+char *path_real(const char *path)
+{
+	return realpath(path, NULL);
+}
+
 static int make_dir(const char *path, unsigned int mode)
 {
 	struct stat st;

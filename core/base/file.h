@@ -35,12 +35,17 @@ int file_open_regular(const char *path);
  */
 int file_write(const char *path, const void *data, size_t size);
 
+/* Do both name one file; false when one is not there. */
+bool file_is_same(const char *a, const char *b);
+
 /* "dir/name", or name alone when it is absolute; the caller frees. */
 char *path_join(const char *dir, const char *name);
 /* The part after the last slash (into @path). */
 const char *path_base(const char *path);
 /* The part before it, or "."; the caller frees. */
 char *path_dir(const char *path);
+/* The path without symbolic links, or NULL when it is not there; the caller frees. */
+char *path_real(const char *path);
 /* mkdir -p. Returns 0 or -errno. */
 int path_mkdirs(const char *path, unsigned int mode);
 

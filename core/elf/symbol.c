@@ -9,10 +9,11 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/vec.h"
+#include "elf/debugfile.h"
 #include "elf/symbol.h"
 
 #define VERSION_HIDDEN 0x8000
-#define VERSION_MAX    0x7fff
+#define VERSION_MAX 0x7fff
 /* The first two numbers are "local" and "global": no version at all. */
 #define VERSION_FIRST 2
 
@@ -23,6 +24,9 @@ struct binary {
 	Elf *elf;
 	uint16_t machine;
 	VEC(GElf_Phdr) segments; /* the executable ones */
+	/* whose segments tell where code is: of a debug file, the binary that it belongs to */
+	const struct binary *code;
+	char *own_path;
 	VEC(const char *) versions; /* names by number; NULL: none */
 };
 
@@ -45,6 +49,7 @@ static void binary_close(struct binary *b)
 		close(b->fd);
 	vec_free(&b->segments);
 	vec_free(&b->versions);
+	free(b->own_path);
 }
 
 static int damaged(struct binary *b, const char *what)
@@ -97,7 +102,23 @@ static int binary_open(struct binary *b)
 	if (!gelf_getehdr(b->elf, &header))
 		return damaged(b, "ELF header");
 	b->machine = header.e_machine;
+	b->code = b;
 	return read_segments(b);
+}
+
+/*
+ * The debug file of @of, where there is one: what is not in the binary may be there. Without words:
+ * nobody has asked for it.
+ */
+static bool open_debug(struct binary *b, const struct binary *of)
+{
+	b->own_path = elf_debug_file(of->elf, of->path);
+	b->path = b->own_path;
+	b->machine = of->machine;
+	b->code = of;
+	b->fd = b->path ? file_open_regular(b->path) : -ENOENT;
+	b->elf = b->fd >= 0 ? elf_begin(b->fd, ELF_C_READ, NULL) : NULL;
+	return b->elf && elf_kind(b->elf) == ELF_K_ELF;
 }
 
 /* The offset in the file of what is at @address in memory. */
@@ -108,8 +129,8 @@ static bool file_offset(const struct binary *b, uint64_t address, uint64_t *offs
 	/* Thumb functions have an odd address, and begin at an even one */
 	if (b->machine == EM_ARM)
 		address &= ~(uint64_t)1;
-	for (i = 0; i < b->segments.n; i++) {
-		const GElf_Phdr *s = &b->segments.v[i];
+	for (i = 0; i < b->code->segments.n; i++) {
+		const GElf_Phdr *s = &b->code->segments.v[i];
 
 		if (address < s->p_vaddr || address - s->p_vaddr >= s->p_filesz)
 			continue;
@@ -325,8 +346,7 @@ static int choose(struct binary *b, const struct wanted *w, const functions *all
 	for (i = 0; i < all->n && best->bind != STB_WEAK; i++) {
 		const struct function *f = &all->v[i];
 
-		if (f->offset != best->offset && matches(w, f) &&
-		    fitness(w, f) == fitness(w, best))
+		if (f->offset != best->offset && matches(w, f) && fitness(w, f) == fitness(w, best))
 			return ambiguous(b, w, best, f);
 	}
 	*offset = best->offset;
@@ -367,6 +387,7 @@ static int not_found(struct binary *b, const struct wanted *w, const functions *
 int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, struct report *r)
 {
 	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
+	_cleanup_(binary_close) struct binary debug = { .report = NULL, .fd = -1 };
 	static const uint32_t types[] = { SHT_DYNSYM, SHT_SYMTAB };
 	struct wanted w = parse_wanted(symbol);
 	functions all = { 0 };
@@ -380,6 +401,9 @@ int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, 
 		if (!err)
 			err = choose(&b, &w, &all, offset);
 	}
+	/* a damaged one is as good as none */
+	if (!err && open_debug(&debug, &b) && !read_tables(&debug, SHT_SYMTAB, &all))
+		err = choose(&b, &w, &all, offset);
 	if (!err)
 		err = not_found(&b, &w, &all);
 	vec_free(&all);
@@ -425,11 +449,23 @@ static int call_each(struct binary *b, const char *pattern, functions *all,
 	return 0;
 }
 
+static bool has_table(struct binary *b, uint32_t type)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr header;
+
+	while ((scn = elf_nextscn(b->elf, scn)))
+		if (gelf_getshdr(scn, &header) && header.sh_type == type)
+			return true;
+	return false;
+}
+
 int elf_function_each(const char *path, const char *pattern,
 		      int (*fn)(void *user, const char *name, uint64_t offset), void *user,
 		      struct report *r)
 {
 	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
+	_cleanup_(binary_close) struct binary debug = { .report = NULL, .fd = -1 };
 	functions all = { 0 };
 	int err;
 
@@ -438,6 +474,8 @@ int elf_function_each(const char *path, const char *pattern,
 		err = read_tables(&b, SHT_DYNSYM, &all);
 	if (!err)
 		err = read_tables(&b, SHT_SYMTAB, &all);
+	if (!err && !has_table(&b, SHT_SYMTAB) && open_debug(&debug, &b))
+		read_tables(&debug, SHT_SYMTAB, &all);
 	if (!err)
 		err = call_each(&b, pattern, &all, fn, user);
 	vec_free(&all);

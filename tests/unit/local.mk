@@ -17,6 +17,10 @@ unit_tests += %D%/test-elf
 # a function of its own is looked up in it, as a debugger would
 %C%_test_elf_LDFLAGS = $(AM_LDFLAGS) -rdynamic
 
+unit_tests += %D%/test-debugfile
+%C%_test_debugfile_SOURCES = %D%/test-debugfile.c %D%/elf-image.h
+%C%_test_debugfile_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-inifile
 %C%_test_inifile_CPPFLAGS = $(TEST_CPPFLAGS)
 

@@ -111,6 +111,20 @@ stop_run
 kill "$inner"
 exec {commands}>&-
 
+# Stripped: what is not exported has its name in another file.
+if command -v objcopy >/dev/null; then
+	mkdir "$TEST_TMP/.debug"
+	objcopy --only-keep-debug "$VICTIM" "$TEST_TMP/.debug/victim.debug"
+	(cd "$TEST_TMP/.debug" && objcopy --strip-all --add-gnu-debuglink=victim.debug "$VICTIM" ../stripped)
+	run_unit "$(unit stripped "binary = $TEST_TMP/stripped
+function = in_thread")" || bail "attached by the debug file" "$(<"$RUN_ERR")"
+	echo thread 3 | "$TEST_TMP/stripped" >/dev/null
+	succeeds "a function that only the debug file names" wait_for global_is argument 3
+	stop_run
+else
+	skip "a function that only the debug file names" "no objcopy here"
+fi
+
 run_unit "$(unit tracefs "binary = $VICTIM
 function = victim_twice
 via = tracefs")" || bail "attached through tracefs"

@@ -163,6 +163,9 @@ int specs_open(struct cleat_program *prog, struct specs *out)
 				   "another way of describing arguments",
 				   MAP, info.value_size);
 	out->value_size = info.value_size;
+	/* libbpf's header of before 1.7 */
+	out->no_index = info.value_size == VALUE_SIZE(narrow) && info.value_type &&
+			strcmp(info.value_type, "struct __bpf_usdt_spec") == 0;
 	out->n = info.max_entries;
 	out->slots = calloc(out->n, out->value_size);
 	if (!out->slots)

@@ -24,6 +24,7 @@ struct specs {
 	struct cleat_map *map, *by_ip; /* NULL: the object has none */
 	uint32_t value_size;
 	uint32_t n;
+	bool no_index; /* programs do not know ARG_INDEXED */
 	uint8_t *slots; /* all of the map */
 };
 

@@ -216,6 +216,9 @@ static void describe_args(struct usdt *u, const struct note *note, uint64_t site
 	size_t n = args_parse(&place, note->args, spec->args);
 
 	spec->n = n < ARGS_MAX ? n : ARGS_MAX;
+	for (size_t i = 0; i < spec->n; i++)
+		if (spec->args[i].kind == ARG_INDEXED && u->specs.no_index)
+			spec->args[i].kind = ARG_UNREADABLE;
 	if (n > ARGS_MAX)
 		cleat_warning(u->c, "probe '%s:%s' has %zu arguments, of which programs see %d",
 			      note->provider, note->name, n, ARGS_MAX);
