@@ -288,19 +288,26 @@ int binary_pid(const struct cleat_params *p)
 	return cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : -1;
 }
 
-int binary_set_target(struct cleat *c, struct cleat_params *p, const char *text, const char **rest)
+int binary_parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
 {
-	const char *colon = strchr(text, ':');
+	const char *colon = strchr(text, ':'), *where = colon ? colon + 1 : text;
 	char *path;
 	int err;
 
-	if (!colon || colon == text || !colon[1])
-		return -EINVAL;
-	*rest = colon + 1;
-	path = strndup(text, (size_t)(colon - text));
-	err = path ? cleat_param_set(p, "binary", path) : cleat_error(c, ENOMEM, "out of memory");
+	(void)section;
+	if (!*text)
+		return 0;
+	if (colon == text || !*where)
+		return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION", text);
+	path = strndup(text, colon ? (size_t)(colon - text) : 0);
+	if (!path)
+		return cleat_error(c, ENOMEM, "out of memory");
+	err = colon ? cleat_param_set(p, "binary", path) : 0;
 	free(path);
-	return err;
+	if (err)
+		return err;
+	return cleat_param_set(p, isdigit((unsigned char)*where) ? "offset" : "function", where);
 }
 
 char *binary_split_offset(const char *function, uint64_t *more)

@@ -37,10 +37,11 @@ int binary_check_pid(struct cleat *c, const struct cleat_params *p);
 int binary_pid(const struct cleat_params *p);
 
 /*
- * "PATH:REST" of a section name: sets "binary", and *rest points to what is left, which is not empty.
- * -EINVAL without a diagnostic when the text is nothing like it.
+ * 'parse_target' of plugins with the keys "function" and "offset": "PATH:FUNCTION" or "PATH:OFFSET";
+ * "FUNCTION" alone leaves the binary to the unit, as BCC's programs do.
  */
-int binary_set_target(struct cleat *c, struct cleat_params *p, const char *text, const char **rest);
+int binary_parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text);
 
 /* NAME of "NAME[+OFFSET]", to be freed, or NULL without memory; *more grows by the offset. */
 char *binary_split_offset(const char *function, uint64_t *more);

@@ -205,3 +205,20 @@ int probe_attach(struct cleat_attach *a, struct probe *p)
 		return attach_tracefs(a, p);
 	return fd;
 }
+
+int probe_nothing(uint32_t attach_type)
+{
+	static const struct bpf_insn nothing[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attr = {
+		.prog_type = BPF_PROG_TYPE_KPROBE,
+		.expected_attach_type = attach_type,
+		.insns = (uintptr_t)nothing,
+		.insn_cnt = 2,
+		.license = (uintptr_t) "GPL",
+	};
+
+	return cleat_sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+}

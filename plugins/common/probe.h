@@ -26,6 +26,12 @@ struct probe {
 /* Returns 0, or -errno without a diagnostic unless p->said. */
 int probe_attach(struct cleat_attach *a, struct probe *p);
 
+/*
+ * A program that does nothing, to try with what the kernel attaches it to; @attach_type may be 0.
+ * Returns its descriptor, or -errno.
+ */
+int probe_nothing(uint32_t attach_type);
+
 /* The key that chooses, for key tables. */
 #define PROBE_KEY_VIA                                                                     \
 	{                                                                                 \

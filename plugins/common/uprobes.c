@@ -72,18 +72,7 @@ static int link_a_directory(int program, uint32_t attach_type, uint32_t pid)
  */
 static bool has_link(uint32_t attach_type)
 {
-	static const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	union bpf_attr attr = {
-		.prog_type = BPF_PROG_TYPE_KPROBE,
-		.expected_attach_type = attach_type,
-		.insns = (uintptr_t)nothing,
-		.insn_cnt = 2,
-		.license = (uintptr_t) "GPL",
-	};
-	int program = cleat_sys_bpf(BPF_PROG_LOAD, &attr, sizeof(attr));
+	int program = probe_nothing(attach_type);
 	bool has;
 
 	if (program < 0)

@@ -298,6 +298,22 @@ test_unit() {
 	echo "$TEST_TMP/$1.ini"
 }
 
+# programs_unit NAME "PROGRAM..." "LOADED..." LINES: of the programs of test.bpf.o
+# some are loaded, with "via = $VIA" when that is set
+programs_unit() {
+	local name=$1 all=$2 loaded=$3 p
+	{
+		printf '[object]\npath = test.bpf.o\n'
+		for p in $all; do
+			echo "[program $p]"
+			if [[ " $loaded " != *" $p "* ]]; then echo "load = no"; continue; fi
+			echo "load = yes"
+			if [ -n "${VIA-}" ]; then echo "via = $VIA"; fi
+		done
+		echo "$4"
+	} | test_unit "$name"
+}
+
 # --- a process to trace --------------------------------------------------------------
 
 # start_victim [PROGRAM]: a process that does on demand what tests trace (victim.c, or another). Sets
@@ -314,6 +330,25 @@ ask_victim() {
 	echo "$*" >&"${__victim[1]}"
 	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__victim[0]}"
 }
+
+# start_elsewhere: a copy of the program that start_victim ran, in another root:
+# what it runs from is ELSEWHERE, where for us there is another file. Sets
+# ELSEWHERE_PID. Commands go to it with ask_elsewhere COMMAND..., without answers.
+start_elsewhere() {
+	mkdir "$TEST_TMP/elsewhere"
+	ELSEWHERE=$TEST_TMP/elsewhere/program
+	echo nothing >"$ELSEWHERE"
+	mkfifo "$TEST_TMP/.elsewhere"
+	exec {__elsewhere}<>"$TEST_TMP/.elsewhere"
+	unshare -m --propagation private sh -c "
+		mount -t tmpfs none '$TEST_TMP/elsewhere' && cp '$VICTIM' '$ELSEWHERE' &&
+		exec '$ELSEWHERE'" <&"$__elsewhere" >"$TEST_TMP/.elsewhere-out" &
+	wait_for file_has "$TEST_TMP/.elsewhere-out" 0x || bail "a process with another root"
+	read -r ELSEWHERE_PID _ <"$TEST_TMP/.elsewhere-out"
+	__pids+=("$ELSEWHERE_PID")
+}
+
+ask_elsewhere() { echo "$*" >&"$__elsewhere"; }
 
 # start_talker [NETNS]: a process that opens sockets and talks through them on
 # demand (talker.c), in that network namespace. Sets TALKER_PID. One at a time.

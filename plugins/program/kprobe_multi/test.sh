@@ -8,17 +8,9 @@ start_victim
 
 # unit NAME "PROGRAM..." LINES
 unit() {
-	local name=$1 programs=$2 p
-	{
-		printf '[object]\npath = test.bpf.o\n[global only_pid]\nvalue = %s\n' "$VICTIM_PID"
-		for p in on_call on_return session; do
-			echo "[program $p]"
-			if [[ " $programs " != *" $p "* ]]; then echo "load = no"; continue; fi
-			echo "load = yes"
-			if [ -n "${VIA-}" ]; then echo "via = $VIA"; fi
-		done
-		echo "$3"
-	} | test_unit "$name"
+	programs_unit "$1" "on_call on_return session" "$2" "[global only_pid]
+value = $VICTIM_PID
+$3"
 }
 details() { cleat list links | grep -E " $1 "; }
 

@@ -93,23 +93,13 @@ succeeds "also without a process and a version" wait_for global_reaches hits 1
 stop_run
 
 # Another root: what is at this path for us is another file for the process.
-mkdir "$TEST_TMP/here"
-echo nothing >"$TEST_TMP/here/program"
-mkfifo "$TEST_TMP/commands"
-exec {commands}<>"$TEST_TMP/commands"
-unshare -m --propagation private sh -c "
-	mount -t tmpfs none '$TEST_TMP/here' && cp '$VICTIM' '$TEST_TMP/here/program' &&
-	exec '$TEST_TMP/here/program'" <&$commands >"$TEST_TMP/inner" &
-wait_for file_has "$TEST_TMP/inner" 0x || bail "a process with another root"
-read -r inner _ <"$TEST_TMP/inner"
-run_unit "$(unit root "binary = $TEST_TMP/here/program
+start_elsewhere
+run_unit "$(unit root "binary = $ELSEWHERE
 function = victim_twice
-pid = $inner")" || bail "attached in another root"
-echo twice 12 >&$commands
+pid = $ELSEWHERE_PID")" || bail "attached in another root"
+ask_elsewhere twice 12
 succeeds "paths are as the process sees them" wait_for global_is argument 12
 stop_run
-kill "$inner"
-exec {commands}>&-
 
 # Stripped: what is not exported has its name in another file.
 if command -v objcopy >/dev/null; then
@@ -155,6 +145,6 @@ function = victim_twice
 pid = 0" "'0' is no process id"
 refused "past the end" "binary = $VICTIM
 offset = 0x10000000" "cannot probe $VICTIM at offset 0x10000000.*in the file's code"
-refused "no program" "binary = $TEST_TMP/here
+refused "no program" "binary = $TEST_TMP/elsewhere
 function = f" "not a regular file"
 done_testing

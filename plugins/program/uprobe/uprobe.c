@@ -8,7 +8,6 @@
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -43,30 +42,6 @@ static const struct cleat_key keys[] = {
 static bool at_return(const struct cleat_program *prog)
 {
 	return strncmp(cleat_program_section(prog)->pattern, "uret", 4) == 0;
-}
-
-/*
- * "PATH:FUNCTION[+OFFSET]" or "PATH:OFFSET"; "FUNCTION" alone leaves the binary to the unit, as BCC's
- * programs do.
- */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	const char *where = text;
-	int err;
-
-	(void)section;
-	if (!*text)
-		return 0;
-	if (strchr(text, ':')) {
-		err = binary_set_target(c, p, text, &where);
-		if (err == -EINVAL)
-			return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION",
-					   text);
-		if (err)
-			return err;
-	}
-	return cleat_param_set(p, isdigit((unsigned char)*where) ? "offset" : "function", where);
 }
 
 static int check(struct cleat_program *prog, const struct cleat_params *p)
@@ -182,7 +157,7 @@ static const struct cleat_program_plugin uprobe = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_KPROBE,
 	.ctx_type = "bpf_user_pt_regs_t",
-	.parse_target = parse_target,
+	.parse_target = binary_parse_target,
 	.check = check,
 	.attach = attach,
 	.describe = describe,

@@ -9,19 +9,7 @@ requires_hook uprobe uretprobe
 start_victim
 
 # unit NAME "PROGRAM..." LINES
-unit() {
-	local name=$1 programs=$2 p
-	{
-		printf '[object]\npath = test.bpf.o\n'
-		for p in on_call on_return session sleepable; do
-			echo "[program $p]"
-			if [[ " $programs " != *" $p "* ]]; then echo "load = no"; continue; fi
-			echo "load = yes"
-			if [ -n "${VIA-}" ]; then echo "via = $VIA"; fi
-		done
-		echo "$3"
-	} | test_unit "$name"
-}
+unit() { programs_unit "$1" "on_call on_return session sleepable" "$2" "$3"; }
 details() { cleat list links | grep -E " $1 "; }
 attached() { cleat list links | grep -cE ' on_(call|return) ' || true; }
 target="binary = $VICTIM

@@ -9,7 +9,6 @@
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
-#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
@@ -82,27 +81,6 @@ static bool has_glob(const struct cleat_params *p)
 		if (is_glob(cleat_param_nth(p, "function", i)))
 			return true;
 	return false;
-}
-
-/* "PATH:GLOB"; "GLOB" alone leaves the binary to the unit. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	const char *where = text;
-	int err;
-
-	(void)section;
-	if (!*text)
-		return 0;
-	if (strchr(text, ':')) {
-		err = binary_set_target(c, p, text, &where);
-		if (err == -EINVAL)
-			return cleat_error(c, EINVAL, "section text '%s' is not PATH:FUNCTION",
-					   text);
-		if (err)
-			return err;
-	}
-	return cleat_param_set(p, isdigit((unsigned char)*where) ? "offset" : "function", where);
 }
 
 /* Of 'key' there may be one for all places or, where the number of places is known, one for each. */
@@ -358,7 +336,7 @@ static const struct cleat_program_plugin uprobe_multi = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_KPROBE,
 	.ctx_type = "pt_regs",
-	.parse_target = parse_target,
+	.parse_target = binary_parse_target,
 	.check = check,
 	.prepare = prepare,
 	.attach = attach,

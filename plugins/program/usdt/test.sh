@@ -10,19 +10,7 @@ start_victim probed
 fixed=$TEST_BIN_DIR/probed-fixed
 
 # unit NAME "PROGRAM..." LINES
-unit() {
-	local name=$1 programs=$2 p
-	{
-		printf '[object]\npath = test.bpf.o\n'
-		for p in on_probe second sleepable; do
-			echo "[program $p]"
-			if [[ " $programs " != *" $p "* ]]; then echo "load = no"; continue; fi
-			echo "load = yes"
-			if [ -n "${VIA-}" ]; then echo "via = $VIA"; fi
-		done
-		echo "$3"
-	} | test_unit "$name"
-}
+unit() { programs_unit "$1" "on_probe second sleepable" "$2" "$3"; }
 attached() { cleat list links | grep -cE " $1 " || true; }
 
 have_hook uprobe_multi
@@ -174,24 +162,14 @@ else
 fi
 
 # Another root: what is at this path for us is another file for the process.
-mkdir "$TEST_TMP/here"
-echo nothing >"$TEST_TMP/here/program"
-mkfifo "$TEST_TMP/commands"
-exec {commands}<>"$TEST_TMP/commands"
-unshare -m --propagation private sh -c "
-	mount -t tmpfs none '$TEST_TMP/here' && cp '$VICTIM' '$TEST_TMP/here/program' &&
-	exec '$TEST_TMP/here/program'" <&$commands >"$TEST_TMP/inner" &
-wait_for file_has "$TEST_TMP/inner" 0x || bail "a process with another root"
-read -r inner _ <"$TEST_TMP/inner"
+start_elsewhere
 start root on_probe "[attach on_probe]
-binary = $TEST_TMP/here/program
+binary = $ELSEWHERE
 name = value
-pid = $inner"
-echo value 12 >&$commands
+pid = $ELSEWHERE_PID"
+ask_elsewhere value 12
 succeeds "paths are as the process sees them" wait_for global_is v0 12
 stop_run
-kill "$inner"
-exec {commands}>&-
 
 refused() { # NAME LINES REGEX
 	fails_with 1 "$3" "refused: $1" cleat run "$(unit bad on_probe "[attach on_probe]
@@ -206,7 +184,7 @@ name = value" "no probe 'memo:value'.*there are probes of 'demo'"
 refused "a binary without probes" "binary = $TEST_BIN_DIR/victim
 name = value" "victim has no USDT probes"
 refused "no name" "binary = $VICTIM" "'name'"
-refused "no binary file" "binary = $TEST_TMP/here/program
+refused "no binary file" "binary = $ELSEWHERE
 name = value" "is not an ELF file"
 refused "no process" "binary = $VICTIM
 name = value
