@@ -209,6 +209,10 @@ static void test_many(void **state)
 	is_arg(&args[3], "const 5, 1");
 	place.machine = EM_X86_64;
 	place.fixed = true;
+	/* what looks like a part of it is the next one */
+	assert_int_equal(args_parse(&place, "8@$ 4@%eax", args), 2);
+	is_arg(&args[0], "unreadable 8@$");
+	is_arg(&args[1], "reg 80, 4");
 	assert_int_equal(args_parse(&place, "8@counter 8@(%rax)", args), 2);
 	is_arg(&args[1], "memory 80+0, 8");
 	assert_int_equal(args_parse(&place,

@@ -335,7 +335,7 @@ static const struct cleat_program_plugin uprobe_multi = {
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_KPROBE,
-	.ctx_type = "pt_regs",
+	.ctx_type = "bpf_user_pt_regs_t",
 	.parse_target = binary_parse_target,
 	.check = check,
 	.prepare = prepare,
