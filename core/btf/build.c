@@ -207,6 +207,43 @@ struct btf_type *btf_edit(struct btf *b, uint32_t id)
 	return (struct btf_type *)btf_type(b, id);
 }
 
+struct rewrite {
+	struct btf *to;
+	const struct btf *from;
+	const uint32_t *moved;
+};
+
+static int new_id(void *user, uint32_t *id)
+{
+	const struct rewrite *w = user;
+
+	*id = w->moved[*id];
+	return 0;
+}
+
+static int new_string(void *user, uint32_t *off)
+{
+	const struct rewrite *w = user;
+	int64_t added;
+
+	if (*off < w->from->first_str)
+		return 0;
+	added = btf_add_str(w->to, btf_str(w->from, *off));
+	if (added < 0)
+		return (int)added;
+	*off = (uint32_t)added;
+	return 0;
+}
+
+int btf_copy_type(struct btf *to, const struct btf *from, const struct btf_type *t,
+		  const uint32_t *moved)
+{
+	struct rewrite w = { to, from, moved };
+	int64_t id = btf_add_type(to, t, t + 1, (size_t)btf_payload_size(t));
+
+	return id < 0 ? (int)id : btf_each_ref(btf_edit(to, (uint32_t)id), new_id, new_string, &w);
+}
+
 const void *btf_bytes(const struct btf *b, size_t *size)
 {
 	struct btf_index *x = b->index;

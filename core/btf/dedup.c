@@ -537,59 +537,13 @@ static void number_types(struct dedup *d, uint32_t *moved, uint32_t *of_class)
 		moved[id] = of_class[d->seen[id]];
 }
 
-struct rewrite {
-	const struct btf *from;
-	struct btf *to;
-	const uint32_t *moved;
-};
-
-static int new_id(void *user, uint32_t *id)
-{
-	const struct rewrite *w = user;
-
-	*id = w->moved[*id];
-	return 0;
-}
-
-static int new_string(void *user, uint32_t *off)
-{
-	const struct rewrite *w = user;
-	int64_t added;
-
-	if (*off < w->from->first_str)
-		return 0;
-	added = btf_add_str(w->to, btf_str(w->from, *off));
-	if (added < 0)
-		return (int)added;
-	*off = (uint32_t)added;
-	return 0;
-}
-
 static int write_types(const struct dedup *d, struct btf *to, const uint32_t *moved)
 {
-	struct rewrite w = { .from = d->b, .to = to, .moved = moved };
-	VEC(uint8_t) record = { 0 };
 	int err = 0;
 
-	for (uint32_t id = d->first; id < d->count && !err; id++) {
-		const struct btf_type *t = type_of(d, id);
-		size_t payload = (size_t)btf_payload_size(t);
-		struct btf_type *copy;
-		int64_t added;
-
-		if (d->seen[id] != d->class[id] || moved[id] != btf_count(to))
-			continue;
-		err = vec_reserve(&record, sizeof(*t) + payload);
-		if (err)
-			break;
-		copy = memcpy(record.v, t, sizeof(*t) + payload);
-		err = btf_each_ref(copy, new_id, new_string, &w);
-		if (err)
-			break;
-		added = btf_add_type(to, copy, copy + 1, payload);
-		err = added < 0 ? (int)added : 0;
-	}
-	vec_free(&record);
+	for (uint32_t id = d->first; id < d->count && !err; id++)
+		if (d->seen[id] == d->class[id] && moved[id] == btf_count(to))
+			err = btf_copy_type(to, d->b, type_of(d, id), moved);
 	return err;
 }
 

@@ -16,7 +16,6 @@ struct merge {
 	uint32_t first; /* id of the first type that is not the base's: the same for all */
 	uint32_t start; /* where the types of 'from' begin in 'all' */
 	uint32_t id;
-	VEC(uint8_t) record; /* the type that is being moved */
 };
 
 static int move_type(void *user, uint32_t *id)
@@ -52,24 +51,15 @@ static int move_string(void *user, uint32_t *off)
 static int append_type(struct merge *m)
 {
 	const struct btf_type *t = btf_type(m->from, m->id);
-	struct btf_type *copy;
-	int64_t payload, added;
-	int err;
+	int64_t added;
 
 	if (!t)
 		return report_error(m->report, EINVAL, "BTF type %u: not whole, or of unknown kind",
 				    m->id);
-	payload = btf_payload_size(t);
-	if (vec_reserve(&m->record, sizeof(*t) + (size_t)payload))
-		return report_oom(m->report);
-	copy = memcpy(m->record.v, t, sizeof(*t) + (size_t)payload);
-	err = btf_each_ref(copy, move_type, move_string, m);
-	if (err)
-		return err;
-	added = btf_add_type(m->all, copy, copy + 1, (size_t)payload);
+	added = btf_add_type(m->all, t, t + 1, (size_t)btf_payload_size(t));
 	if (added < 0)
 		return report_error(m->report, (int)added, "BTF type %u: no room for it", m->id);
-	return 0;
+	return btf_each_ref(btf_edit(m->all, (uint32_t)added), move_type, move_string, m);
 }
 
 static int append_all(struct merge *m, struct btf *const *in, size_t n)
@@ -136,7 +126,6 @@ int btf_merge(struct btf *const *in, size_t n, struct btf **out, uint32_t ***map
 	m.all = all;
 	m.first = btf_count(all);
 	err = append_all(&m, in, n);
-	vec_free(&m.record);
 	if (err)
 		return err;
 	err = btf_dedup(out, all, &moved);

@@ -76,6 +76,8 @@ struct cleat_object {
 	bool btf_tried;
 	/* functions that programs of one kind call another name in that BTF; see object_func_type() */
 	VEC(struct btf_ctx_func) ctx_funcs;
+	struct btf *pruned;  /* what the kernel has instead of all of it; or NULL */
+	uint32_t *pruned_ids; /* where the object's types are in it */
 	bool target_ready;   /* wanted names were found, kconfig values are known */
 	bool maps_created;
 	bool slots_filled;
@@ -190,6 +192,9 @@ int object_ready_target(struct cleat_object *o);
 int object_btf_fd(struct cleat_object *o);
 /* The type there of a function of the object's BTF, for @p. Only after object_btf_fd(). */
 uint32_t object_func_type(const struct cleat_program *p, uint32_t func);
+/* A type's id, and a string's offset, in what that descriptor stands for: after object_btf_fd(). */
+uint32_t object_btf_id(const struct cleat_object *o, uint32_t id);
+uint32_t object_btf_string(const struct cleat_object *o, uint32_t off);
 void object_btf_unload(struct cleat_object *o);
 
 /* ---- claim.c --------------------------------------------------------------------------------- */

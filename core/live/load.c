@@ -289,6 +289,8 @@ struct loading {
 	struct linked linked;
 	VEC(int) tables; /* descriptors of its jump tables */
 	VEC(int) fd_array;
+	VEC(struct btf_func_info) funcs; /* ids and strings as in the BTF that the kernel has */
+	VEC(struct btf_line_info) lines;
 	union bpf_attr attr;
 	struct load_log log;
 };
@@ -300,6 +302,8 @@ static void loading_free(struct loading *l)
 		close(l->tables.v[i]);
 	vec_free(&l->tables);
 	vec_free(&l->fd_array);
+	vec_free(&l->funcs);
+	vec_free(&l->lines);
 	free(l->log.text);
 }
 
@@ -337,25 +341,46 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+static int collect_debug_info(struct loading *l)
+{
+	const struct cleat_object *o = l->p->object;
+
+	if (vec_reserve(&l->funcs, l->linked.funcs.n) || vec_reserve(&l->lines, l->linked.lines.n))
+		return -ENOMEM;
+	for (size_t i = 0; i < l->linked.funcs.n; i++) {
+		l->funcs.v[i] = l->linked.funcs.v[i];
+		l->funcs.v[i].type_id =
+			object_btf_id(o, object_func_type(l->p, l->funcs.v[i].type_id));
+	}
+	for (size_t i = 0; i < l->linked.lines.n; i++) {
+		struct btf_line_info *line = &l->lines.v[i];
+
+		*line = l->linked.lines.v[i];
+		line->file_name_off = object_btf_string(o, line->file_name_off);
+		line->line_off = object_btf_string(o, line->line_off);
+	}
+	return 0;
+}
+
 /* BTF records of functions and lines: only when the kernel has the object's BTF. */
-static void set_debug_info(struct loading *l, int btf_fd)
+static int set_debug_info(struct loading *l, int btf_fd)
 {
 	if (btf_fd < 0)
-		return;
+		return 0;
+	if (collect_debug_info(l))
+		return -ENOMEM;
 	l->attr.prog_btf_fd = btf_fd;
-	for (size_t i = 0; i < l->linked.funcs.n; i++)
-		l->linked.funcs.v[i].type_id =
-			object_func_type(l->p, l->linked.funcs.v[i].type_id);
 	if (l->linked.funcs.n) {
-		l->attr.func_info = (uintptr_t)l->linked.funcs.v;
+		l->attr.func_info = (uintptr_t)l->funcs.v;
 		l->attr.func_info_cnt = (uint32_t)l->linked.funcs.n;
 		l->attr.func_info_rec_size = sizeof(struct btf_func_info);
 	}
 	if (l->linked.lines.n) {
-		l->attr.line_info = (uintptr_t)l->linked.lines.v;
+		l->attr.line_info = (uintptr_t)l->lines.v;
 		l->attr.line_info_cnt = (uint32_t)l->linked.lines.n;
 		l->attr.line_info_rec_size = sizeof(struct btf_line_info);
 	}
+	return 0;
 }
 
 static int set_modules(struct loading *l)
@@ -427,8 +452,8 @@ static int set_attr(struct loading *l)
 		l->attr.attach_btf_obj_fd =
 			(uint32_t)(p->load.btf_id ? p->load.btf_fd : attach_btf_fd);
 	snprintf(l->attr.prog_name, sizeof(l->attr.prog_name), "%s", p->spec->name);
-	set_debug_info(l, object_btf_fd(p->object));
-	return set_modules(l);
+	err = set_debug_info(l, object_btf_fd(p->object));
+	return err ? err : set_modules(l);
 }
 
 /* Older kernels refuse fields and records that are only decoration: leave them out, one at a time. */

@@ -202,8 +202,8 @@ static void set_types(struct cleat_object *o, const struct map_spec *spec, union
 	if (btf_fd < 0)
 		return;
 	attr->btf_fd = (uint32_t)btf_fd;
-	attr->btf_key_type_id = spec->key_btf;
-	attr->btf_value_type_id = spec->value_btf;
+	attr->btf_key_type_id = object_btf_id(o, spec->key_btf);
+	attr->btf_value_type_id = object_btf_id(o, spec->value_btf);
 }
 
 /*

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+libcleat_la_SOURCES += %D%/upload.c
 libcleat_la_SOURCES += %D%/core.h %D%/core_run.h
 libcleat_la_SOURCES += %D%/core_error.c %D%/core_find.c %D%/core_names.c %D%/core_patch.c
 libcleat_la_SOURCES += %D%/core_relo.c %D%/core_spec.c %D%/core_text.c %D%/core_value.c

@@ -298,6 +298,13 @@ int object_core_relocate(struct object *o, struct func *const *funcs, size_t n,
 int object_resolve_externs(struct object *o, struct func *const *funcs, size_t n,
 			   const struct target *t, struct report *r);
 
+/*
+ * What the kernel needs of the object's BTF, with the strings of all source lines; (*moved)[id] is
+ * what became of a type's id (the caller frees it). -EOPNOTSUPP when instructions carry ids,
+ * -ENODATA when nothing is needed.
+ */
+int object_pruned_btf(const struct object *o, struct btf **out, uint32_t **moved);
+
 /* What is left to do when descriptors are known. */
 struct fixup {
 	uint32_t insn;

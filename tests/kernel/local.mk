@@ -72,6 +72,8 @@ kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
 	%D%/.libs/bad-plugin-symbol.so %D%/.libs/bad-plugin-entry.so
 kernel_tests += %D%/guess.sh
 test_bpf_sources += %D%/guess.bpf.c
+kernel_tests += %D%/btf.sh
+test_bpf_sources += %D%/btf.bpf.c
 kernel_tests += %D%/bad-input.sh
 test_bpf_sources += %D%/bad-input.bpf.c
 
