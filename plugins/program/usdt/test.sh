@@ -137,8 +137,8 @@ stop_run
 start fixed on_probe "[attach on_probe]
 binary = $fixed
 name = forms"
-answer=$(echo forms | "$fixed")
-if [ "${answer##*$'\n'}" = 0 ]; then
+fixed_says=$(echo forms | "$fixed")
+if [ "${fixed_says##*$'\n'}" = 0 ]; then
 	succeeds "a program at fixed addresses" wait_for global_is hits 1
 	is "$(values v0 v3 v6 v7 v8)" "-5 3735928559 -2 -81985529216486896 1234567890123 " "its arguments"
 fi
