@@ -39,6 +39,12 @@ kernel_tests += %D%/refused.sh %D%/causes.sh
 test_bpf_sources += %D%/causes.bpf.c
 include %D%/refused/local.mk
 
+kernel_test_programs += %D%/arenavars
+%C%_arenavars_SOURCES = %D%/arenavars.c
+%C%_arenavars_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_arenavars_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_arenavars_DEPENDENCIES = $(libcleat_la_OBJECTS)
+
 kernel_test_programs += %D%/probes
 %C%_probes_SOURCES = %D%/probes.c
 %C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)

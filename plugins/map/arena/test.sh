@@ -43,6 +43,26 @@ cat /sys/fs/bpf/take >/dev/null
 is "$(global second)" 0 "max-entries is its pages"
 stop_run
 
+# Variables: test-vars.bpf.c.
+succeeds "programs and user space share variables, before load and after" \
+	"$TEST_BIN_DIR/arenavars" "$TEST_OBJ_DIR/test-vars.bpf.o"
+vars_unit() { printf '[object]\npath = test-vars.bpf.o\n%s\n' "$2" | test_unit "$1"; }
+run_unit "$(vars_unit vars '[attach count]
+[global counter]
+value = 100
+[global pair]
+value = { left = 30, right = 12 }')" || bail "variables from the unit"
+bss=$(cleat map dump --json "$(cleat list maps | awk '/test_var.bss/ { print $1 }' | tail -1)")
+like "$bss" '"seen":101\b' "the program counts from where the unit says"
+like "$bss" '"sum":42\b' "and sees both members"
+stop_run
+fails_with 1 "the variables take 2 pages, and the arena has 1" "an arena too small for its variables" \
+	cleat run "$(vars_unit narrow '[map memory]
+max-entries = 1')"
+fails_with 1 "no global variable 'countr'" "a variable that is not there" \
+	cleat run "$(vars_unit missing '[global countr]
+value = 1')"
+
 fails_with 1 "odd.ini:6: .*a multiple of [0-9]+, the size of a page" "an odd address" \
 	cleat run "$(unit odd "address = 4097")"
 fails_with 1 "its size in pages, 1 to [0-9]+, not 2097152" "too large" \
