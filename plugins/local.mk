@@ -56,6 +56,7 @@ include %D%/map/devmap_hash/local.mk
 include %D%/map/hash/local.mk
 include %D%/map/hash_of_maps/local.mk
 include %D%/map/inode_storage/local.mk
+include %D%/map/insn_array/local.mk
 include %D%/map/lpm_trie/local.mk
 include %D%/map/lru_hash/local.mk
 include %D%/map/lru_percpu_hash/local.mk

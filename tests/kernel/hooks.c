@@ -632,6 +632,11 @@ static int probe_map_arena(void)
 	return map_create(33, 0, 0, 1, 1U << 10 /* BPF_F_MMAPABLE */);
 }
 
+static int probe_map_insn_array(void)
+{
+	return map_create(34, 4, 16, 1, 0);
+}
+
 static int probe_map_bloom_filter(void)
 {
 	return map_create(30, 0, 4, 1, 0);
@@ -746,6 +751,7 @@ static const struct {
 	{ "map_bloom_filter", probe_map_bloom_filter },
 	{ "map_cgrp_storage", probe_map_cgrp_storage },
 	{ "map_inode_storage", probe_map_inode_storage },
+	{ "map_insn_array", probe_map_insn_array },
 	{ "map_task_storage", probe_map_task_storage },
 	{ "map_user_ringbuf", probe_map_user_ringbuf },
 

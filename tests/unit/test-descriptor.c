@@ -49,6 +49,16 @@ static void whole(void **state)
 	assert_int_equal(p->type_numbers.n, 2);
 	assert_int_equal(p->type_numbers.v[1], 6);
 	assert_string_equal(p->type_names.v[1], "percpu_array");
+	assert_int_equal(p->claims.n, 0);
+	plugin_free(p);
+
+	p = read_text(dir, "[plugin]\nname = odd\nkind = map\nabi = 1\nfile = a.so\nsummary = s\n"
+			   "role = jump-tables\nclaim = .odd\nclaim = .even+\ntype = 9 odd\n", r);
+	assert_non_null(p);
+	assert_true(p->jump_tables);
+	assert_false(p->data);
+	assert_int_equal(p->claims.n, 2);
+	assert_string_equal(p->claims.v[1], ".even+");
 	plugin_free(p);
 	remove_dir(dir);
 	report_free(r);
@@ -64,6 +74,8 @@ static void refused(void **state)
 		{ HEAD "section = xdp\nsections = xdp\n", "unknown key 'sections'" },
 		{ HEAD "section = xdp\nsectoin = xdp\n", "did you mean 'section'?" },
 		{ HEAD, "at least one 'section'" },
+		{ HEAD "section = xdp\nclaim = .x\n", "'claim' is for map plugins; this is kind 'program'" },
+		{ HEAD "claim = .x\nclaim = .x\n", ":8: error: [plugin]: claim '.x' is there twice" },
 		{ HEAD "section = x y\n", ":7: error: [plugin]: section 'x y': expected a pattern" },
 		{ HEAD "section = xdp\nsection = xdp\n", ":8: error: [plugin]: section 'xdp' is there twice" },
 		{ HEAD "section = xdp\ntype = 1 hash\n", "'type' is for map plugins" },

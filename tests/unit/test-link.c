@@ -485,6 +485,89 @@ static void test_claim(void **state)
 	object_free(o);
 }
 
+/* A struct whose members are functions: each is a slot, at its byte, and the bytes are zero. */
+static void test_claim_variable(void **state)
+{
+	static const uint64_t code[] = { EXIT, EXIT };
+	static const uint64_t bytes[] = { 7, 0, 8, 5 };
+	const struct section_var var = { .name = "ops", .offset = 8, .size = 24 };
+	struct map_spec *map;
+	struct object *o;
+	struct made m;
+	uint32_t tc, s;
+
+	made_begin(&m, false);
+	tc = made_section(&m, "tc", PROG, CODE, code, sizeof(code));
+	s = made_section(&m, "?.ops", PROG, DATA, bytes, sizeof(bytes));
+	made_symbol(&m, "one", FUNC(STB_GLOBAL), tc, 0, 8);
+	made_symbol(&m, "two", FUNC(STB_GLOBAL), tc, 8, 8);
+	made_rel(&m, s, 8, made_symbol(&m, "one", FUNC(STB_GLOBAL), tc, 0, 8), 2);
+	/* by the section and a distance, which is in the bytes */
+	made_rel(&m, s, 16, made_symbol(&m, "", STT_SECTION, tc, 0, 0), 2);
+	o = open_good(&m, *state);
+	assert_int_equal(object_claim_var(o, o->unclaimed.v[0], &var, &map, *state), 0);
+	assert_string_equal(map->name, "ops");
+	assert_true(map->optional);
+	assert_int_equal(map->slots.n, 2);
+	assert_int_equal(map->slots.v[0].index, 0);
+	assert_string_equal(map->slots.v[0].func->name, "one");
+	assert_int_equal(map->slots.v[1].index, 8);
+	assert_string_equal(map->slots.v[1].func->name, "two");
+	assert_memory_equal(map->data, ((const uint64_t[]){ 0, 0, 5 }), 24);
+	assert_ptr_equal(object_map(o, "ops"), map);
+	object_free(o);
+}
+
+/* Two programs in one section; the second jumps by a table whose entries count from the section. */
+static void test_jump_table(void **state)
+{
+	static const uint64_t code[] = { EXIT, LDDW(8), LDDW2, EXIT, EXIT };
+	static const uint64_t good[] = { 99, 24, 32 }, bad[] = { 99, 24, 8 * 8 };
+	struct made m;
+	struct object *o;
+	struct linked l;
+	uint32_t tc, s;
+
+	for (int i = 0; i < 3; i++) {
+		report_clear(*state);
+		made_begin(&m, false);
+		tc = made_section(&m, "tc", PROG, CODE, code, sizeof(code));
+		s = made_section(&m, ".jumptables", PROG, 0, i == 1 ? bad : good, sizeof(good));
+		made_symbol(&m, "first", FUNC(STB_GLOBAL), tc, 0, 8);
+		made_symbol(&m, "main", FUNC(STB_GLOBAL), tc, 8, sizeof(code) - 8);
+		/* i == 2: nobody says how long the table is */
+		made_symbol(&m, "table", OBJECT(STB_LOCAL), s, 8, i == 2 ? 0 : 16);
+		made_rel(&m, tc, 8, made_symbol(&m, "x", OBJECT(STB_GLOBAL), s, 8, i == 2 ? 0 : 16),
+			 1);
+		if (i == 2) {
+			assert_true(made_open(&m, &o, *state) < 0);
+			assert_error(*state, "byte 16 of section '.jumptables', where no table is");
+			continue;
+		}
+		o = open_good(&m, *state);
+		assert_int_equal(o->unclaimed.n, 0);
+		if (i == 1) {
+			assert_int_equal(object_link(o, o->programs.v[1], &l, *state), -EINVAL);
+			assert_error(*state, "entry 1 of the jump table of function 'main' leads to "
+					     "byte 64");
+			object_free(o);
+			continue;
+		}
+		link_good(o, "main", &l, *state);
+		assert_int_equal(l.tables.n, 1);
+		assert_int_equal(l.tables.v[0].table->n, 2);
+		assert_int_equal(l.tables.v[0].to[0], 2);
+		assert_int_equal(l.tables.v[0].to[1], 3);
+		assert_int_equal(l.table_fixups.n, 1);
+		assert_int_equal(l.table_fixups.v[0].insn, 0);
+		/* a place in the table, not its beginning */
+		assert_int_equal(l.insns[0].src, INSN_SRC_MAP_VALUE);
+		assert_int_equal(l.insns[1].imm, 8);
+		linked_free(&l);
+		object_free(o);
+	}
+}
+
 static void test_too_long(void **state)
 {
 	const size_t n = 1000001;
@@ -546,6 +629,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bad_refs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_calls, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_claim, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_jump_table, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_claim_variable, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_long, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_old_reads, setup, teardown),
 	};
