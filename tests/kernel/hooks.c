@@ -648,16 +648,11 @@ static int probe_map_bloom_filter(void)
  */
 static int probe_struct_ops(void)
 {
-	union bpf_attr attr;
+	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_STRUCT_OPS, .key_size = 4, .value_size = 1 };
 
 	if (!btf_find(BTF_KIND_STRUCT, "bpf_struct_ops_tcp_congestion_ops"))
 		return -EOPNOTSUPP;
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = BPF_MAP_TYPE_STRUCT_OPS;
-	attr.key_size = 4;
-	attr.value_size = 1;
-	attr.max_entries = 1;
-	attr.btf_vmlinux_value_type_id = 1;
+	attr.max_entries = attr.btf_vmlinux_value_type_id = 1;
 	if (bpf(BPF_MAP_CREATE, &attr) >= 0)
 		return -EPROTO;
 	return errno == 524 ? 0 : -errno;
