@@ -31,7 +31,7 @@ is "$(global inits)" 1 "its init was called"
 talk send "$one" hello
 talk recv "$two"
 is "$ANSWER" hello "and data goes through"
-wait_for global_reaches avoids 1 && ok "cong_avoid was called" || not_ok "cong_avoid was called"
+if wait_for global_reaches avoids 1; then ok "cong_avoid was called"; else not_ok "cong_avoid was called"; fi
 talk congestion "$two" cleat_plain
 is "$ANSWER" cleat_plain "another connection uses the other"
 is "$(global inits)" 2 "and its init is the same program"
@@ -39,8 +39,8 @@ talk close "$one"
 talk close "$two"
 stop_run
 is $? 0 "ends well"
-wait_for unknown cleat_linked && ok "the link's is gone" || not_ok "the link's is gone"
-wait_for unknown cleat_plain && ok "the other is gone, too" || not_ok "the other is gone, too"
+if wait_for unknown cleat_linked; then ok "the link's is gone"; else not_ok "the link's is gone"; fi
+if wait_for unknown cleat_plain; then ok "the other is gone, too"; else not_ok "the other is gone, too"; fi
 
 # What the unit says of maps: made, attached, members.
 run_unit "$(unit chosen <<END
@@ -65,7 +65,7 @@ is "$(global extras)" 1 "its own program was loaded and is called"
 talk close "$one"
 talk close "$two"
 stop_run
-wait_for unknown cleat_named && ok "gone" || not_ok "gone"
+if wait_for unknown cleat_named; then ok "gone"; else not_ok "gone"; fi
 
 refused() { # NAME MAP REGEX WHAT [LINE]
 	fails_with 1 "$3" "$4" cleat run "$(unit "$1" <<END
