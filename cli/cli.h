@@ -23,6 +23,7 @@ struct cli {
 	char *plugin_path;
 	const char *btf_path;
 	const char *object_path;
+	const char *token_path;
 	char *kconfig; /* text of --kconfig's file */
 	unsigned int log_level;
 	struct cleat *c; /* by cli_open() */

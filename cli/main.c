@@ -25,6 +25,7 @@ static const struct cli_option shared_options[] = {
 	{ "object-dir", "DIR", "look for objects in DIR, too" },
 	{ "btf", "FILE", "relocate against the kernel BTF in FILE (raw or ELF)" },
 	{ "kconfig", "FILE", "take kernel configuration from FILE before the kernel's own" },
+	{ "token", "DIR", "load by a BPF token from the BPF file system at DIR" },
 	{ "verifier-log", NULL, "show all that the verifier said, not the last lines" },
 	{ "help", NULL, "print this" },
 	{ NULL, NULL, NULL },
@@ -93,6 +94,7 @@ int cli_open(struct cli *cli)
 		.object_path = cli->object_path,
 		.log_level = cli->log_level,
 		.kconfig = cli->kconfig,
+		.token_path = cli->token_path,
 	};
 
 	if (cleat_open(&cli->c, &options) == 0)
@@ -145,6 +147,8 @@ static int set_shared(struct cli *cli, const char *name, const char *value)
 		cli->object_path = value;
 	else if (strcmp(name, "btf") == 0)
 		cli->btf_path = value;
+	else if (strcmp(name, "token") == 0)
+		cli->token_path = value;
 	else if (strcmp(name, "verifier-log") == 0)
 		cli->full_log = true;
 	if (strcmp(name, "kconfig") != 0)

@@ -245,20 +245,25 @@ int sys_prog_test_run(union bpf_attr *attr)
 	return call(BPF_PROG_TEST_RUN, attr);
 }
 
-int sys_btf_load(const void *data, size_t size, char *log, size_t log_size, unsigned int log_level)
+int sys_btf_load(const void *data, size_t size, int token_fd)
 {
 	union bpf_attr attr = { .btf = ptr(data), .btf_size = (uint32_t)size };
 
-	if (size > UINT32_MAX || log_size > UINT32_MAX)
+	if (size > UINT32_MAX)
 		return -E2BIG;
-	/* The kernel refuses a level without a buffer, and a buffer without a level. */
-	if (log && log_size && log_level) {
-		log[0] = '\0';
-		attr.btf_log_buf = ptr(log);
-		attr.btf_log_size = (uint32_t)log_size;
-		attr.btf_log_level = log_level;
+	if (token_fd >= 0) {
+		attr.btf_flags = BPF_F_TOKEN_FD;
+		attr.btf_token_fd = token_fd;
 	}
 	return call_fd(BPF_BTF_LOAD, &attr);
+}
+
+int sys_token_create(int bpffs_fd)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.token_create.bpffs_fd = (uint32_t)bpffs_fd;
+	return call_fd(BPF_TOKEN_CREATE, &attr);
 }
 
 int sys_obj_pin(int fd, const char *path)

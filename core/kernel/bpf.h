@@ -36,7 +36,10 @@ int sys_map_freeze(int fd);
 int sys_prog_load(union bpf_attr *attr);
 int sys_prog_bind_map(int prog_fd, int map_fd);
 int sys_prog_test_run(union bpf_attr *attr);
-int sys_btf_load(const void *data, size_t size, char *log, size_t log_size, unsigned int log_level);
+/* @token_fd: -1 without one. */
+int sys_btf_load(const void *data, size_t size, int token_fd);
+/* @bpffs_fd: the root of a BPF file system that has something delegated to it. */
+int sys_token_create(int bpffs_fd);
 
 int sys_obj_pin(int fd, const char *path);
 int sys_obj_get(const char *path, unsigned int file_flags);

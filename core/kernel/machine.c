@@ -336,6 +336,17 @@ static const char *const cap_names[] = {
 };
 _Static_assert(ARRAY_SIZE(cap_names) == 41, "CAP_CHECKPOINT_RESTORE is number 40");
 
+bool machine_in_first_user_namespace(void)
+{
+	_free_ char *map = NULL;
+	unsigned int inside, outside, count;
+
+	/* all numbers, each for itself */
+	return file_read("/proc/self/uid_map", PROC_MAX, &map, NULL) ||
+	       sscanf(map, "%u %u %u", &inside, &outside, &count) != 3 ||
+	       (!inside && !outside && count == UINT32_MAX);
+}
+
 char *machine_missing_caps(uint64_t mask)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };

@@ -33,6 +33,9 @@ bool machine_is_bpffs(const char *path);
 char *machine_missing_caps(uint64_t mask);
 #define CAP_BIT(cap) (1ull << (cap))
 
+/* Capabilities in other user namespaces do not count for bpf(2), except with a token. */
+bool machine_in_first_user_namespace(void);
+
 /* Raise RLIMIT_MEMLOCK as far as allowed: kernels before 5.11 count BPF memory there. */
 int machine_raise_memlock(void);
 

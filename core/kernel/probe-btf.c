@@ -150,5 +150,5 @@ int probe_load_btf(enum probe_blob blob)
 	memcpy(bytes, &h, sizeof(h));
 	memcpy(bytes + sizeof(h), blobs[blob].types, size);
 	memcpy(bytes + sizeof(h) + size, strings, sizeof(strings));
-	return sys_btf_load(bytes, sizeof(h) + size + sizeof(strings), NULL, 0, 0);
+	return sys_btf_load(bytes, sizeof(h) + size + sizeof(strings), -1);
 }

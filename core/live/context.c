@@ -45,12 +45,14 @@ CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options
 	const char *btf_path = option_text(options, offsetof(struct cleat_options, btf_path));
 	const char *kconfig = option_text(options, offsetof(struct cleat_options, kconfig));
 	const char *object_path = option_text(options, offsetof(struct cleat_options, object_path));
+	const char *token = option_text(options, offsetof(struct cleat_options, token_path));
 	struct cleat *c = calloc(1, sizeof(*c));
 
 	*out = NULL;
 	if (!c)
 		return -ENOMEM;
 	c->describe_fd = -1;
+	c->token_fd = -1;
 	c->thread = pthread_self();
 	c->report = report_new();
 	c->prober = prober_new();
@@ -60,10 +62,14 @@ CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options
 		c->object_path = text_dup(object_path);
 	if (kconfig)
 		c->kconfig = text_dup(kconfig);
+	token = token ? token : secure_getenv("CLEAT_TOKEN_PATH");
+	if (token)
+		c->token_path = text_dup(token);
 	if (options && options->size >= offsetof(struct cleat_options, log_level) + sizeof(int))
 		c->log_level = options->log_level;
 	if (!c->report || !c->prober || (btf_path && !c->btf_path) ||
 	    (object_path && !c->object_path) || (kconfig && !c->kconfig) ||
+	    (token && !c->token_path) ||
 	    registry_new(&c->registry,
 			 option_text(options, offsetof(struct cleat_options, plugin_path)))) {
 		cleat_close(c);
@@ -93,6 +99,9 @@ CLEAT_API void cleat_close(struct cleat *c)
 	free(c->btf_path);
 	free(c->object_path);
 	free(c->kconfig);
+	free(c->token_path);
+	if (c->token_fd >= 0)
+		close(c->token_fd);
 	free(c->tracefs);
 	free(c->cgroupfs);
 	free(c);

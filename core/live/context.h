@@ -33,6 +33,9 @@ struct cleat {
 	char *kconfig; /* text that comes before the kernel's own */
 	char *object_path;
 	unsigned int log_level;
+	char *token_path; /* "": none wanted; NULL: nothing was said */
+	int token_fd; /* of context_make_token(), or -1 */
+	bool token_tried;
 	struct target_state *target; /* target.c */
 	struct ksyms *ksyms;
 	char *tracefs;
@@ -196,6 +199,16 @@ uint32_t object_func_type(const struct cleat_program *p, uint32_t func);
 uint32_t object_btf_id(const struct cleat_object *o, uint32_t id);
 uint32_t object_btf_string(const struct cleat_object *o, uint32_t off);
 void object_btf_unload(struct cleat_object *o);
+
+/* ---- token.c --------------------------------------------------------------------------------- */
+
+/*
+ * Before anything is loaded: the token that loads go by, c->token_fd, or -1 where none is needed or
+ * can be had. Fails when one was asked for.
+ */
+int context_make_token(struct cleat *c);
+/* After EPERM: was it for the user namespace? Then says so. */
+bool hint_user_namespace(struct cleat *c);
 
 /* ---- claim.c --------------------------------------------------------------------------------- */
 

@@ -113,6 +113,8 @@ int object_ready_target(struct cleat_object *o)
 		return -ENOEXEC;
 	}
 	err = context_given_btf(o->c);
+	if (!err)
+		err = context_make_token(o->c);
 	if (err)
 		return err;
 	t = context_target(o->c);
@@ -439,6 +441,10 @@ static int set_attr(struct loading *l)
 	l->attr.prog_type = program_type(p);
 	l->attr.expected_attach_type = p->load.attach_type;
 	l->attr.prog_flags = p->load.prog_flags;
+	if (p->object->c->token_fd >= 0) {
+		l->attr.prog_flags |= BPF_F_TOKEN_FD;
+		l->attr.prog_token_fd = p->object->c->token_fd;
+	}
 	l->attr.prog_ifindex = p->load.ifindex;
 	l->attr.insns = (uintptr_t)l->linked.insns;
 	l->attr.insn_cnt = (uint32_t)l->linked.n_insns;

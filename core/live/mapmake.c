@@ -212,8 +212,13 @@ static void set_types(struct cleat_object *o, const struct map_spec *spec, union
  */
 static int create_typed(struct cleat_map *m, union bpf_attr *attr)
 {
-	int fd = sys_map_create(attr);
+	int fd;
 
+	if (m->c->token_fd >= 0) {
+		attr->map_flags |= BPF_F_TOKEN_FD;
+		attr->map_token_fd = m->c->token_fd;
+	}
+	fd = sys_map_create(attr);
 	if (fd >= 0 || fd == -EPERM || !attr->btf_fd || attr->btf_vmlinux_value_type_id)
 		return fd;
 	attr->btf_fd = attr->btf_key_type_id = attr->btf_value_type_id = 0;
@@ -274,7 +279,7 @@ static void explain_create(struct cleat_map *m, int err)
 		caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_NET_ADMIN));
 		if (caps && *caps)
 			report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
-		else if (machine_raise_memlock() == 0)
+		else if (!hint_user_namespace(m->c) && machine_raise_memlock() == 0)
 			report_hint(r, "the limit of locked memory may be too low (ulimit -l)");
 	} else if (err == -EINVAL && m->attr.max_entries == 0) {
 		report_hint(r, "set max-entries: [map %s] in the unit", m->name);
@@ -311,7 +316,7 @@ static int create(struct cleat_map *m)
 		attr.map_flags &= ~m->attr.optional_flags;
 		fd = create_typed(m, &attr);
 		if (fd >= 0)
-			m->attr.flags = attr.map_flags;
+			m->attr.flags = attr.map_flags & ~BPF_F_TOKEN_FD;
 	}
 	if (fd == -EPERM && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO &&
 	    machine_raise_memlock() == 0)

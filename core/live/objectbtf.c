@@ -42,12 +42,12 @@ static unsigned int btf_features(struct prober *p)
 	return features;
 }
 
-static int upload(const struct btf *b)
+static int upload(struct cleat *c, const struct btf *b)
 {
 	size_t size;
 	const void *bytes = btf_bytes(b, &size);
 
-	return bytes ? sys_btf_load(bytes, size, NULL, 0, 0) : -ENOMEM;
+	return bytes ? sys_btf_load(bytes, size, c->token_fd) : -ENOMEM;
 }
 
 static int upload_lesser(struct cleat *c, const struct btf *b)
@@ -57,7 +57,7 @@ static int upload_lesser(struct cleat *c, const struct btf *b)
 
 	if (fd)
 		return fd;
-	fd = upload(lesser);
+	fd = upload(c, lesser);
 	btf_free(lesser);
 	return fd;
 }
@@ -65,7 +65,7 @@ static int upload_lesser(struct cleat *c, const struct btf *b)
 /* Optimistic: as it is, then with what this kernel does not know replaced, then not at all. */
 static int load_whole(struct cleat *c, const struct btf *b)
 {
-	int fd = upload(b);
+	int fd = upload(c, b);
 
 	return fd >= 0 || fd == -EPERM ? fd : upload_lesser(c, b);
 }
@@ -81,7 +81,7 @@ static int load_own(struct cleat_object *o)
 		object_pruned_btf(o->spec, &o->pruned, &o->pruned_ids);
 	if (o->pruned)
 		return load_whole(o->c, o->pruned);
-	fd = upload(own);
+	fd = upload(o->c, own);
 	if (fd >= 0 || fd == -EPERM)
 		return fd;
 	object_pruned_btf(o->spec, &o->pruned, &o->pruned_ids);

@@ -80,25 +80,15 @@ static char *first_line(const char *path)
 	return text;
 }
 
-/* Is the user namespace the first one: capabilities in others do not count for bpf(2). */
-static bool in_first_user_namespace(void)
+static void hint_policy(struct cleat *c)
 {
-	_free_ char *map = first_line("/proc/self/uid_map");
-	unsigned int inside, outside, count;
-
-	return !map || sscanf(map, "%u %u %u", &inside, &outside, &count) != 3 ||
-	       (!inside && !outside && count == UINT32_MAX);
-}
-
-static void hint_policy(struct report *r)
-{
+	struct report *r = c->report;
 	_free_ char *modules = first_line("/sys/kernel/security/lsm");
 	_free_ char *lockdown = first_line("/sys/kernel/security/lockdown");
 
-	if (!in_first_user_namespace())
-		report_hint(r, "the capabilities are those of a user namespace, which do not "
-			       "count for BPF: load outside of it");
-	else if (modules && lockdown && strstr(lockdown, "[confidentiality]"))
+	if (hint_user_namespace(c))
+		return;
+	if (modules && lockdown && strstr(lockdown, "[confidentiality]"))
 		report_hint(r, "policy of this host, not of the program: the kernel is locked "
 			       "down for confidentiality");
 	else if (modules && *modules)
@@ -128,7 +118,7 @@ static void explain_permission(struct cleat_program *p, const union bpf_attr *at
 		report_hint(r, "memory for BPF is limited here: raise the limit of locked memory "
 			       "(ulimit -l, or LimitMEMLOCK= of the service)");
 	else
-		hint_policy(r);
+		hint_policy(p->object->c);
 }
 
 /* ---- one thing after the other ---------------------------------------------------------------- */
@@ -204,11 +194,12 @@ static void explain_silence(struct cleat_program *p, const union bpf_attr *attr,
 		explain_content(r, attr, err);
 		return;
 	}
-	less.prog_flags = 0;
-	if (b.prog_flags && is_looked_at(&less)) {
+	less.prog_flags &= BPF_F_TOKEN_FD;
+	if (less.prog_flags != b.prog_flags && is_looked_at(&less)) {
 		put_kind(&kind, p, b.expected_attach_type);
 		report_error(r, err, "this kernel takes no %s with the flags %#x (%s)",
-			     kind.failed ? "programs" : kind.data, b.prog_flags, p->section);
+			     kind.failed ? "programs" : kind.data, b.prog_flags & ~less.prog_flags,
+			     p->section);
 		report_hint(r, "the section's variant (such as '.s' for programs that sleep, "
 			       "'.frags' for packets in pieces) needs a newer kernel, or another "
 			       "target");

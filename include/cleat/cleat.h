@@ -53,6 +53,13 @@ struct cleat_options {
 	 * here first, and then in /proc/config.gz or /boot/config-RELEASE.
 	 */
 	const char *kconfig;
+	/*
+	 * For a process in a user namespace of its own (Linux 6.9): the root of a BPF file system that
+	 * something was delegated to. Everything is loaded by a token from there, and nothing without.
+	 * NULL: the environment's CLEAT_TOKEN_PATH (ignored in set-user-id programs), else /sys/fs/bpf
+	 * if it gives one. "": no token.
+	 */
+	const char *token_path;
 };
 
 /*

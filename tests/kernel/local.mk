@@ -45,6 +45,12 @@ kernel_test_programs += %D%/arenavars
 %C%_arenavars_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
 %C%_arenavars_DEPENDENCIES = $(libcleat_la_OBJECTS)
 
+kernel_test_programs += %D%/delegate
+%C%_delegate_SOURCES = %D%/delegate.c
+%C%_delegate_LDADD =
+kernel_tests += %D%/token.sh
+test_bpf_sources += %D%/token.bpf.c
+
 kernel_test_programs += %D%/probes
 %C%_probes_SOURCES = %D%/probes.c
 %C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)

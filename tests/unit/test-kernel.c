@@ -393,7 +393,7 @@ static void test_calls(void **state _unused_)
 	assert_true(sys_obj_get("/nonexistent", 0) < 0);
 	assert_true(sys_map_batch(BPF_MAP_LOOKUP_BATCH, -1, NULL, &value, &value, &value, &count,
 				  0) < 0);
-	assert_int_equal(sys_btf_load("", SIZE_MAX, NULL, 0, 0), -E2BIG);
+	assert_int_equal(sys_btf_load("", SIZE_MAX, -1), -E2BIG);
 }
 
 static void test_probe_names(void **state _unused_)
