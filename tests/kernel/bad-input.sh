@@ -39,7 +39,7 @@ judge() {
 	if ! [[ $(<err) =~ $re ]]; then bad+="no '$re' in it"$'\n'; fi
 	if [ -s out ]; then bad+="wrote to standard output: $(<out)"$'\n'; fi
 	bad+=$(malformed err)
-	if ! wait_for -t 5 __nothing_left; then bad+=" left: $(left_behind)"; fi
+	if ! nothing_left; then bad+=" left: $(<"$TEST_TMP/.left")"; fi
 	if [ -z "$bad" ]; then
 		ok "$what"
 	else

@@ -32,7 +32,7 @@ is "$(find /sys/fs/bpf -name 'cli_*')" "" "a map to be pinned by name is not"
 fails_with 1 'good +raw_tracepoint +raw_tp/sched_process_exec +loads +[1-9]' "verify as a table" cleat verify "$object"
 like "$(<"$TEST_TMP/.out")" "bad +raw_tracepoint .* refused" "with the refused"
 like "$(<"$TEST_TMP/.out")" "error: program 'bad': the verifier said no" "and why"
-if wait_for __nothing_left; then ok "verify leaves nothing"; else not_ok "verify leaves nothing" "$(left_behind)"; fi
+leaves_nothing "verify leaves nothing"
 
 # --- something to look at ----------------------------------------------------------------
 

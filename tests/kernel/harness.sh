@@ -27,6 +27,10 @@ new_bpffs
 succeeds "a private bpffs" mkdir "$BPFFS/folder"
 rmdir "$BPFFS/folder"
 
+# a look that takes longer than there is time for is not the last one
+slow_look() { if [ -e "$TEST_TMP/looked" ]; then return; fi; touch "$TEST_TMP/looked"; sleep 2; false; }
+if TEST_TIME_SCALE=1 wait_for -t 1 slow_look >/dev/null; then ok "the last look is after the time"; else not_ok "the last look is after the time"; fi
+
 before=$SECONDS
 if TEST_TIME_SCALE=1 wait_for -t 1 false >/dev/null; then not_ok "waiting in vain ends"; else ok "waiting in vain ends"; fi
 if [ $((SECONDS - before)) -le 3 ]; then
@@ -38,7 +42,7 @@ fi
 "$TEST_BIN_DIR/bpf-ids" pin "$BPFFS/left" || bail "a map can be pinned"
 like "$(left_behind)" '^map [0-9]+ left_behind$' "a map that nobody holds is seen"
 rm "$BPFFS/left"
-succeeds "and gone when its pin is" wait_for __nothing_left
+leaves_nothing "and gone when its pin is"
 
 sleep 100 &
 disown

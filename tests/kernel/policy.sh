@@ -21,7 +21,7 @@ runs() {
 ends_well() {
 	stop_run "$@"
 	is $? 0 "ends well"
-	wait_for __nothing_left
+	nothing_left
 }
 
 test_unit required >"$TEST_TMP/path" <<'END'
@@ -32,7 +32,7 @@ load = no
 END
 fails_with 1 "program 'newest'.*unknown func|program 'newest'.*99999" "a required program fails the unit" \
 	cleat run "$(<"$TEST_TMP/path")"
-if wait_for __nothing_left; then ok "and leaves nothing"; else not_ok "and leaves nothing" "$(left_behind)"; fi
+leaves_nothing "and leaves nothing"
 
 optional=$(test_unit optional <<'END'
 [object]
@@ -99,7 +99,7 @@ END
 )
 fails_with 1 "program 'newest'" "no alternative is left" cleat run "$none"
 like "$(<"$TEST_TMP/.out")" "no_such_tracepoint" "what is wrong with the last is said, too"
-if wait_for __nothing_left; then ok "nothing is left"; else not_ok "nothing is left" "$(left_behind)"; fi
+leaves_nothing "nothing is left"
 
 loop=$(test_unit loop <<'END'
 [object]

@@ -48,7 +48,7 @@ END
 )
 fails_with 1 'full\.ini:6: error: \[map unit_allowed\]' "too many seeds, by their line" \
 	cleat run "$good" "$full"
-if wait_for __nothing_left; then ok "the sound unit is gone, too"; else not_ok "the sound unit is gone, too" "$(left_behind)"; fi
+leaves_nothing "the sound unit is gone, too"
 
 wrong=$(test_unit wrong <<'END'
 [object]
