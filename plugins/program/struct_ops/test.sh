@@ -43,4 +43,7 @@ fails_with 1 "program 'packets' is of type 'socket_filter' and cannot be in map 
 create = yes
 END
 	)"
+# The kernel lets go of the programs when all tasks have been seen outside of them.
+freed() { ! { cleat list maps; cleat list programs; } | grep -qw struct_ops; }
+wait_for -t 60 freed
 done_testing
