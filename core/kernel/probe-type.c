@@ -6,6 +6,8 @@
  * have names. A type that is not in the tables is tried like any other. Does not know what a type
  * is good for; the plugins do.
  */
+#include <linux/capability.h>
+
 #include "base/text.h"
 #include "kernel/bpf.h"
 #include "kernel/machine.h"
@@ -124,6 +126,47 @@ enum probe_answer probe_try_program(uint32_t type, uint32_t attach_type)
 	return probe_judge(fd);
 }
 
+/*
+ * Not found out by trying: a refusal does not say for want of what. As it is since 5.8; before, all
+ * is CAP_SYS_ADMIN. The types that are not here need no more than CAP_BPF, or nobody knows.
+ */
+uint64_t program_type_caps(uint32_t type)
+{
+	switch (type) {
+	case BPF_PROG_TYPE_KPROBE:
+	case BPF_PROG_TYPE_TRACEPOINT:
+	case BPF_PROG_TYPE_PERF_EVENT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+	case BPF_PROG_TYPE_TRACING:
+	case BPF_PROG_TYPE_LSM:
+	case BPF_PROG_TYPE_STRUCT_OPS:
+		return CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON);
+	case BPF_PROG_TYPE_EXT: /* of whatever kind its target is */
+		return CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) | CAP_BIT(CAP_NET_ADMIN);
+	case BPF_PROG_TYPE_SCHED_CLS:
+	case BPF_PROG_TYPE_SCHED_ACT:
+	case BPF_PROG_TYPE_XDP:
+	case BPF_PROG_TYPE_LWT_IN:
+	case BPF_PROG_TYPE_LWT_OUT:
+	case BPF_PROG_TYPE_LWT_XMIT:
+	case BPF_PROG_TYPE_LWT_SEG6LOCAL:
+	case BPF_PROG_TYPE_SK_SKB:
+	case BPF_PROG_TYPE_SK_MSG:
+	case BPF_PROG_TYPE_FLOW_DISSECTOR:
+	case BPF_PROG_TYPE_CGROUP_DEVICE:
+	case BPF_PROG_TYPE_CGROUP_SOCK:
+	case BPF_PROG_TYPE_CGROUP_SOCK_ADDR:
+	case BPF_PROG_TYPE_CGROUP_SOCKOPT:
+	case BPF_PROG_TYPE_CGROUP_SYSCTL:
+	case BPF_PROG_TYPE_SOCK_OPS:
+	case BPF_PROG_TYPE_NETFILTER:
+		return CAP_BIT(CAP_BPF) | CAP_BIT(CAP_NET_ADMIN);
+	default:
+		return CAP_BIT(CAP_BPF);
+	}
+}
+
 /* --- maps ------------------------------------------------------------------------------------ */
 
 enum map_need {
@@ -204,4 +247,18 @@ enum probe_answer probe_try_map(uint32_t type)
 	if (rule.need == NEED_STRUCT && fd == -KERNEL_ENOTSUPP)
 		return PROBE_YES;
 	return probe_judge(fd);
+}
+
+uint64_t map_type_caps(uint32_t type)
+{
+	switch (type) {
+	case BPF_MAP_TYPE_SOCKMAP:
+	case BPF_MAP_TYPE_SOCKHASH:
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+	case BPF_MAP_TYPE_XSKMAP:
+		return CAP_BIT(CAP_BPF) | CAP_BIT(CAP_NET_ADMIN);
+	default:
+		return CAP_BIT(CAP_BPF);
+	}
 }

@@ -60,4 +60,8 @@ const char *probe_name(enum probe_feature f);
 enum probe_answer probe_program_type(struct prober *p, uint32_t type, uint32_t attach_type);
 enum probe_answer probe_map_type(struct prober *p, uint32_t type);
 
+/* Capabilities that it takes to load programs of @type, create maps of @type, as CAP_BIT() has them. */
+uint64_t program_type_caps(uint32_t type);
+uint64_t map_type_caps(uint32_t type);
+
 #endif

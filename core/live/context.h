@@ -130,7 +130,7 @@ struct cleat_map {
 	struct cleat_map_attr attr; /* what it is made with, or what the kernel says */
 	uint32_t own_flags; /* of the object and of a data section, without those of keys */
 	uint32_t own_type;  /* key 'type'; 0: the object's */
-	bool left_out;	    /* key 'create': it is not to be made */
+	bool left_out;	    /* key 'create', or a kernel without variables: it is not made */
 	int fd;
 	int text_fd[2];		/* that the key's and the value's last text opened, or -1 */
 	int adopted_fd;		/* given by cleat_map_adopt() before creation; -1 */

@@ -257,7 +257,11 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 static int poison_map(struct cleat_program *p, struct linked *l, const struct fixup *f)
 {
 	struct object *spec = p->object->spec;
-	const char *why = arena_format(spec->arena, "map '%s' is left out ('create = no')",
+	struct cleat_map *m = map_of_spec(p->object, f->map);
+	const char *why = arena_format(spec->arena,
+				       map_is_data(m) ?
+					       "this kernel has no global variables (%s)" :
+					       "map '%s' is left out ('create = no')",
 				       f->map->name);
 
 	return !why || linked_poison_map(l, f, why) ? report_oom(p->object->c->report) : 0;
@@ -275,7 +279,9 @@ static int put_descriptors(struct cleat_program *p, struct linked *l)
 			return report_error(p->object->c->report, EINVAL,
 					    "instruction %u refers to a map that is not there",
 					    f->insn);
-		err = m->left_out ? poison_map(p, l, f) : map_create(m);
+		err = m->left_out ? 0 : map_create(m);
+		if (!err && m->left_out)
+			err = poison_map(p, l, f);
 		if (err)
 			return err;
 		if (!m->left_out)

@@ -4,7 +4,6 @@
  * pinned in its turn. Knows what an old kernel refuses and why a map does not fit; what is special
  * about a type is asked of its plugin.
  */
-#include <linux/capability.h>
 #include <stdio.h>
 #include <sys/mman.h>
 
@@ -276,7 +275,7 @@ static void explain_create(struct cleat_map *m, int err)
 	report_sys(r, err, "cannot create a map of type '%s' (key %u, value %u, max-entries %u)",
 		   m->type->name, m->attr.key_size, m->attr.value_size, m->attr.max_entries);
 	if (err == -EPERM) {
-		caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_NET_ADMIN));
+		caps = machine_missing_caps(map_type_caps(m->attr.type));
 		if (caps && *caps)
 			report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
 		else if (!hint_user_namespace(m->c) && machine_raise_memlock() == 0)
@@ -321,6 +320,12 @@ static int create(struct cleat_map *m)
 	if (fd == -EPERM && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO &&
 	    machine_raise_memlock() == 0)
 		fd = sys_map_create(&attr);
+	/* Before 5.2 no map holds variables. Programs that have none of them do without. */
+	if (fd == -EINVAL && map_is_data(m) &&
+	    probe(m->c->prober, PROBE_GLOBAL_DATA) == PROBE_NO) {
+		m->left_out = true;
+		return 0;
+	}
 	if (fd < 0) {
 		explain_create(m, fd);
 		return fd;
@@ -445,6 +450,8 @@ static int make(struct cleat_map *m, const char *path)
 {
 	int err = create(m);
 
+	if (m->left_out)
+		return err;
 	if (!err)
 		err = map_is_data(m) ? fill_data(m) : map_place(m);
 	return !err && path ? pin(m, path) : err;

@@ -6,7 +6,6 @@
  * trying: a program that does nothing is loaded in the same way, with one thing left out after the
  * other. What the verifier says is read by verifier.c. Knows no type by meaning.
  */
-#include <linux/capability.h>
 #include <stdio.h>
 
 #include "base/file.h"
@@ -104,8 +103,7 @@ static void hint_policy(struct cleat *c)
 static void explain_permission(struct cleat_program *p, const union bpf_attr *attr, int err)
 {
 	struct report *r = p->object->c->report;
-	_free_ char *caps = machine_missing_caps(CAP_BIT(CAP_BPF) | CAP_BIT(CAP_PERFMON) |
-						 CAP_BIT(CAP_NET_ADMIN));
+	_free_ char *caps = machine_missing_caps(program_type_caps(attr->prog_type));
 	struct buf kind _buf_free_ = { 0 };
 
 	put_kind(&kind, p, attr->expected_attach_type);
@@ -229,6 +227,15 @@ static void explain_silence(struct cleat_program *p, const union bpf_attr *attr,
 	report_sys(r, err, "the kernel refuses the program without saying why");
 }
 
+/* Addresses of values in maps came with global variables. */
+static bool has_variables(const struct linked *linked)
+{
+	for (size_t i = 0; i < linked->fixups.n; i++)
+		if (linked->fixups.v[i].value)
+			return true;
+	return false;
+}
+
 /* ---- all of it -------------------------------------------------------------------------------- */
 
 void refusal_explain(struct cleat_program *p, const union bpf_attr *attr,
@@ -237,6 +244,11 @@ void refusal_explain(struct cleat_program *p, const union bpf_attr *attr,
 	struct report *r = p->object->c->report;
 	struct verifier_verdict v = { 0 };
 
+	if (has_variables(linked) && probe(p->object->c->prober, PROBE_GLOBAL_DATA) == PROBE_NO) {
+		report_error(r, err, "this kernel has no global variables");
+		report_hint(r, "they came with Linux 5.2: keep in maps what has to run before");
+		return;
+	}
 	if (!log->text || !log->text[0]) {
 		if (err == -EPERM || err == -EACCES)
 			explain_permission(p, attr, err);

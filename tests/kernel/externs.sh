@@ -104,6 +104,14 @@ else
 	stop_run
 fi
 
+# Types of a file are for CO-RE alone: what is the running kernel's is looked for there.
+if [ -r /sys/kernel/btf/vmlinux ] && grep -q ' runqueues$' /proc/kallsyms; then
+	run_unit --btf "$object" "$(unit variables variables)" || bail "types of a file: $(<"$RUN_ERR")"
+	succeeds "with types of a file the program ran" wait_for fires typed_absent true
+	like "$(seen same_cpu)" '^[1-9]' "a typed variable is the running kernel's"
+	stop_run
+fi
+
 # --- functions ---------------------------------------------------------------------------
 run_unit "$(unit functions functions)" || bail "functions: $(<"$RUN_ERR")"
 ran() { /bin/true; [[ $(seen no_tomorrow) =~ ^[1-9] ]]; }

@@ -82,6 +82,12 @@ noinst_LTLIBRARIES += %D%/bad-plugin.la %D%/bad-plugin-abi.la %D%/bad-plugin-sym
 %C%_bad_plugin_entry_la_LIBADD = $(PLUGIN_LIBADD)
 kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
 	%D%/.libs/bad-plugin-symbol.so %D%/.libs/bad-plugin-entry.so
+# to preload: a kernel without global variables
+noinst_LTLIBRARIES += %D%/before-values.la
+%C%_before_values_la_SOURCES = %D%/before-values.c
+%C%_before_values_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+%C%_before_values_la_LIBADD = -ldl
+kernel_test_modules += %D%/.libs/before-values.so
 kernel_tests += %D%/guess.sh
 test_bpf_sources += %D%/guess.bpf.c
 kernel_tests += %D%/btf.sh
@@ -123,6 +129,6 @@ kernel_tests += %D%/maps.sh
 test_bpf_sources += %D%/mapstress.bpf.c
 kernel_tests += %D%/legacy.sh %D%/aya.sh %D%/mapdef.sh %D%/externs.sh %D%/variables.sh %D%/gcc.sh
 test_bpf_sources += %D%/legacy.bpf.c %D%/legacy-sample.bpf.c %D%/aya.bpf.c %D%/mapdef.bpf.c \
-	%D%/externs.bpf.c %D%/variables.bpf.c
+	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c
 kernel_test_data += %D%/lib.sh %D%/gcc.c
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)

@@ -42,6 +42,17 @@ for t in socket_filter kprobe sched_cls tracepoint xdp perf_event cgroup_skb raw
 	like "$(with program yes)" "(^| )$t " "programs of type $t"
 done
 
+# What a type is said to need is what it needs. Before 5.8 there are no such capabilities.
+if [ "$major" -gt 5 ] || [ "$minor" -ge 8 ]; then
+	"$TEST_BIN_DIR/probes" caps >"$TEST_TMP/caps" || bail "capabilities"
+	like "$(<"$TEST_TMP/caps")" 'program xdp enough' "capabilities are tried"
+	is "$(grep ' more$' "$TEST_TMP/caps")" "" "what a type is said to need is enough"
+	case $(cat /proc/sys/kernel/unprivileged_bpf_disabled 2>/dev/null) in
+	1 | 2) is "$(grep ' needless ' "$TEST_TMP/caps")" "" "and all of it is needed" ;;
+	*) skip "and all of it is needed" "this kernel lets everybody try" ;;
+	esac
+fi
+
 # Answers without privilege are no answers, and never "no".
 if command -v setpriv >/dev/null && setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \
 	--bounding-set=-all "$TEST_BIN_DIR/probes" >"$TEST_TMP/answers" 2>/dev/null; then

@@ -87,4 +87,15 @@ value = 01000000 02000000" untyped.bpf.o)" || bail "without types: $(<"$RUN_ERR"
 else
 	skip "without types" "no llvm-objcopy"
 fi
+# --- a kernel without variables, as it was before 5.2 ----------------------------------------
+before() { LD_PRELOAD=$TEST_BIN_DIR/.libs/before-values.so "$CLEAT" "$@"; }
+if ! before --version 2>&1 | grep -q ERROR; then
+	before verify "$TEST_OBJ_DIR/before-values.bpf.o" >"$TEST_TMP/before" 2>&1
+	like "$(<"$TEST_TMP/before")" $'\nwithout +[a-z_ /]+ loads ' "a program that has none loads"
+	like "$(<"$TEST_TMP/before")" \
+		"program 'reads': this kernel has no global variables.*hint: they came with Linux 5.2" "one that has, not"
+	like "$(<"$TEST_TMP/before")" "program 'constant': this kernel has no global variables" "nor one with constants"
+else
+	skip "no global variables" "this build cannot be preloaded"
+fi
 done_testing
