@@ -140,7 +140,7 @@ struct cleat_map {
 	bool pinned_here;	/* this context made the pin: unpin when the load fails */
 	const char *adopt_from; /* while the plugin judges a map that was there before: where */
 	bool adopted;		/* was there before: its contents stay */
-	void *memory; /* a data map's value or an arena, shared with the kernel */
+	void *memory; /* a data map's value (see map_memory()) or an arena, shared with the kernel */
 	size_t memory_size;
 	uint64_t base; /* where the section's bytes are in it */
 	struct btf *own_btf;	/* of a map found in the kernel, */
@@ -266,6 +266,11 @@ int map_attach(struct cleat_map *m, struct cleat_link **out);
 int map_resolve(struct cleat_map *m);
 int map_create(struct cleat_map *m);
 int map_fill(struct cleat_map *m);
+/*
+ * The memory of a data map or an arena, shared with the kernel from now on; NULL when there is none, or
+ * the kernel does not share it.
+ */
+void *map_memory(struct cleat_map *m);
 /* Out of the kernel; the handle stays. */
 void map_unload(struct cleat_map *m);
 void map_release(struct cleat_map *m);

@@ -381,7 +381,6 @@ static int compare_data(struct cleat_map *m)
 	return -EINVAL;
 }
 
-/* Contents of a data section, and its memory shared with the kernel. */
 static int fill_data(struct cleat_map *m)
 {
 	bool read_only = m->spec->read_only;
@@ -391,17 +390,28 @@ static int fill_data(struct cleat_map *m)
 		err = write_data(m);
 	else if (read_only)
 		err = compare_data(m);
-	if (!err && read_only)
-		err = freeze_data(m);
-	if (err || !(m->attr.flags & BPF_F_MMAPABLE))
-		return err;
-	m->memory_size = ROUND_UP((size_t)m->attr.value_size * MAX(m->attr.max_entries, 1u),
-				  (size_t)sysconf(_SC_PAGESIZE));
-	m->memory = mmap(NULL, m->memory_size, read_only ? PROT_READ : PROT_READ | PROT_WRITE,
-			 MAP_SHARED, m->fd, 0);
-	if (m->memory == MAP_FAILED)
-		m->memory = NULL;
-	return 0;
+	return !err && read_only ? freeze_data(m) : err;
+}
+
+/* Mapping makes all of it resident, and most loaders never look. */
+void *map_memory(struct cleat_map *m)
+{
+	int protection = PROT_READ | PROT_WRITE;
+	size_t size;
+	void *memory;
+
+	if (m->memory || m->fd < 0 || !map_is_data(m) || !(m->attr.flags & BPF_F_MMAPABLE))
+		return m->memory;
+	if (m->spec->read_only)
+		protection = PROT_READ;
+	size = ROUND_UP((size_t)m->attr.value_size * MAX(m->attr.max_entries, 1u),
+			(size_t)sysconf(_SC_PAGESIZE));
+	memory = mmap(NULL, size, protection, MAP_SHARED, m->fd, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	m->memory = memory;
+	m->memory_size = size;
+	return memory;
 }
 
 /* ---- pinning --------------------------------------------------------------------------------- */

@@ -244,16 +244,17 @@ static struct var_spec *find_global(struct cleat_object *o, const char *name)
 }
 
 /*
- * The bytes of a data map: the kernel's once it is mapped, else the spec's (made when all zero).
+ * The bytes of a data map: the kernel's once it is there, else the spec's (made when all zero).
  * NULL: the map is in the kernel and not mapped, because the kernel is older than 5.5 or because
  * all its variables are static.
  */
 static uint8_t *map_bytes(struct cleat_object *o, struct map_spec *spec)
 {
 	struct cleat_map *m = map_of_spec(o, spec);
+	uint8_t *memory = m ? map_memory(m) : NULL;
 
-	if (m && m->memory)
-		return (uint8_t *)m->memory + m->base;
+	if (memory)
+		return memory + m->base;
 	if (m && m->fd >= 0)
 		return NULL;
 	if (!spec->data)
