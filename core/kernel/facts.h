@@ -16,18 +16,20 @@ int ksyms_open_path(struct ksyms **out, const char *path);
 void ksyms_free(struct ksyms *k);
 /*
  * Address of a symbol ('.llvm.' suffixes ignored): -ENOENT, -EEXIST when ambiguous, -EPERM when
- * hidden.
+ * hidden. -ENODATA or -EINVAL when the file is no list of symbols.
  */
-int ksyms_address(const struct ksyms *k, const char *name, uint64_t *address);
+int ksyms_address(struct ksyms *k, const char *name, uint64_t *address);
+/* Look for all of these in one pass over the file, before they are asked for one by one. */
+int ksyms_want(struct ksyms *k, const char *const *names, size_t n);
 /* Is there such a symbol, be its address hidden or ambiguous. */
-bool ksyms_has(const struct ksyms *k, const char *name);
+bool ksyms_has(struct ksyms *k, const char *name);
 /* Function at or before an address and the offset into it. NULL when unknown. */
-const char *ksyms_name(const struct ksyms *k, uint64_t address, uint64_t *offset);
+const char *ksyms_name(struct ksyms *k, uint64_t address, uint64_t *offset);
 /*
  * Calls @fn for each function symbol that matches the glob; @module is NULL for the kernel's own.
  * Stops at and returns what @fn returns when that is not 0.
  */
-int ksyms_each(const struct ksyms *k, const char *pattern,
+int ksyms_each(struct ksyms *k, const char *pattern,
 	       int (*fn)(void *user, const char *name, uint64_t address, const char *module),
 	       void *user);
 

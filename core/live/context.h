@@ -179,6 +179,8 @@ struct cleat_link {
 
 /* Opens the kernel's BTF on first use; target->btf is NULL when there is none. NULL without memory. */
 const struct target *context_target(struct cleat *c);
+/* These kernel symbols will be asked for: look for all of them in one pass. */
+int context_want_ksyms(struct cleat *c, const char *const *names, size_t n);
 /* Is there BTF in the file that cleat_open() was given, if any? Reports; returns 0 or -errno. */
 int context_given_btf(struct cleat *c);
 void target_state_free(struct target_state *t);

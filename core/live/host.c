@@ -148,6 +148,13 @@ static int context_ksyms(struct cleat *c)
 	return c->ksyms ? 0 : ksyms_open(&c->ksyms);
 }
 
+int context_want_ksyms(struct cleat *c, const char *const *names, size_t n)
+{
+	int err = context_ksyms(c);
+
+	return err ? err : ksyms_want(c->ksyms, names, n);
+}
+
 CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address)
 {
 	int err = context_ksyms(c);

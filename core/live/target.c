@@ -294,6 +294,13 @@ static int target_ksym(void *user, const char *name, uint64_t *address)
 	return cleat_kernel_symbol(t->c, name, address);
 }
 
+static int target_want_ksyms(void *user, const char *const *names, size_t n)
+{
+	struct target_state *t = user;
+
+	return context_want_ksyms(t->c, names, n);
+}
+
 static int target_feature(void *user, const char *feature)
 {
 	struct target_state *t = user;
@@ -348,6 +355,7 @@ const struct target *context_target(struct cleat *c)
 	t->target.kconfig = target_kconfig;
 	t->target.version = target_version;
 	t->target.ksym = target_ksym;
+	t->target.want_ksyms = target_want_ksyms;
 	t->target.feature = target_feature;
 	return &t->target;
 }

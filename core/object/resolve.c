@@ -227,6 +227,12 @@ static int resolve_typed(struct resolver *s, struct extern_spec *e, const char *
 	return 0;
 }
 
+/* A symbol without a type, of which only the address is wanted. */
+static bool is_address(const struct extern_spec *e)
+{
+	return e->kind == EXTERN_KSYM && !e->btf_id && !e->undeclared;
+}
+
 static int resolve_address(struct resolver *s, struct extern_spec *e)
 {
 	int err = s->t->ksym ? s->t->ksym(s->t->user, e->name, &e->address) : -ENOENT;
@@ -252,6 +258,24 @@ static int resolve_address(struct resolver *s, struct extern_spec *e)
 	return report_sys(s->r, err, "cannot look up kernel symbol '%s'", e->name);
 }
 
+/* Of one symbol or of all: it is the same work. Why it did not work is said of the first one. */
+static int want_addresses(struct resolver *s)
+{
+	VEC(const char *) names = { 0 };
+	int err = 0;
+
+	for (size_t i = 0; i < s->o->externs.n && !err; i++) {
+		const struct extern_spec *e = s->o->externs.v[i];
+
+		if (is_address(e))
+			err = vec_push(&names, e->name);
+	}
+	if (!err)
+		(void)s->t->want_ksyms(s->t->user, names.v, names.n);
+	vec_free(&names);
+	return err ? report_oom(s->r) : 0;
+}
+
 static int resolve_one(struct resolver *s, struct extern_spec *e)
 {
 	const char *name;
@@ -271,7 +295,7 @@ static int resolve_one(struct resolver *s, struct extern_spec *e)
 	}
 	if (e->kind == EXTERN_KCONFIG)
 		return resolve_kconfig(s, e);
-	if (e->kind == EXTERN_KSYM && !e->btf_id)
+	if (is_address(e))
 		return resolve_address(s, e);
 	name = arena_ndup(s->o->arena, e->name, btf_essential_len(e->name));
 	return name ? resolve_typed(s, e, name) : report_oom(s->r);
@@ -279,10 +303,13 @@ static int resolve_one(struct resolver *s, struct extern_spec *e)
 
 static int prefetch(struct resolver *s, const bool *wanted)
 {
+	bool addresses = false;
+
 	for (size_t i = 0; i < s->o->externs.n; i++) {
 		const struct extern_spec *e = s->o->externs.v[i];
 		const char *name;
 
+		addresses |= wanted[i] && is_address(e);
 		if (!wanted[i] || !e->btf_id || e->kind == EXTERN_KCONFIG)
 			continue;
 		name = arena_ndup(s->o->arena, e->name, btf_essential_len(e->name));
@@ -291,7 +318,7 @@ static int prefetch(struct resolver *s, const bool *wanted)
 	}
 	if (s->names.n && s->t->btf && btf_prefetch(s->t->btf, s->names.v, s->names.n))
 		return report_oom(s->r);
-	return 0;
+	return addresses && s->t->want_ksyms ? want_addresses(s) : 0;
 }
 
 int object_resolve_externs(struct object *o, struct func *const *funcs, size_t n,

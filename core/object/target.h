@@ -38,6 +38,8 @@ struct target {
 	uint32_t (*version)(void *user);
 	/* Address of a kernel symbol; -ENOENT, -EEXIST when ambiguous, -EPERM when it is hidden. */
 	int (*ksym)(void *user, const char *name, uint64_t *address);
+	/* These will be asked for: may look for all of them at once. NULL: that is no cheaper. */
+	int (*want_ksyms)(void *user, const char *const *names, size_t n);
 	/* LINUX_HAS_* and the like: 1 yes, 0 no, negative: could not tell. @feature: "bpf_cookie", "syscall_wrapper". */
 	int (*feature)(void *user, const char *feature);
 };

@@ -12,6 +12,8 @@ struct kernel {
 	struct target_module module;
 	uint32_t runqueues, mod_var, task_get, mod_func, flavoured;
 	int modules_asked;
+	int wants; /* passes over the symbols, */
+	bool wanted; /* in one of which this was looked for: bpf_link_fops */
 	bool no_config;
 	int config_error; /* the configuration cannot be read at all */
 	bool hidden; /* kptr_restrict */
@@ -47,6 +49,16 @@ static int ask_ksym(void *user, const char *name, uint64_t *address)
 	if (!streq(name, "bpf_link_fops"))
 		return -ENOENT;
 	*address = 0xffffffff81234560;
+	return 0;
+}
+
+static int want_ksyms(void *user, const char *const *names, size_t n)
+{
+	struct kernel *k = user;
+
+	k->wants++;
+	for (size_t i = 0; i < n; i++)
+		k->wanted |= streq(names[i], "bpf_link_fops");
 	return 0;
 }
 
@@ -109,6 +121,7 @@ static int setup(void **state)
 		.kconfig = ask_kconfig,
 		.version = ask_version,
 		.ksym = ask_ksym,
+		.want_ksyms = want_ksyms,
 		.feature = ask_feature,
 	};
 	k->r = report_new();
@@ -266,6 +279,7 @@ static void test_kconfig(void **state)
 	assert_string_equal((const char *)o->kconfig->data + ext(o, "CONFIG_TEXT")->offset,
 			    "hello");
 	assert_int_equal(k->modules_asked, 0);
+	assert_int_equal(k->wants, 0);
 	object_free(o);
 }
 
@@ -326,6 +340,8 @@ static void test_variables(void **state)
 	assert_int_equal(no_errors(k->r, resolve(k, o, "variables")), 0);
 	assert_int_equal(ext(o, "runqueues")->target_id, k->runqueues);
 	assert_true(ext(o, "bpf_link_fops")->address == 0xffffffff81234560);
+	assert_int_equal(k->wants, 1);
+	assert_true(k->wanted);
 	assert_true(ext(o, "not_there")->missing);
 	assert_int_equal(object_link(o, object_program(o, "variables"), &l, k->r), 0);
 	assert_true(n >= 4);

@@ -224,14 +224,11 @@ static int stop_at_once(void *user _unused_, const char *name _unused_, uint64_t
 	return 42;
 }
 
-static void test_ksyms(void **state _unused_)
+/* The same whether they are looked for one by one, in one pass, or among all. */
+static void assert_found_by_name(struct ksyms *k)
 {
-	FILE_OF(f, kallsyms);
-	struct ksyms *k _cleanup_(free_ksyms) = NULL;
-	uint64_t a = 0, offset = 0;
-	int n[2] = { 0 };
+	uint64_t a = 0;
 
-	assert_int_equal(ksyms_open_path(&k, f.path), 0);
 	assert_int_equal(ksyms_address(k, "first_function", &a), 0);
 	assert_true(a == 0xffffffff81000000);
 	assert_int_equal(ksyms_address(k, "weak_one", &a), 0);
@@ -245,7 +242,50 @@ static void test_ksyms(void **state _unused_)
 	assert_int_equal(ksyms_address(k, "static_one.llvm.99", &a), -ENOENT);
 	assert_true(ksyms_has(k, "helper"));
 	assert_false(ksyms_has(k, "helper2"));
+}
 
+static void test_ksyms_wanted(void **state _unused_)
+{
+	static const char *const wanted[] = {
+		"first_function",
+		"weak_one",
+		"helper",
+		"help",
+		"",
+		"helper2",
+		"static_one",
+		"static_one.llvm.1234567890",
+		"static_one.llvm.99",
+	};
+	FILE_OF(f, kallsyms);
+	struct ksyms *k _cleanup_(free_ksyms) = NULL;
+
+	assert_int_equal(ksyms_open_path(&k, f.path), 0);
+	assert_int_equal(ksyms_want(k, wanted, 9), 0);
+	/* The file is not read again: not even when it is not there any more. */
+	assert_int_equal(truncate(f.path, 0), 0);
+	assert_found_by_name(k);
+	assert_false(ksyms_has(k, "_stext"));
+}
+
+static void test_ksyms_one_by_one(void **state _unused_)
+{
+	FILE_OF(f, kallsyms);
+	struct ksyms *k _cleanup_(free_ksyms) = NULL;
+
+	assert_int_equal(ksyms_open_path(&k, f.path), 0);
+	assert_found_by_name(k);
+	assert_true(ksyms_has(k, "_stext"));
+}
+
+static void test_ksyms_all(void **state _unused_)
+{
+	FILE_OF(f, kallsyms);
+	struct ksyms *k _cleanup_(free_ksyms) = NULL;
+	uint64_t offset = 0;
+	int n[2] = { 0 };
+
+	assert_int_equal(ksyms_open_path(&k, f.path), 0);
 	assert_string_equal(ksyms_name(k, 0xffffffff81000010, &offset), "first_function");
 	assert_int_equal(offset, 0x10);
 	assert_string_equal(ksyms_name(k, 0xffffffff81000200, &offset), "helper");
@@ -266,6 +306,41 @@ static void test_ksyms(void **state _unused_)
 	assert_int_equal(ksyms_each(k, "some_*", count_symbol, n), 0);
 	assert_int_equal(n[0], 0);
 	assert_int_equal(ksyms_each(k, "helper", stop_at_once, NULL), 42);
+	assert_found_by_name(k);
+}
+
+/* Lines that do not end where a step of reading does; one that never ends. */
+static void test_ksyms_long(void **state _unused_)
+{
+	struct buf _buf_free_ text = { 0 };
+	struct ksyms *k _cleanup_(free_ksyms) = NULL;
+	uint64_t a = 0;
+
+	for (unsigned int i = 1; i <= 20000; i++)
+		buf_printf(&text, "%016x t function_%u\t[module_%u]\n", i, i, i / 1000);
+	{
+		struct file f _cleanup_(remove_file) = file_of(text.data, text.len);
+
+		assert_int_equal(ksyms_open_path(&k, f.path), 0);
+		for (unsigned int i = 1; i <= 20000; i += 4999) {
+			char name[32];
+
+			snprintf(name, sizeof(name), "function_%u", i);
+			assert_int_equal(ksyms_address(k, name, &a), 0);
+			assert_int_equal(a, i);
+		}
+		assert_string_equal(ksyms_name(k, 20000, NULL), "function_20000");
+	}
+	ksyms_free(k);
+	k = NULL;
+	buf_clear(&text);
+	buf_printf(&text, "1 t %0100000d\n", 1);
+	{
+		struct file f _cleanup_(remove_file) = file_of(text.data, text.len);
+
+		assert_int_equal(ksyms_open_path(&k, f.path), 0);
+		assert_int_equal(ksyms_address(k, "x", &a), -EINVAL);
+	}
 }
 
 static void test_ksyms_hidden(void **state _unused_)
@@ -286,13 +361,23 @@ static void test_ksyms_bad(void **state _unused_)
 	FILE_OF(empty, "");
 	FILE_OF(words, "this is no symbol\n");
 	FILE_OF(cut, "ffffffff81000000 T ok\nffffffff8100");
+	const struct {
+		const char *path;
+		int err;
+	} bad[] = { { empty.path, -ENODATA }, { words.path, -EINVAL }, { cut.path, -EINVAL } };
 	struct ksyms *k = NULL;
+	uint64_t a;
 
-	assert_int_equal(ksyms_open_path(&k, empty.path), -ENODATA);
-	assert_int_equal(ksyms_open_path(&k, words.path), -EINVAL);
-	assert_int_equal(ksyms_open_path(&k, cut.path), -EINVAL);
 	assert_int_equal(ksyms_open_path(&k, "/nonexistent"), -ENOENT);
 	assert_null(k);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(ksyms_open_path(&k, bad[i].path), 0);
+		assert_int_equal(ksyms_address(k, "ok", &a), bad[i].err);
+		assert_int_equal(ksyms_address(k, "ok", &a), bad[i].err);
+		assert_int_equal(ksyms_each(k, "*", stop_at_once, NULL), bad[i].err);
+		assert_null(ksyms_name(k, 1, NULL));
+		ksyms_free(k);
+	}
 }
 
 static void test_ksyms_here(void **state _unused_)
@@ -418,14 +503,16 @@ static void test_probe_names(void **state _unused_)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cpus),      cmocka_unit_test(test_cpus_here),
-		cmocka_unit_test(test_version),   cmocka_unit_test(test_release),
-		cmocka_unit_test(test_mounts),    cmocka_unit_test(test_caps),
-		cmocka_unit_test(test_bpffs),     cmocka_unit_test(test_pmu),
-		cmocka_unit_test(test_ksyms),     cmocka_unit_test(test_ksyms_hidden),
-		cmocka_unit_test(test_ksyms_bad), cmocka_unit_test(test_ksyms_here),
-		cmocka_unit_test(test_kconfig),   cmocka_unit_test(test_kconfig_here),
-		cmocka_unit_test(test_calls),     cmocka_unit_test(test_probe_names),
+		cmocka_unit_test(test_cpus),         cmocka_unit_test(test_cpus_here),
+		cmocka_unit_test(test_version),      cmocka_unit_test(test_release),
+		cmocka_unit_test(test_mounts),       cmocka_unit_test(test_caps),
+		cmocka_unit_test(test_bpffs),        cmocka_unit_test(test_pmu),
+		cmocka_unit_test(test_ksyms_wanted), cmocka_unit_test(test_ksyms_one_by_one),
+		cmocka_unit_test(test_ksyms_all),    cmocka_unit_test(test_ksyms_long),
+		cmocka_unit_test(test_ksyms_hidden), cmocka_unit_test(test_ksyms_bad),
+		cmocka_unit_test(test_ksyms_here),   cmocka_unit_test(test_kconfig),
+		cmocka_unit_test(test_kconfig_here), cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_probe_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
