@@ -61,7 +61,8 @@ static char *value_of(struct cleat_object *o, const struct cleat_global *g, bool
 {
 	char *text = NULL;
 
-	if (!native || g->bytes > VALUE_MOST || strncmp(g->section, ".bss", 4) == 0)
+	if (g->undefined || !native || g->bytes > VALUE_MOST ||
+	    (g->section && strncmp(g->section, ".bss", 4) == 0))
 		return NULL;
 	return cleat_object_get_global(o, g->name, json, &text) ? NULL : text;
 }

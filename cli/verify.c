@@ -80,6 +80,18 @@ static bool guess_size(struct cleat_map *m, char **notes)
 	return guessed;
 }
 
+/* Numbers that the application puts into the code: as zero, most of it makes sense. */
+static char *guess_constants(struct cleat_object *o)
+{
+	struct cleat_global g = { .size = sizeof(g) };
+	char *notes = NULL;
+
+	for (size_t i = 0; cleat_object_global_at(o, i, &g) == 0; i++)
+		if (g.undefined && cleat_object_set_global(o, g.name, "0") == 0)
+			notes = add_note(notes, "constant '%s' has no value: tried with 0", g.name);
+	return notes;
+}
+
 /*
  * A map that cannot be made is the trouble of the programs that use it: they will say so. Returns
  * what there is to note, or NULL.
@@ -87,7 +99,7 @@ static bool guess_size(struct cleat_map *m, char **notes)
 static char *create_maps(struct cli *cli, struct cleat_object *o)
 {
 	struct cleat_map *m, *blamed;
-	char *notes = NULL;
+	char *notes = guess_constants(o);
 
 	for (size_t i = 0; (m = cleat_object_map_at(o, i)); i++)
 		cleat_map_set_param(m, "pin", "no");

@@ -205,13 +205,34 @@ static const char *c_type(struct cleat_object *o, uint32_t id)
 	return arena_dup(o->spec->arena, text.data);
 }
 
+/* Constants of assembler code follow the variables. */
+static int constant_at(struct cleat_object *o, size_t i, struct cleat_global *g)
+{
+	for (size_t j = 0; j < o->spec->externs.n; j++) {
+		const struct extern_spec *e = o->spec->externs.v[j];
+		const struct cleat_global full = {
+			.size = g->size,
+			.name = e->name,
+			.bytes = sizeof(e->address),
+			.read_only = true,
+			.undefined = !e->given,
+		};
+
+		if (!e->constant || i--)
+			continue;
+		memcpy(g, &full, MIN(g->size, sizeof(full)));
+		return 0;
+	}
+	return -ENOENT;
+}
+
 CLEAT_API int cleat_object_global_at(struct cleat_object *o, size_t i, struct cleat_global *g)
 {
 	const struct var_spec *v;
 	struct cleat_global full = { 0 };
 
 	if (i >= o->spec->vars.n)
-		return -ENOENT;
+		return constant_at(o, i - o->spec->vars.n, g);
 	v = o->spec->vars.v[i];
 	full = (struct cleat_global){
 		.size = g->size,
@@ -234,9 +255,18 @@ static struct var_spec *find_global(struct cleat_object *o, const char *name)
 
 	if (v)
 		return v;
+	if (object_constant(o->spec, name)) {
+		report_error(o->c->report, ENOENT, "'%s' is no variable but a constant of the code",
+			     name);
+		return NULL;
+	}
 	report_error(o->c->report, ENOENT, "no global variable '%s' in %s", name, o->path);
 	for (size_t i = 0; i < o->spec->vars.n; i++)
 		if (vec_push(&names, o->spec->vars.v[i]->name))
+			break;
+	for (size_t i = 0; i < o->spec->externs.n; i++)
+		if (o->spec->externs.v[i]->constant &&
+		    vec_push(&names, o->spec->externs.v[i]->name))
 			break;
 	report_nearest(o->c->report, name, names.v, names.n);
 	vec_free(&names);
@@ -349,16 +379,38 @@ static void store(void *to, const void *from, size_t size)
 	}
 }
 
+/* It becomes a part of the instructions. */
+static int set_constant(struct cleat_object *o, struct extern_spec *e, const char *text)
+{
+	uint64_t value;
+	int err;
+
+	if (o->maps_created)
+		return report_error(o->c->report, EROFS,
+				    "constant '%s' is read-only once the object is loaded",
+				    e->name);
+	err = text_parse_untyped(o->c->report, text, (uint8_t *)&value, sizeof(value));
+	if (err)
+		return err;
+	e->address = value;
+	e->given = true;
+	return 0;
+}
+
 CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, const char *text)
 {
 	struct report *r = o->c->report;
 	_free_ uint8_t *value = NULL;
+	struct extern_spec *constant;
 	struct var_spec *v;
 	struct cleat_map *m;
 	uint8_t *bytes;
 	int err;
 
 	OPERATION(o->c);
+	constant = object_constant(o->spec, name);
+	if (constant)
+		return set_constant(o, constant, text);
 	v = find_global(o, name);
 	if (!v)
 		return -ENOENT;
@@ -386,16 +438,35 @@ CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, 
 	return 0;
 }
 
+static int get_constant(struct cleat_object *o, const struct extern_spec *e, struct buf *out,
+			bool json)
+{
+	if (!e->given)
+		return report_error(o->c->report, ENODATA, "constant '%s' has no value yet",
+				    e->name);
+	text_format_untyped(out, &e->address, sizeof(e->address), json);
+	return 0;
+}
+
 CLEAT_API int cleat_object_get_global(struct cleat_object *o, const char *name, bool json,
 				      char **text)
 {
 	struct buf out _buf_free_ = { 0 };
 	_free_ uint8_t *copy = NULL;
+	const struct extern_spec *constant;
 	struct var_spec *v;
 	uint8_t *bytes;
 	int err;
 
 	OPERATION(o->c);
+	constant = object_constant(o->spec, name);
+	if (constant) {
+		err = get_constant(o, constant, &out, json);
+		if (err)
+			return err;
+		*text = buf_take(&out);
+		return *text ? 0 : report_oom(o->c->report);
+	}
 	v = find_global(o, name);
 	if (!v)
 		return -ENOENT;

@@ -235,6 +235,13 @@ struct map_spec *object_map(const struct object *o, const char *name)
 	return strmap_get(o->index->maps, name);
 }
 
+struct extern_spec *object_constant(const struct object *o, const char *name)
+{
+	struct extern_spec *e = strmap_get(o->index->externs, name);
+
+	return e && e->constant ? e : NULL;
+}
+
 struct var_spec *object_var(const struct object *o, const char *name)
 {
 	return strmap_get(o->index->vars, name);

@@ -176,7 +176,9 @@ struct extern_spec {
 	uint32_t index;	  /* in object.externs */
 	enum extern_kind kind;
 	bool weak;
-	bool undeclared;  /* an undefined symbol without BTF: nobody can say what it is */
+	bool undeclared; /* an undefined symbol without BTF: nobody can say what it is, */
+	bool constant; /* and code loads it as a number: see object_constant() */
+	bool given; /* the number: it is 'address' */
 	uint32_t btf_id;  /* the variable's type or the FUNC; 0: typeless ("extern const void") */
 	uint64_t size;	  /* kconfig */
 	uint64_t offset;  /* kconfig: in the .kconfig map's value */
@@ -227,6 +229,11 @@ int object_check_header(const struct elf_file *elf, struct report *r);
 struct program_spec *object_program(const struct object *o, const char *name);
 struct map_spec *object_map(const struct object *o, const char *name);
 struct var_spec *object_var(const struct object *o, const char *name);
+/*
+ * The symbol that assembler code loads ("%0 = NAME ll") and nothing defines or declares: who loads the
+ * object says what number it is. NULL when there is no such.
+ */
+struct extern_spec *object_constant(const struct object *o, const char *name);
 struct func *object_func(const struct object *o, const char *name);
 /*
  * Another number of elements for a global array, the last variable of its section: contents and BTF

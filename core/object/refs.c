@@ -130,6 +130,8 @@ static int load_extern(struct reader *rd, uint32_t i, const struct elf_symbol *s
 	if (e->kind == EXTERN_KCONFIG && (addend < 0 || (uint64_t)addend > e->size))
 		return bad_ref(rd, i, "refers to byte %lld of '%s', which has %llu",
 			       (long long)addend, e->name, (unsigned long long)e->size);
+	if (e->undeclared)
+		e->constant = true;
 	return add_ref(rd,
 		       (struct ref) { .insn = i, .kind = REF_EXTERN, .ext = e, .addend = addend });
 }

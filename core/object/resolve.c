@@ -276,23 +276,31 @@ static int want_addresses(struct resolver *s)
 	return err ? report_oom(s->r) : 0;
 }
 
+static int resolve_undeclared(struct resolver *s, struct extern_spec *e)
+{
+	int err;
+
+	e->missing = e->weak && !e->given;
+	if (e->given || e->weak)
+		return 0;
+	err = report_error(s->r, ENOENT,
+			   "'%s' is neither defined in the object nor declared in its BTF",
+			   e->name);
+	if (e->constant)
+		report_hint(s->r, "give it a value, as to a global variable, or link the object "
+				  "that defines it");
+	else
+		report_hint(s->r, "link the object that defines it, or declare it __ksym and "
+				  "compile with -g");
+	return err;
+}
+
 static int resolve_one(struct resolver *s, struct extern_spec *e)
 {
 	const char *name;
 
-	if (e->undeclared) {
-		int err;
-
-		e->missing = e->weak;
-		if (e->weak)
-			return 0;
-		err = report_error(s->r, ENOENT,
-				   "'%s' is neither defined in the object nor declared in its BTF",
-				   e->name);
-		report_hint(s->r, "link the object that defines it, or declare it __ksym and "
-				  "compile with -g");
-		return err;
-	}
+	if (e->undeclared)
+		return resolve_undeclared(s, e);
 	if (e->kind == EXTERN_KCONFIG)
 		return resolve_kconfig(s, e);
 	if (is_address(e))

@@ -304,7 +304,8 @@ static int enter_global(struct unit *u, const struct unit_section *s, const stru
 			const char *key)
 {
 	struct report *r = report_of(u);
-	bool known = object_var(u->object->spec, s->name);
+	const struct object *spec = u->object->spec;
+	bool known = object_var(spec, s->name) || object_constant(spec, s->name);
 	unsigned int line;
 	const char *file;
 

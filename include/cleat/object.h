@@ -50,15 +50,19 @@ CLEAT_API struct cleat_map *cleat_object_map_at(const struct cleat_object *o, si
 /* A map by its variable's name, or by a data section's (".bss"); or NULL. */
 CLEAT_API struct cleat_map *cleat_object_map(const struct cleat_object *o, const char *name);
 
-/* A global variable: all strings live as long as the object. */
+/*
+ * A global variable: all strings live as long as the object. A symbol that assembler code loads as a
+ * number ("%0 = NAME ll"), and that nothing defines or declares, is one too: without type and section.
+ */
 struct cleat_global {
 	size_t size;
 	const char *name;
 	const char *type;    /* C type, "unsigned int"; NULL without BTF */
-	const char *section; /* ".rodata" */
+	const char *section; /* ".rodata"; NULL for constants of the code */
 	uint64_t offset;     /* in the section's map */
 	uint64_t bytes;
 	bool read_only;	     /* may be set before load only */
+	bool undefined; /* a constant of the code without a value: set one before load */
 };
 
 /* The @i-th global variable. Returns 0, or -ENOENT past the end. */

@@ -43,6 +43,19 @@ int traced(void *ctx)
 	return bpf_get_stackid(ctx, &stacks_later, 0) < 0;
 }
 
+u64 seen;
+
+/* What LIMIT is the application says. */
+SEC("socket")
+int limited(struct __sk_buff *skb)
+{
+	u64 limit;
+
+	asm volatile("%0 = LIMIT ll" : "=r"(limit));
+	seen = limit;
+	return 0;
+}
+
 /* Neither: and as none of the usual ones may it read beyond its context. */
 SEC("mystery")
 int refused(void *ctx)

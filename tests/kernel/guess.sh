@@ -18,6 +18,7 @@ like "$(of mine)" '"type":"xdp".*"loaded":true' "the first word of a section is 
 like "$(of traced)" '"loaded":true' "stacks without a size of their values"
 like "$(of traced)" "map 'stacks_later' has no size of its values: tried with value-size 1016" "and that is said"
 like "$(of refused)" "\"loaded\":false.*no plugin for section 'mystery'" "what was merely usual explains nothing"
+like "$(of limited)" '"loaded":true.*constant .LIMIT. has no value: tried with 0' "a constant of the code"
 is "$(of half)" '' "a function that others call is verified with them"
 like "$(cleat verify "$object")" "note: program 'mine': no plugin for section 'xdp_mine': tried as 'xdp'" \
 	"people read it, too"

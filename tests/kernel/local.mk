@@ -129,6 +129,7 @@ kernel_tests += %D%/maps.sh
 test_bpf_sources += %D%/mapstress.bpf.c
 kernel_tests += %D%/legacy.sh %D%/aya.sh %D%/mapdef.sh %D%/externs.sh %D%/variables.sh %D%/gcc.sh
 test_bpf_sources += %D%/legacy.bpf.c %D%/legacy-sample.bpf.c %D%/aya.bpf.c %D%/mapdef.bpf.c \
-	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c
+	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c \
+	%D%/constant.bpf.c
 kernel_test_data += %D%/lib.sh %D%/gcc.c
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)

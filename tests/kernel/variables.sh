@@ -98,4 +98,16 @@ if ! before --version 2>&1 | grep -q ERROR; then
 else
 	skip "no global variables" "this build cannot be preloaded"
 fi
+
+# --- a number that assembler code leaves open ------------------------------------------
+stepped() { /bin/true; [ "$(seen .bss.seen seen)" = "$1" ]; }
+run_unit "$(unit step "[global STEP]
+value = 0x123456789ab" constant.bpf.o)" || bail "a constant of the code: $(<"$RUN_ERR")"
+succeeds "a constant of the code" wait_for stepped 1250999896491
+stop_run
+fails_with 1 "'STEP' is neither defined" "must be given" cleat run "$(unit nostep "" constant.bpf.o)"
+fails_with 1 "no global variable 'STEPS'.*'STEP'" "and be known" cleat check "$(unit steps "[global STEPS]
+value = 1" constant.bpf.o)"
+fails_with 1 "'STEP' is no variable" "and has no elements" cleat check "$(unit elements "[global STEP]
+elements = 2" constant.bpf.o)"
 done_testing

@@ -489,6 +489,36 @@ static void test_undeclared(void **state)
 	object_free(o);
 }
 
+/* A number that assembler code leaves to whoever loads it. */
+static void test_constant(void **state)
+{
+	static const uint64_t code[] = { LDDW(0), LDDW2, EXIT };
+	struct kernel *k = *state;
+	struct object *o = NULL;
+	struct linked l;
+	struct made m;
+	uint32_t tc;
+
+	made_begin(&m, false);
+	tc = made_section(&m, "tc", PROG, CODE, code, sizeof(code));
+	made_symbol(&m, "f", FUNC(STB_GLOBAL), tc, 0, sizeof(code));
+	made_rel(&m, tc, 0, made_symbol(&m, "LIMIT", LABEL(STB_GLOBAL), SHN_UNDEF, 0, 0), 1);
+	assert_int_equal(no_errors(k->r, made_open(&m, &o, k->r)), 0);
+	assert_null(object_constant(o, "LIMI"));
+	assert_ptr_equal(object_constant(o, "LIMIT"), ext(o, "LIMIT"));
+	assert_int_equal(resolve(k, o, "f"), -ENOENT);
+	assert_error(k->r, "'LIMIT' is neither defined in the object nor declared in its BTF");
+	object_constant(o, "LIMIT")->address = 0x123456789abcdef0;
+	object_constant(o, "LIMIT")->given = true;
+	assert_int_equal(no_errors(k->r, resolve(k, o, "f")), 0);
+	assert_int_equal(object_link(o, object_program(o, "f"), &l, k->r), 0);
+	assert_int_equal(l.insns[0].src, 0);
+	assert_int_equal((uint32_t)l.insns[0].imm, 0x9abcdef0);
+	assert_int_equal(l.insns[1].imm, 0x12345678);
+	linked_free(&l);
+	object_free(o);
+}
+
 /* --- values ---------------------------------------------------------------------------------- */
 
 static void test_values(void **state)
@@ -576,6 +606,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mismatch, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_undeclared, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_constant, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_values, setup, teardown),
 	};
 
