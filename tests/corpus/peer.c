@@ -95,7 +95,7 @@ static void verify_program(const char *path, struct bpf_object *object, struct b
 			      *complaint ? complaint : strerror(errno));
 		return;
 	}
-	if (bpf_prog_get_info_by_fd(bpf_program__fd(program), &info, &size))
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size))
 		memset(info.tag, 0, sizeof(info.tag));
 	for (int i = 0; i < BPF_TAG_SIZE; i++)
 		snprintf(tag + 2 * i, 3, "%02x", info.tag[i]);
