@@ -52,7 +52,7 @@ try() { # HOOK UNIT: runs it, or tests what is said
 		run_unit "$2" || bail "$1: attached"
 		return 0
 	fi
-	fails_with 1 "the kernel refuses programs of type 'tracing' on '[a-z_]+': operation not permitted.*(policy|needs CAP)" \
+	fails_with 1 "the kernel refuses programs of type 'tracing' attached as '(trace_f(entry|exit)|modify_return)' to '[a-z_]+': operation not permitted.*(policy|needs CAP)" \
 		"$1: a kernel that refuses it is explained" cleat run "$2" ||
 		diag "$HOOK_REASON"
 	return 1
