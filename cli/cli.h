@@ -21,7 +21,7 @@ struct cli {
 	bool json;
 	bool full_log; /* --verifier-log */
 	char *plugin_path;
-	const char *btf_path;
+	char *btf_path;
 	const char *object_path;
 	const char *token_path;
 	char *kconfig; /* text of --kconfig's file */

@@ -23,7 +23,7 @@ static const struct cli_option shared_options[] = {
 	{ "json", NULL, "print JSON" },
 	{ "plugin-dir", "DIR", "look for plugins in DIR first; may be repeated" },
 	{ "object-dir", "DIR", "look for objects in DIR, too" },
-	{ "btf", "FILE", "relocate against the kernel BTF in FILE (raw or ELF)" },
+	{ "btf", "FILE", "relocate against the types in FILE, a kernel's or module's; may be repeated" },
 	{ "kconfig", "FILE", "take kernel configuration from FILE before the kernel's own" },
 	{ "token", "DIR", "load by a BPF token from the BPF file system at DIR" },
 	{ "verifier-log", NULL, "show all that the verifier said, not the last lines" },
@@ -103,7 +103,7 @@ int cli_open(struct cli *cli)
 	return CLI_FAILED;
 }
 
-/* "dir" behind what is there: --plugin-dir may be repeated. */
+/* "dir" behind what is there: --plugin-dir and --btf may be repeated. */
 static int add_path(char **path, const char *dir)
 {
 	char *longer;
@@ -146,7 +146,7 @@ static int set_shared(struct cli *cli, const char *name, const char *value)
 	else if (strcmp(name, "object-dir") == 0)
 		cli->object_path = value;
 	else if (strcmp(name, "btf") == 0)
-		cli->btf_path = value;
+		return add_path(&cli->btf_path, value);
 	else if (strcmp(name, "token") == 0)
 		cli->token_path = value;
 	else if (strcmp(name, "verifier-log") == 0)
@@ -283,6 +283,7 @@ int main(int argc, char **argv)
 	status = run_verb(&cli, argc - 1, argv + 1);
 	cleat_close(cli.c);
 	free(cli.plugin_path);
+	free(cli.btf_path);
 	free(cli.kconfig);
 	/* A full disk or a closed pipe must not look like success. */
 	if (fflush(stdout) || ferror(stdout)) {

@@ -165,6 +165,16 @@ static int check_strings(const struct btf *b, struct report *r)
 	return 0;
 }
 
+bool btf_is_split(const void *data, size_t size)
+{
+	struct btf_header h;
+	bool foreign;
+
+	if (read_header(data, size, &h, &foreign, NULL))
+		return false;
+	return !h.str_len || ((const char *)data)[h.hdr_len + h.str_off];
+}
+
 int btf_open(struct btf **out, const void *data, size_t size, const struct btf *base,
 	     unsigned int flags, struct report *r)
 {

@@ -115,6 +115,8 @@ enum btf_flags {
  */
 int btf_open(struct btf **out, const void *data, size_t size, const struct btf *base,
 	     unsigned int flags, struct report *r);
+/* Do the bytes say that it is split from a base? Its strings do not begin with the empty one. */
+bool btf_is_split(const void *data, size_t size);
 /* An empty BTF to add to. */
 int btf_new(struct btf **out, const struct btf *base);
 /* A copy to add to and to btf_edit(), on the same base. Ids and string offsets stay as they are. */

@@ -33,9 +33,12 @@ static int check_str_ref(void *user, uint32_t *off)
 {
 	struct check *c = user;
 
-	if (*off < btf_end_str(c->btf))
-		return 0;
-	return bad(c, "name at %u of %u bytes of strings", *off, btf_end_str(c->btf));
+	if (*off >= btf_end_str(c->btf))
+		return bad(c, "name at %u of %u bytes of strings", *off, btf_end_str(c->btf));
+	/* on a base that is not its own nearly all offsets point into the middle of something */
+	if (c->btf->base && *off && *btf_str(c->btf, *off - 1))
+		return bad(c, "no name begins at %u of its base's and its own strings", *off);
+	return 0;
 }
 
 /* Note where each type begins; after this every type is whole and of a known kind. */

@@ -18,6 +18,8 @@ struct btf_source {
 	struct btf *btf;
 	struct file_view view;
 	struct elf_file *elf; /* where they are a section of an ELF file */
+	const void *bytes;
+	size_t size;
 };
 
 struct target_state {
@@ -25,44 +27,53 @@ struct target_state {
 	struct target target;
 	struct btf_source kernel;
 	struct btf_source core; /* for CO-RE in the place of the kernel's */
+	VEC(struct btf_source) given; /* files of modules' types; 'given_as' is what they look like */
+	VEC(struct target_module) given_as;
+	int given_error;
 	bool modules_read;
 	VEC(struct target_module) modules;
 	VEC(void *) kept; /* bytes and texts that others point to */
 	struct kconfig *kconfig;
-	struct kconfig *given; /* the caller's text */
+	struct kconfig *own_kconfig; /* the caller's text */
 	int kconfig_error;
 	bool kconfig_read;
 };
 
 /* ---- types, the kernel's own and those of files ------------------------------------------------ */
 
-/*
- * A file with BTF: raw, or an ELF file with a .BTF section. @r NULL: nothing is said of what is
- * wrong with it.
- */
-static int open_btf_file(struct btf_source *s, const char *path, struct report *r)
+/* The bytes of a file's BTF: all of it, or the .BTF section of an ELF file. */
+static int map_btf_file(struct btf_source *s, const char *path, struct report *r)
 {
 	const struct elf_section *section;
-	const void *bytes;
-	size_t size;
 	int err;
 
 	err = file_map(path, &s->view);
 	if (err)
 		return err;
-	bytes = s->view.data;
-	size = s->view.size;
-	if (size >= 4 && memcmp(bytes, "\177ELF", 4) == 0) {
-		err = elf_open_memory(&s->elf, bytes, size, path, r);
-		if (err)
-			return err;
-		section = elf_section_named(s->elf, ".BTF");
-		if (!section)
-			return -ENODATA;
-		bytes = section->data;
-		size = section->size;
-	}
-	return btf_open(&s->btf, bytes, size, NULL, BTF_LAZY, r);
+	s->bytes = s->view.data;
+	s->size = s->view.size;
+	if (s->size < 4 || memcmp(s->bytes, "\177ELF", 4) != 0)
+		return 0;
+	err = elf_open_memory(&s->elf, s->bytes, s->size, path, r);
+	if (err)
+		return err;
+	section = elf_section_named(s->elf, ".BTF");
+	if (!section)
+		return -ENODATA;
+	if (elf_section_named(s->elf, ".BTF.base"))
+		return report_error(r, EOPNOTSUPP,
+				    "its types stand on an extract of a kernel's (.BTF.base)");
+	s->bytes = section->data;
+	s->size = section->size;
+	return 0;
+}
+
+/* @r NULL: nothing is said of what is wrong with it. */
+static int open_btf_file(struct btf_source *s, const char *path, struct report *r)
+{
+	int err = map_btf_file(s, path, r);
+
+	return err ? err : btf_open(&s->btf, s->bytes, s->size, NULL, BTF_LAZY, r);
 }
 
 static void close_btf_file(struct btf_source *s)
@@ -71,6 +82,16 @@ static void close_btf_file(struct btf_source *s)
 	elf_close(s->elf);
 	file_unmap(&s->view);
 	*s = (struct btf_source){ 0 };
+}
+
+static void close_given(struct target_state *t)
+{
+	for (size_t i = 0; i < t->given.n; i++) {
+		close_btf_file(&t->given.v[i]);
+		free((char *)t->given_as.v[i].name);
+	}
+	vec_free(&t->given);
+	vec_free(&t->given_as);
 }
 
 void target_state_free(struct target_state *t)
@@ -87,10 +108,11 @@ void target_state_free(struct target_state *t)
 		free(t->kept.v[i]);
 	vec_free(&t->modules);
 	vec_free(&t->kept);
+	close_given(t);
 	close_btf_file(&t->core);
 	close_btf_file(&t->kernel);
 	kconfig_free(t->kconfig);
-	kconfig_free(t->given);
+	kconfig_free(t->own_kconfig);
 	free(t);
 }
 
@@ -263,9 +285,9 @@ static int target_kconfig(void *user, const char *name, const char **value)
 {
 	struct target_state *t = user;
 
-	if (t->c->kconfig && !t->given && kconfig_open_text(&t->given, t->c->kconfig))
+	if (t->c->kconfig && !t->own_kconfig && kconfig_open_text(&t->own_kconfig, t->c->kconfig))
 		return -ENOMEM;
-	*value = t->given ? kconfig_get(t->given, name) : NULL;
+	*value = t->own_kconfig ? kconfig_get(t->own_kconfig, name) : NULL;
 	if (*value)
 		return 0;
 	if (!t->kconfig_read) {
@@ -329,6 +351,84 @@ static void open_installed(struct target_state *t)
 	}
 }
 
+/* ---- the files that the caller names ---------------------------------------------------------- */
+
+/* A kernel's types become those for CO-RE; a module's wait until it is known what they stand on. */
+static int take_file(struct target_state *t, const char *path, struct report *r)
+{
+	REPORT_IN(r, REPORT_OBJECT, path);
+	size_t errors = report_errors(r);
+	struct btf_source s = { 0 };
+	struct target_module *as;
+	int err;
+
+	err = map_btf_file(&s, path, r);
+	if (err) {
+		if (report_errors(r) == errors)
+			report_sys(r, err, "no usable BTF in it");
+		goto bad;
+	}
+	if (!btf_is_split(s.bytes, s.size)) {
+		err = t->core.bytes ? report_error(r, EINVAL, "types of a second kernel") :
+				      btf_open(&s.btf, s.bytes, s.size, NULL, BTF_LAZY, r);
+		if (err)
+			goto bad;
+		t->core = s;
+		return 0;
+	}
+	err = -ENOMEM;
+	if (vec_push(&t->given, s))
+		goto bad;
+	as = vec_add(&t->given_as);
+	if (!as) {
+		t->given.n--;
+		goto bad;
+	}
+	*as = (struct target_module){ .name = text_dup(path), .btf_fd = -1 };
+	return as->name ? 0 : -ENOMEM;
+bad:
+	close_btf_file(&s);
+	return err;
+}
+
+static int put_on_base(struct target_state *t, size_t i, struct report *r)
+{
+	REPORT_IN(r, REPORT_OBJECT, t->given_as.v[i].name);
+	const struct btf *base = t->core.btf ? t->core.btf : t->kernel.btf;
+	struct btf_source *s = &t->given.v[i];
+	int err;
+
+	if (!base)
+		return report_error(r, ENODATA, "types of a module, and none of its kernel");
+	/* not lazy: this finds out whether it belongs to the base */
+	err = btf_open(&s->btf, s->bytes, s->size, base, 0, r);
+	t->given_as.v[i].btf = s->btf;
+	if (err == -EINVAL)
+		report_hint(r, "types of a module fit only those of the kernel that it was built "
+			       "for: give its vmlinux, too (--btf)");
+	return err;
+}
+
+/* All files of the caller's list; none of them where one cannot be used. */
+static int open_given(struct target_state *t, struct report *r)
+{
+	_free_ char *paths = t->c->btf_path ? text_dup(t->c->btf_path) : NULL;
+	char *rest = paths, *path;
+	int err = t->c->btf_path && !paths ? -ENOMEM : 0;
+
+	while (!err && (path = strsep(&rest, ":")))
+		err = take_file(t, path, r);
+	if (!err && !t->core.btf && !t->kernel.btf)
+		open_installed(t);
+	for (size_t i = 0; i < t->given.n && !err; i++)
+		err = put_on_base(t, i, r);
+	if (err) {
+		close_given(t);
+		close_btf_file(&t->core);
+	}
+	return err;
+}
+
 const struct target *context_target(struct cleat *c)
 {
 	struct target_state *t = c->target;
@@ -342,14 +442,12 @@ const struct target *context_target(struct cleat *c)
 	t->c = c;
 	if (open_btf_file(&t->kernel, KERNEL_BTF, NULL))
 		close_btf_file(&t->kernel);
-	t->target.core_path = c->btf_path;
-	if (c->btf_path && open_btf_file(&t->core, c->btf_path, NULL))
-		close_btf_file(&t->core);
-	else if (!c->btf_path && !t->kernel.btf)
-		open_installed(t);
+	t->given_error = open_given(t, NULL);
 	t->target.btf = t->kernel.btf;
 	t->target.btf_path = KERNEL_BTF;
 	t->target.core = t->core.btf;
+	t->target.given = t->given_as.v;
+	t->target.n_given = t->given_as.n;
 	t->target.user = t;
 	t->target.modules = target_modules;
 	t->target.kconfig = target_kconfig;
@@ -362,19 +460,13 @@ const struct target *context_target(struct cleat *c)
 
 int context_given_btf(struct cleat *c)
 {
-	const struct target *t = context_target(c);
-	struct btf_source again = { 0 };
-	size_t errors = report_errors(c->report);
-	int err;
+	struct target_state *t;
 
-	if (!t)
+	if (!context_target(c))
 		return report_oom(c->report);
-	if (!c->btf_path || t->core)
-		return 0;
+	t = c->target;
+	if (t->given_error == -ENOMEM)
+		return report_oom(c->report);
 	/* Once more, for the words. */
-	err = open_btf_file(&again, c->btf_path, c->report);
-	close_btf_file(&again);
-	if (err && report_errors(c->report) == errors)
-		report_sys(c->report, err, "no usable BTF in %s", c->btf_path);
-	return err;
+	return t->given_error ? open_given(t, c->report) : 0;
 }

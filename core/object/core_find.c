@@ -110,44 +110,72 @@ static int root_of(struct run *run, uint32_t id, struct root **out)
 	return add_candidates(run, root, target_core(run->t), NULL);
 }
 
-/*
- * What the kernel itself lacks may be in a module, if these are its own types. Modules are opened
- * only now, and each is searched once for all names.
- */
-static int search_modules(struct run *run)
+/* Types of the object that nobody had so far. */
+struct missing {
+	VEC(struct root *) roots;
+	VEC(const char *) names;
+};
+
+static int collect_missing(struct run *run, struct missing *m)
 {
-	const struct target_module *modules;
-	VEC(const char *) names = { 0 };
 	struct root *root;
-	size_t i, n;
+
+	m->roots.n = m->names.n = 0;
+	for (root = run->roots; root; root = root->next) {
+		if (root->found.n || !*root->name)
+			continue;
+		if (vec_push(&m->roots, root) || vec_push(&m->names, root->name))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Each module is searched once for all names. Those of several that have a type must agree. */
+static int search_in(struct run *run, const struct missing *m, const struct target_module *modules,
+		     size_t n)
+{
 	int err = 0;
 
-	if (!run->t || run->t->core || !run->t->modules)
-		return 0;
-	for (root = run->roots; root && !err; root = root->next)
-		if (!root->found.n && *root->name)
-			err = vec_push(&names, root->name);
-	if (err || !names.n)
-		goto out;
-	err = run->t->modules(run->t->user, &modules, &n);
-	if (err == -EPERM) {
-		/* may not look: as if there were none */
-		err = 0;
-		goto out;
-	}
-	for (i = 0; i < n && !err; i++) {
+	for (size_t i = 0; i < n && !err; i++) {
 		if (!modules[i].btf)
 			continue;
-		err = btf_prefetch(modules[i].btf, names.v, names.n);
-		for (root = run->roots; root && !err; root = root->next) {
-			bool missing = !root->found.n || root->found.v[0].module;
-
-			if (missing && *root->name)
-				err = add_candidates(run, root, modules[i].btf, modules[i].name);
-		}
+		err = btf_prefetch(modules[i].btf, m->names.v, m->names.n);
+		for (size_t j = 0; j < m->roots.n && !err; j++)
+			err = add_candidates(run, m->roots.v[j], modules[i].btf, modules[i].name);
 	}
-out:
-	vec_free(&names);
+	return err;
+}
+
+/* The kernel's own modules; they are opened only now, and do not belong to types from a file. */
+static int search_loaded(struct run *run, const struct missing *m)
+{
+	const struct target_module *modules;
+	size_t n;
+	int err;
+
+	if (run->t->core || !run->t->modules)
+		return 0;
+	err = run->t->modules(run->t->user, &modules, &n);
+	if (err == -EPERM)
+		/* may not look: as if there were none */
+		return 0;
+	return err ? err : search_in(run, m, modules, n);
+}
+
+/* What the kernel itself lacks may be in a module, and what its modules lack in one of a file. */
+static int search_modules(struct run *run)
+{
+	struct missing m = { 0 };
+	int err = run->t ? collect_missing(run, &m) : 0;
+
+	if (!err && m.roots.n)
+		err = search_loaded(run, &m);
+	if (!err && m.roots.n && run->t->n_given)
+		err = collect_missing(run, &m);
+	if (!err && m.roots.n)
+		err = search_in(run, &m, run->t->given, run->t->n_given);
+	vec_free(&m.roots);
+	vec_free(&m.names);
 	return err;
 }
 

@@ -26,6 +26,12 @@ struct target {
 	 */
 	struct btf *core;
 	const char *core_path;
+	/*
+	 * Modules' types from files, split from those that CO-RE is against: for what neither the
+	 * kernel nor its loaded modules have.
+	 */
+	const struct target_module *given;
+	size_t n_given;
 	void *user;
 	/* All modules' BTF, opened when first asked for. NULL: no modules. */
 	int (*modules)(void *user, const struct target_module **modules, size_t *n);

@@ -40,8 +40,10 @@ struct cleat_options {
 	/* Directories with plugins, ':' between them, searched before all others. */
 	const char *plugin_path;
 	/*
-	 * Types to relocate against instead of the running kernel's: BTF, raw or in an ELF file. What
-	 * programs attach to, kernel variables and functions still come from the kernel that runs.
+	 * Files of types to relocate against, ':' between them: BTF, raw or in an ELF file. A kernel's
+	 * stands in for the running one's and its modules'; a module's is looked into last, and stands
+	 * on the kernel's of this list, else on the running one's. What programs attach to, kernel
+	 * variables and functions still come from the kernel that runs.
 	 */
 	const char *btf_path;
 	/* Directories where a relative object path is looked up after the unit's own directory. */

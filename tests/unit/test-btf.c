@@ -598,6 +598,9 @@ static void test_split(void **state _unused_)
 	btf_edit(made, ref)->name_off = btf_type(z.b, z.ev)->name_off;
 	assert_int_equal(own, btf_count(z.b));
 	data = bytes_of(made, &size);
+	assert_true(btf_is_split(data, size));
+	assert_false(btf_is_split(base_data, base_size));
+	assert_false(btf_is_split(data, 10));
 	for (unsigned int flags = 0; flags <= BTF_LAZY; flags += BTF_LAZY) {
 		assert_int_equal(btf_open(&base, base_data, base_size, NULL, flags, NULL), 0);
 		assert_int_equal(btf_open(&b, data, size, base, flags, NULL), 0);
@@ -641,6 +644,33 @@ static void test_split_lies(void **state _unused_)
 	free(data);
 	btf_free(made);
 	btf_free(z.b);
+}
+
+/* Types of a module on another kernel's: every offset is one that exists, and none is a name's. */
+static void test_split_elsewhere(void **state _unused_)
+{
+	struct btf *right, *wrong, *made, *b;
+	struct report *r = report_new();
+	size_t size;
+	uint8_t *data;
+
+	assert_int_equal(btf_new(&right, NULL), 0);
+	mk_int(right, "int", 4, BTF_INT_SIGNED);
+	assert_int_equal(btf_new(&wrong, NULL), 0);
+	mk_int(wrong, "integer", 4, BTF_INT_SIGNED);
+	assert_int_equal(btf_new(&made, right), 0);
+	mk_ref(made, BTF_TYPEDEF, "first", 1);
+	mk_ref(made, BTF_TYPEDEF, "a_longer_name", 1);
+	data = bytes_of(made, &size);
+	assert_int_equal(btf_open(&b, data, size, right, 0, r), 0);
+	btf_free(b);
+	assert_int_equal(btf_open(&b, data, size, wrong, 0, r), -EINVAL);
+	assert_non_null(strstr(report_get(r, 0)->what, "no name begins at 5 of"));
+	free(data);
+	btf_free(made);
+	btf_free(wrong);
+	btf_free(right);
+	report_free(r);
 }
 
 struct refs {
@@ -717,6 +747,7 @@ int main(void)
 		cmocka_unit_test(test_clone),
 		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_split_lies),
+		cmocka_unit_test(test_split_elsewhere),
 		cmocka_unit_test(test_each_ref),
 	};
 

@@ -127,6 +127,45 @@ static void test_modules(void **state _unused_)
 	assert_int_equal(w.modules_asked, 1);
 }
 
+/* The kernel, then its modules, then those of files. */
+static void test_modules_of_files(void **state _unused_)
+{
+	uint32_t task = moved_task();
+	uint32_t b = MK_STRUCT(w.local, "in_module", 8, { "v", w.l_long, 0, 0 });
+	uint32_t c = MK_STRUCT(w.local, "in_file", 8, { "v", w.l_long, 0, 0 });
+	struct target_module given = { .name = "file.btf", .btf_fd = -1 };
+	size_t i[4];
+
+	add_modules();
+	assert_int_equal(btf_new(&given.btf, w.kernel), 0);
+	/* another place for each, so that the answer tells who gave it */
+	MK_STRUCT(given.btf, "task", 8, { "pid", w.k_long, 0, 0 });
+	MK_STRUCT(given.btf, "in_module", 8, { "v", w.k_long, 0, 0 });
+	MK_STRUCT(given.btf, "in_file", 48, { "t", btf_find(w.kernel, "task", ~0u), 0, 0 },
+		  { "pad", w.k_long, 256, 0 }, { "v", w.k_long, 320, 0 });
+	w.t.given = &given;
+	w.t.n_given = 1;
+	i[0] = load(task, "0:1", INSN_DW, 8);
+	i[1] = load(b, "0:0", INSN_DW, 0);
+	i[2] = load(c, "0:0", INSN_DW, 0);
+	i[3] = mov(c, "0", CORE_TYPE_SIZE, 8);
+	ok();
+	is_load(i[0], INSN_DW, 24);
+	is_load(i[1], INSN_DW, 8);
+	is_load(i[2], INSN_DW, 40);
+	is_imm(i[3], 48);
+	/* beside the types of another kernel, whose modules are not those that are loaded */
+	w.t.core = w.kernel;
+	w.modules_asked = 0;
+	w.f.core_done = false;
+	memcpy(w.insns, w.fresh, sizeof(w.insns));
+	ok();
+	is_load(i[1], INSN_DW, 0);
+	is_load(i[2], INSN_DW, 40);
+	assert_int_equal(w.modules_asked, 0);
+	btf_free(given.btf);
+}
+
 static void test_modules_not_needed(void **state _unused_)
 {
 	uint32_t task = moved_task();
@@ -499,6 +538,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(duplicates_agree), TEST(ambiguous),      TEST(narrowed),
 		TEST(narrowed_last),    TEST(modules),        TEST(modules_not_needed),
+		TEST(modules_of_files),
 		TEST(modules_denied),   TEST(no_kernel),      TEST(bad_access),
 		TEST(bad_records),      TEST(bad_insns),      TEST(cut_poison),
 		TEST(all_errors),       TEST(endless_kernel), TEST(wide_kernel),
