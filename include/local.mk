@@ -9,6 +9,7 @@ cleatinclude_HEADERS += %D%/cleat/cleat.h
 cleatinclude_HEADERS += %D%/cleat/error.h
 cleatinclude_HEADERS += %D%/cleat/export.h
 cleatinclude_HEADERS += %D%/cleat/facts.h
+cleatinclude_HEADERS += %D%/cleat/features.h
 cleatinclude_HEADERS += %D%/cleat/link.h
 cleatinclude_HEADERS += %D%/cleat/linker.h
 cleatinclude_HEADERS += %D%/cleat/map.h

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
 # Makes core/kernel/names.c from include/cleat/uapi.h: the kernel's own names of program, map,
-# attach and link types, in lower case without their prefix. The tables hold strings, so that the
+# attach and link types and of helpers, in lower case without their prefix. The tables hold strings, so that the
 # core can print a type that it refuses to know. Run by build-aux/codegen/run.
 
 BEGIN {
@@ -9,6 +9,7 @@ BEGIN {
 	table["bpf_map_type"] = "map_types"; prefix["bpf_map_type"] = "BPF_MAP_TYPE_"
 	table["bpf_attach_type"] = "attach_types"; prefix["bpf_attach_type"] = "BPF_"
 	table["bpf_link_type"] = "link_types"; prefix["bpf_link_type"] = "BPF_LINK_TYPE_"
+	table["bpf_func_id"] = "helpers"; prefix["bpf_func_id"] = "BPF_FUNC_"
 	print "/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */"
 	print "/*"
 	print " * names.c - the kernel's names of its types, in lower case. Knows strings and numbers, nothing"
@@ -37,7 +38,7 @@ END {
 	print "{"
 	print "\treturn number < n ? names[number] : NULL;"
 	print "}"
-	n = split("program_type map_type attach_type link_type", kinds, " ")
+	n = split("program_type map_type attach_type link_type helper", kinds, " ")
 	for (i = 1; i <= n; i++) {
 		printf "\nconst char *name_of_%s(uint32_t number)\n{\n", kinds[i]
 		printf "\treturn look_up(%ss, ARRAY_SIZE(%ss), number);\n}\n", kinds[i], kinds[i]

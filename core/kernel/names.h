@@ -12,5 +12,7 @@ const char *name_of_program_type(uint32_t number);
 const char *name_of_map_type(uint32_t number);
 const char *name_of_attach_type(uint32_t number);
 const char *name_of_link_type(uint32_t number);
+/* Without "bpf_": "map_lookup_elem". */
+const char *name_of_helper(uint32_t number);
 
 #endif

@@ -39,9 +39,21 @@ int probe_create_array(uint32_t flags);
 /* What a try tells: a descriptor (closed here) yes, an error that has other causes unknown. */
 enum probe_answer probe_judge(int fd);
 
-/* probe-type.c: as probe_program_type() and probe_map_type(), without the cache. */
-enum probe_answer probe_try_program(uint32_t type, uint32_t attach_type);
+/* A call that had to fail, and failed so when the kernel knows what was asked of it; closes. */
+enum probe_answer probe_judge_as(int fd, int wanted);
+
+/* probe-type.c: as probe_program_flags() and probe_map_type(), without the cache. */
+enum probe_answer probe_try_program(uint32_t type, uint32_t attach_type, uint32_t flags);
 enum probe_answer probe_try_map(uint32_t type);
+/* What programs of @type must say to be loaded at all. */
+void probe_program_needs(uint32_t type, union bpf_attr *attr);
+
+/* probe-attach.c: likewise. */
+enum probe_answer probe_try_attach(struct prober *p, uint32_t attach_type);
+enum probe_answer probe_try_link(struct prober *p, uint32_t type);
+
+/* The id of a function or typedef of the kernel's, or 0. */
+uint32_t probe_btf_id(struct prober *p, const char *name);
 
 /* ENOTSUPP: the kernel's own, which is not for user space but reaches it. */
 #define KERNEL_ENOTSUPP 524

@@ -29,15 +29,17 @@ static const struct program_rule {
 	uint32_t flags;
 	enum proof proof;
 	bool version; /* kernels before 5.0 want their own version number */
+	bool must_agree; /* some attach types allow no other result than 1 */
 } program_rules[] = {
 	{ BPF_PROG_TYPE_KPROBE, .version = true },
-	{ BPF_PROG_TYPE_CGROUP_SOCK_ADDR, .attach_type = BPF_CGROUP_INET4_CONNECT },
+	{ BPF_PROG_TYPE_CGROUP_SOCK_ADDR, .attach_type = BPF_CGROUP_INET4_CONNECT,
+	  .must_agree = true },
 	{ BPF_PROG_TYPE_LIRC_MODE2, .attach_type = BPF_LIRC_MODE2 },
 	{ BPF_PROG_TYPE_CGROUP_SOCKOPT, .attach_type = BPF_CGROUP_SETSOCKOPT },
 	{ BPF_PROG_TYPE_SK_LOOKUP, .attach_type = BPF_SK_LOOKUP },
 	{ BPF_PROG_TYPE_NETFILTER, .attach_type = BPF_NETFILTER },
 	{ BPF_PROG_TYPE_SYSCALL, .flags = BPF_F_SLEEPABLE },
-	{ BPF_PROG_TYPE_TRACING, .attach_type = BPF_TRACE_FENTRY, .proof = PROOF_BTF_ID },
+	{ BPF_PROG_TYPE_TRACING, .attach_type = BPF_TRACE_RAW_TP, .proof = PROOF_BTF_ID },
 	{ BPF_PROG_TYPE_EXT, .proof = PROOF_BTF_ID },
 	{ BPF_PROG_TYPE_LSM, .attach_type = BPF_LSM_MAC, .proof = PROOF_BTF_ID },
 	{ BPF_PROG_TYPE_STRUCT_OPS, .proof = PROOF_ENOTSUPP },
@@ -51,13 +53,28 @@ static const char *const btf_id_complaints[] = {
 	"is not a function",
 };
 
+static const struct bpf_insn nothing[] = {
+	{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+	{ .code = BPF_JMP | BPF_EXIT },
+};
+
+static const struct bpf_insn agree[] = {
+	{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 1 },
+	{ .code = BPF_JMP | BPF_EXIT },
+};
+
 /*
  * Kprobe programs load whatever their attach type says: only the link tells. With an address that
  * nobody has in place of the list of functions, a kernel that has such links fails to read it.
  */
-static enum probe_answer multi_link(uint32_t attach_type)
+static enum probe_answer multi_link(uint32_t attach_type, uint32_t flags)
 {
-	_close_ int prog = probe_load_trivial(BPF_PROG_TYPE_KPROBE, attach_type);
+	union bpf_attr load = {
+		.prog_type = BPF_PROG_TYPE_KPROBE,
+		.expected_attach_type = attach_type,
+		.prog_flags = flags,
+	};
+	_close_ int prog = probe_load_insns(&load, nothing, ARRAY_SIZE(nothing));
 	union bpf_attr attr = { 0 };
 	_close_ int link = -1;
 	int wanted = -EFAULT;
@@ -79,7 +96,7 @@ static enum probe_answer multi_link(uint32_t attach_type)
 		wanted = -EBADF;
 	}
 	link = sys_link_create(&attr);
-	return link == wanted ? PROBE_YES : link >= 0 ? PROBE_UNKNOWN : probe_judge(link);
+	return probe_judge_as(take_fd(&link), wanted);
 }
 
 static bool complains_of_btf_id(const char *log)
@@ -90,38 +107,59 @@ static bool complains_of_btf_id(const char *log)
 	return false;
 }
 
-enum probe_answer probe_try_program(uint32_t type, uint32_t attach_type)
+static struct program_rule rule_of(uint32_t type)
 {
-	static const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	struct program_rule rule = { .type = type };
-	union bpf_attr attr = { .prog_type = type };
+	for (size_t i = 0; i < ARRAY_SIZE(program_rules); i++)
+		if (program_rules[i].type == type)
+			return program_rules[i];
+	return (struct program_rule) { .type = type };
+}
+
+void probe_program_needs(uint32_t type, union bpf_attr *attr)
+{
+	struct program_rule rule = rule_of(type);
+
+	attr->prog_type = type;
+	attr->expected_attach_type = rule.attach_type;
+	attr->prog_flags = rule.flags;
+	if (rule.version)
+		attr->kern_version = machine_kernel_version();
+}
+
+/* Programs for many functions at once are not bound to one. */
+static bool traces_many(uint32_t type, uint32_t attach_type)
+{
+	return type == BPF_PROG_TYPE_TRACING &&
+	       (attach_type == BPF_TRACE_FENTRY_MULTI || attach_type == BPF_TRACE_FEXIT_MULTI ||
+		attach_type == BPF_TRACE_FSESSION_MULTI);
+}
+
+enum probe_answer probe_try_program(uint32_t type, uint32_t attach_type, uint32_t flags)
+{
+	enum proof proof = traces_many(type, attach_type) ? PROOF_LOADED : rule_of(type).proof;
+	union bpf_attr attr = { 0 };
 	char log[LOG_SIZE] = "";
 	int fd;
 
 	if (type == BPF_PROG_TYPE_KPROBE &&
 	    (attach_type == BPF_TRACE_KPROBE_MULTI || attach_type == BPF_TRACE_KPROBE_SESSION ||
 	     attach_type == BPF_TRACE_UPROBE_MULTI || attach_type == BPF_TRACE_UPROBE_SESSION))
-		return multi_link(attach_type);
-	for (size_t i = 0; i < ARRAY_SIZE(program_rules); i++)
-		if (program_rules[i].type == type)
-			rule = program_rules[i];
-	attr.expected_attach_type = attach_type ? attach_type : rule.attach_type;
-	attr.prog_flags = rule.flags;
-	if (rule.version)
-		attr.kern_version = machine_kernel_version();
-	if (rule.proof == PROOF_BTF_ID) {
+		return multi_link(attach_type, flags);
+	probe_program_needs(type, &attr);
+	if (attach_type)
+		attr.expected_attach_type = attach_type;
+	attr.prog_flags |= flags;
+	if (proof == PROOF_BTF_ID) {
 		attr.attach_btf_id = 1;
 		attr.log_buf = (uintptr_t)log;
 		attr.log_size = sizeof(log);
 		attr.log_level = 1;
 	}
-	fd = probe_load_insns(&attr, insns, ARRAY_SIZE(insns));
-	if (rule.proof == PROOF_BTF_ID && fd == -EINVAL && complains_of_btf_id(log))
+	fd = probe_load_insns(&attr, rule_of(type).must_agree ? agree : nothing,
+			      ARRAY_SIZE(nothing));
+	if (proof == PROOF_BTF_ID && fd == -EINVAL && complains_of_btf_id(log))
 		return PROBE_YES;
-	if (rule.proof == PROOF_ENOTSUPP && fd == -KERNEL_ENOTSUPP)
+	if (proof == PROOF_ENOTSUPP && fd == -KERNEL_ENOTSUPP)
 		return PROBE_YES;
 	return probe_judge(fd);
 }

@@ -20,6 +20,8 @@ struct prober {
 	bool known[PROBE_FEATURES];
 	enum probe_answer answers[PROBE_FEATURES];
 	VEC(struct type_answer) types;
+	uint32_t (*find_btf)(void *user, const char *name);
+	void *find_user;
 };
 
 /* --- trying ---------------------------------------------------------------------------------- */
@@ -47,6 +49,16 @@ enum probe_answer probe_judge(int fd)
 		return PROBE_UNKNOWN;
 	}
 	return PROBE_NO;
+}
+
+enum probe_answer probe_judge_as(int fd, int wanted)
+{
+	if (fd == wanted)
+		return PROBE_YES;
+	if (fd < 0)
+		return probe_judge(fd);
+	close(fd);
+	return PROBE_UNKNOWN;
 }
 
 static uint64_t ptr(const void *p)
@@ -214,7 +226,7 @@ static enum probe_answer perf_link(void)
 	attr.link_create.target_fd = UINT32_MAX;
 	attr.link_create.attach_type = BPF_PERF_EVENT;
 	link = sys_link_create(&attr);
-	return link == -EBADF ? PROBE_YES : link >= 0 ? PROBE_UNKNOWN : probe_judge(link);
+	return probe_judge_as(take_fd(&link), -EBADF);
 }
 
 static enum probe_answer cookie(void)
@@ -418,6 +430,14 @@ static enum probe_answer log_end(void)
 	return yes_if(attr.log_true_size);
 }
 
+/* A token is of a BPF file system: a kernel that makes them says that -1 is none. */
+static enum probe_answer token(void)
+{
+	union bpf_attr attr = { .token_create = { .bpffs_fd = UINT32_MAX } };
+
+	return probe_judge_as(sys_bpf(BPF_TOKEN_CREATE, &attr, sizeof(attr)), -EBADF);
+}
+
 /* Each has a function, or else a blob of BTF to load. */
 static const struct {
 	const char *name;
@@ -451,6 +471,7 @@ static const struct {
 	[PROBE_SYSCALL_WRAPPER] = { "syscall-wrapper", .fn = syscall_wrapper },
 	[PROBE_BATCH] = { "map-batch", .fn = batch },
 	[PROBE_LOG_END] = { "log-end", .fn = log_end },
+	[PROBE_TOKEN] = { "token", .fn = token },
 };
 _Static_assert(ARRAY_SIZE(features) == PROBE_FEATURES, "a probe for each feature");
 
@@ -488,33 +509,88 @@ enum probe_answer probe(struct prober *p, enum probe_feature f)
 	return answer;
 }
 
-enum kind { PROGRAM = 1, MAP = 2 };
+enum kind { PROGRAM, MAP, ATTACH, LINK };
+
+static enum probe_answer try_type(struct prober *p, enum kind kind, uint32_t type,
+				  uint32_t attach_type, uint32_t flags)
+{
+	switch (kind) {
+	case MAP:
+		return probe_try_map(type);
+	case ATTACH:
+		return probe_try_attach(p, type);
+	case LINK:
+		return probe_try_link(p, type);
+	case PROGRAM:
+		break;
+	}
+	return probe_try_program(type, attach_type, flags);
+}
 
 static enum probe_answer probe_type(struct prober *p, enum kind kind, uint32_t type,
-				    uint32_t attach_type)
+				    uint32_t attach_type, uint32_t flags)
 {
-	/* No kernel has types of more than 30 bits. */
-	uint64_t key = (uint64_t)kind << 62 | (uint64_t)type << 32 | attach_type;
+	/* No kernel has types of more than 30 bits, attach types or flags of more than 16. */
+	uint64_t key = (uint64_t)kind << 62 | (uint64_t)type << 32 | flags << 16 | attach_type;
 	enum probe_answer answer;
 
-	if (type >> 30)
+	if (type >> 30 || attach_type >> 16 || flags >> 16)
 		return PROBE_NO;
 	for (size_t i = 0; i < p->types.n; i++)
 		if (p->types.v[i].key == key)
 			return p->types.v[i].answer;
-	answer = kind == MAP ? probe_try_map(type) : probe_try_program(type, attach_type);
+	answer = try_type(p, kind, type, attach_type, flags);
 	/* When there is no memory for the answer it is found out again. */
 	if (answer != PROBE_UNKNOWN)
 		(void)!vec_push(&p->types, (struct type_answer) { key, answer });
 	return answer;
 }
 
+enum probe_answer probe_program_flags(struct prober *p, uint32_t type, uint32_t attach_type,
+				      uint32_t flags)
+{
+	return probe_type(p, PROGRAM, type, attach_type, flags);
+}
+
 enum probe_answer probe_program_type(struct prober *p, uint32_t type, uint32_t attach_type)
 {
-	return probe_type(p, PROGRAM, type, attach_type);
+	return probe_type(p, PROGRAM, type, attach_type, 0);
 }
 
 enum probe_answer probe_map_type(struct prober *p, uint32_t type)
 {
-	return probe_type(p, MAP, type, 0);
+	return probe_type(p, MAP, type, 0, 0);
+}
+
+enum probe_answer probe_attach_type(struct prober *p, uint32_t attach_type)
+{
+	return probe_type(p, ATTACH, attach_type, 0, 0);
+}
+
+enum probe_answer probe_link_type(struct prober *p, uint32_t type)
+{
+	return probe_type(p, LINK, type, 0, 0);
+}
+
+void prober_find_btf(struct prober *p, uint32_t (*find)(void *user, const char *name), void *user)
+{
+	p->find_btf = find;
+	p->find_user = user;
+}
+
+uint32_t probe_btf_id(struct prober *p, const char *name)
+{
+	return p->find_btf ? p->find_btf(p->find_user, name) : 0;
+}
+
+/* What every kernel has had since there were maps and programs. */
+int probe_refusal(void)
+{
+	_close_ int map = probe_create_array(0);
+	_close_ int prog = probe_load_trivial(BPF_PROG_TYPE_KPROBE, 0);
+
+	/* Another reason than these is about what was tried, not about who did. */
+	if (map == -EPERM || map == -ENOSYS)
+		return map;
+	return prog == -EPERM || prog == -EACCES ? prog : 0;
 }

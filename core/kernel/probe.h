@@ -30,20 +30,21 @@ enum probe_feature {
 	PROBE_BTF_ENUM64,
 	PROBE_ARRAY_MMAP,
 	PROBE_EXPECTED_ATTACH_TYPE,
-	PROBE_READ_KERNEL,	/* bpf_probe_read_kernel() */
+	PROBE_READ_KERNEL, /* bpf_probe_read_kernel() */
 	PROBE_BIND_MAP,
 	PROBE_MODULE_BTF,
 	PROBE_PERF_LINK,
-	PROBE_COOKIE,		/* bpf_get_attach_cookie() */
-	PROBE_MEMCG,		/* memory is not counted in RLIMIT_MEMLOCK */
-	PROBE_ARG_CTX,		/* decl_tag "arg:ctx" of global functions' arguments, "arg:nonnull" */
-	PROBE_ARG_TRUSTED,	/* "arg:trusted", "arg:nullable" */
+	PROBE_COOKIE, /* bpf_get_attach_cookie() */
+	PROBE_MEMCG, /* memory is not counted in RLIMIT_MEMLOCK */
+	PROBE_ARG_CTX, /* decl_tag "arg:ctx" of global functions' arguments, "arg:nonnull" */
+	PROBE_ARG_TRUSTED, /* "arg:trusted", "arg:nullable" */
 	PROBE_ARG_ARENA,
 	PROBE_ARG_UNTRUSTED,
 	PROBE_UPROBE_MULTI,
 	PROBE_SYSCALL_WRAPPER,
 	PROBE_BATCH,
 	PROBE_LOG_END,		/* of a log that is too long the end is kept */
+	PROBE_TOKEN,		/* BPF_TOKEN_CREATE */
 	PROBE_FEATURES,
 };
 
@@ -59,6 +60,25 @@ const char *probe_name(enum probe_feature f);
  */
 enum probe_answer probe_program_type(struct prober *p, uint32_t type, uint32_t attach_type);
 enum probe_answer probe_map_type(struct prober *p, uint32_t type);
+/* The same with BPF_PROG_LOAD's @flags, BPF_F_SLEEPABLE and the like. */
+enum probe_answer probe_program_flags(struct prober *p, uint32_t type, uint32_t attach_type,
+				      uint32_t flags);
+
+/* Can programs be attached with @attach_type, by links of @type. Nothing is attached. */
+enum probe_answer probe_attach_type(struct prober *p, uint32_t attach_type);
+enum probe_answer probe_link_type(struct prober *p, uint32_t type);
+
+/* May programs of @program_type call @helper. Not cached: nobody asks twice. */
+enum probe_answer probe_helper(struct prober *p, uint32_t program_type, uint32_t helper);
+
+/*
+ * Some types are bound to what the kernel's BTF names, which this folder cannot read: @find returns
+ * the id of a function or typedef, or 0. Without it they cannot be told.
+ */
+void prober_find_btf(struct prober *p, uint32_t (*find)(void *user, const char *name), void *user);
+
+/* The -errno with which this process is refused every try, or 0. */
+int probe_refusal(void);
 
 /* Capabilities that it takes to load programs of @type, create maps of @type, as CAP_BIT() has them. */
 uint64_t program_type_caps(uint32_t type);

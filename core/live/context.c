@@ -75,6 +75,7 @@ CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options
 		cleat_close(c);
 		return -ENOMEM;
 	}
+	prober_find_btf(c->prober, features_btf, c);
 	*out = c;
 	return 0;
 }

@@ -336,6 +336,11 @@ struct cleat_text {
  */
 uint32_t type_by_name(struct btf *b, const char *name, struct report *r);
 
+/* ---- features.c ------------------------------------------------------------------------------ */
+
+/* For the prober of @context: a function or typedef of the kernel's BTF, 0 when there is none. */
+uint32_t features_btf(void *context, const char *name);
+
 /* ---- facts.c --------------------------------------------------------------------------------- */
 
 /* Append a copy of a fact. Returns 0 or -ENOMEM. */

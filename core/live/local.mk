@@ -9,4 +9,4 @@ libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 	%D%/attach.c %D%/link.c %D%/reader.c %D%/facts.c %D%/kernel.c %D%/plugins.c
 libcleat_la_SOURCES += %D%/objectbtf.c %D%/token.c
 libcleat_la_SOURCES += %D%/linker.c
-libcleat_la_SOURCES += %D%/testrun.c
+libcleat_la_SOURCES += %D%/testrun.c %D%/features.c

@@ -21,6 +21,7 @@
 #include <cleat/error.h>
 #include <cleat/export.h>
 #include <cleat/facts.h>
+#include <cleat/features.h>
 #include <cleat/link.h>
 #include <cleat/linker.h>
 #include <cleat/map.h>

@@ -63,6 +63,11 @@ static bool has_tracefs(const char *pmu)
 	return false;
 }
 
+int probe_possible(const char *pmu)
+{
+	return cleat_pmu_type(pmu) >= 0 || has_tracefs(pmu) ? 0 : -EOPNOTSUPP;
+}
+
 /* One line into one of the files that make and remove events. Never truncates: that removes all. */
 static int append(struct cleat *c, const char *file, const char *line)
 {

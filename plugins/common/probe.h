@@ -32,6 +32,9 @@ int probe_attach(struct cleat_attach *a, struct probe *p);
  */
 int probe_nothing(uint32_t attach_type);
 
+/* For a plugin's 'probe': are there such probes in this kernel? 0 or -EOPNOTSUPP. */
+int probe_possible(const char *pmu);
+
 /* The key that chooses, for key tables. */
 #define PROBE_KEY_VIA                                                                     \
 	{                                                                                 \

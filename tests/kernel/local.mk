@@ -55,7 +55,7 @@ kernel_test_programs += %D%/probes
 %C%_probes_SOURCES = %D%/probes.c
 %C%_probes_CPPFLAGS = $(CORE_CPPFLAGS)
 %C%_probes_LDADD = libcleat-core.la
-kernel_tests += %D%/probe.sh
+kernel_tests += %D%/probe.sh %D%/features.sh
 
 # Plugins of bad-input.sh; a path makes libtool build a module of what is not installed.
 kernel_test_programs += %D%/bad-object

@@ -4,7 +4,8 @@
  * no or unknown. Refuses to know what the answers should be.
  *
  * "probes caps" tries each type with no more than the capabilities that it is said to need, and with
- * one of them less: a line for each that does not do, or is not needed.
+ * one of them less: a line for each that does not do, or is not needed. "probes beyond" asks about
+ * numbers that no kernel has.
  */
 #include <linux/capability.h>
 #include <stdio.h>
@@ -75,6 +76,17 @@ static int caps(void)
 	return 0;
 }
 
+#define BEYOND 4000
+
+static void say_beyond(struct prober *p)
+{
+	say("program", "beyond", probe_program_type(p, BEYOND, 0));
+	say("map", "beyond", probe_map_type(p, BEYOND));
+	say("attach", "beyond", probe_attach_type(p, BEYOND));
+	say("link", "beyond", probe_link_type(p, BEYOND));
+	say("helper", "beyond", probe_helper(p, BPF_PROG_TYPE_XDP, BEYOND));
+}
+
 int main(int argc, char **argv)
 {
 	struct prober *p;
@@ -84,6 +96,11 @@ int main(int argc, char **argv)
 	p = prober_new();
 	if (!p)
 		return 1;
+	if (argc > 1 && strcmp(argv[1], "beyond") == 0) {
+		say_beyond(p);
+		prober_free(p);
+		return 0;
+	}
 	for (int i = 0; i < PROBE_FEATURES; i++)
 		say("feature", probe_name((enum probe_feature)i), probe(p, (enum probe_feature)i));
 	for (uint32_t i = 1; i < __MAX_BPF_PROG_TYPE; i++)

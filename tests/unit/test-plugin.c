@@ -47,7 +47,10 @@ static const char source[] =
 	"#endif\n"
 	"	return 0;\n"
 	"}\n"
-	"static int probe(struct cleat *c) { (void)c; return -EOPNOTSUPP; }\n"
+	"#ifndef PROBED\n"
+	"#define PROBED -EOPNOTSUPP\n"
+	"#endif\n"
+	"static int probe(struct cleat *c) { (void)c; return PROBED; }\n"
 	"static int check(struct cleat_program *p, const struct cleat_params *k)\n"
 	"{ (void)p; (void)k; return 0; }\n"
 	"struct future { struct cleat_program_plugin p; long more[4]; };\n"
@@ -431,20 +434,96 @@ static void outputs(void **state)
 
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* What the plugin says of itself is the answer for it, and "no" one for all its sections. */
+static void probe_is(struct fixture *f, const char *flags, const char *word)
+{
+	struct cleat_options options = { .size = sizeof(options), .plugin_path = f->dir };
+	struct cleat_facts *facts = cleat_facts_new();
+	struct cleat *c;
+
+	compile(f, source, flags);
+	write_file(f->dir, "good.plugin",
+		   "[plugin]\nname = good\nabi = 1\nfile = good.so\nsummary = s\n" PROGRAM);
+	assert_int_equal(cleat_open(&c, &options), 0);
+	assert_int_equal(cleat_features(c, CLEAT_FEATURES_PLUGINS, NULL, facts), 0);
+	assert_string_equal(cleat_facts_find(facts, "good"), word);
+	assert_null(cleat_facts_find(facts, "t-one"));
+	assert_int_equal(cleat_features(c, CLEAT_FEATURES_SECTIONS, "good", facts), 0);
+	assert_non_null(cleat_facts_find(facts, "t-two/"));
+	if (strcmp(word, "yes") != 0)
+		assert_string_equal(cleat_facts_find(facts, "t-one"), word);
+	assert_int_equal(cleat_features(c, CLEAT_FEATURES_SECTIONS, "gold", facts), -ENOENT);
+	assert_int_equal(cleat_features(c, CLEAT_FEATURES_HELPERS, "xpd", facts), -ENOENT);
+	assert_int_equal(cleat_features(c, 1000, NULL, facts), -EINVAL);
+	cleat_facts_free(facts);
+	cleat_close(c);
+}
+
+static void probe_says_no(void **state)
+{
+	probe_is(*state, "", "no");
+}
+
+static void probe_says_yes(void **state)
+{
+	probe_is(*state, "-DPROBED=0", "yes");
+}
+
+static void probe_cannot_tell(void **state)
+{
+	probe_is(*state, "-DPROBED=-EPERM", "unknown");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(good),	    test(shorter),	test(longer),	     test(wrong_abi),
-		test(wrong_name),   test(no_name),	test(wrong_kind),    test(tiny),
-		test(huge),	    test(no_entry),	test(null_entry),    test(missing_symbol),
-		test(bad_key),	    test(tiny_keys),	test(no_table),	     test(less_said),
-		test(more_said),    test(init_refuses), test(failed_init_once), test(not_elf),
-		test(more_said),    test(init_refuses), test(failed_init_once), test(cut_off),
-		test(more_said),    test(init_refuses), test(failed_init_once), test(cut_in_headers),
-		test(more_said),    test(init_refuses), test(failed_init_once), test(no_plugin_object),
-		test(more_said),    test(init_refuses), test(failed_init_once), test(problems_are_nobodys),
-		test(no_file),	    test(writable_file), test(writable_dir), test(maps),
-		test(map_less_said), test(map_more_said), test(map_other_name), test(map_no_data),
+		test(good),
+		test(shorter),
+		test(longer),
+		test(wrong_abi),
+		test(wrong_name),
+		test(no_name),
+		test(wrong_kind),
+		test(tiny),
+		test(huge),
+		test(no_entry),
+		test(null_entry),
+		test(missing_symbol),
+		test(bad_key),
+		test(tiny_keys),
+		test(no_table),
+		test(less_said),
+		test(more_said),
+		test(init_refuses),
+		test(failed_init_once),
+		test(not_elf),
+		test(more_said),
+		test(init_refuses),
+		test(failed_init_once),
+		test(cut_off),
+		test(more_said),
+		test(init_refuses),
+		test(failed_init_once),
+		test(cut_in_headers),
+		test(more_said),
+		test(init_refuses),
+		test(failed_init_once),
+		test(no_plugin_object),
+		test(more_said),
+		test(init_refuses),
+		test(failed_init_once),
+		test(problems_are_nobodys),
+		test(no_file),
+		test(writable_file),
+		test(writable_dir),
+		test(maps),
+		test(map_less_said),
+		test(map_more_said),
+		test(map_other_name),
+		test(map_no_data),
+		test(probe_says_no),
+		test(probe_says_yes),
+		test(probe_cannot_tell),
 		test(outputs),
 	};
 

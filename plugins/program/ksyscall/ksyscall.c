@@ -158,12 +158,19 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err;
 }
 
+static int possible(struct cleat *c)
+{
+	(void)c;
+	return probe_possible("kprobe");
+}
+
 static const struct cleat_program_plugin ksyscall = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "ksyscall",
 			   "system calls by name, on any machine, and their returns"),
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_KPROBE,
+	.probe = possible,
 	.ctx_type = "bpf_user_pt_regs_t",
 	.parse_target = parse_target,
 	.check = check,

@@ -150,12 +150,19 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	return 0;
 }
 
+static int possible(struct cleat *c)
+{
+	(void)c;
+	return probe_possible("uprobe");
+}
+
 static const struct cleat_program_plugin uprobe = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "uprobe",
 			   "instructions of user-space binaries and returns of their functions"),
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_KPROBE,
+	.probe = possible,
 	.ctx_type = "bpf_user_pt_regs_t",
 	.parse_target = binary_parse_target,
 	.check = check,

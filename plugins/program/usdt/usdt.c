@@ -21,6 +21,7 @@
 
 #include "args.h"
 #include "common/binary.h"
+#include "common/probe.h"
 #include "common/uprobes.h"
 #include "notes.h"
 #include "process.h"
@@ -350,12 +351,19 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err;
 }
 
+static int possible(struct cleat *c)
+{
+	(void)c;
+	return probe_possible("uprobe");
+}
+
 static const struct cleat_program_plugin usdt = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "usdt",
 			   "probes that user-space programs define, with their arguments"),
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_KPROBE,
+	.probe = possible,
 	.ctx_type = "bpf_user_pt_regs_t",
 	.parse_target = parse_target,
 	.check = check,
