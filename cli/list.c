@@ -296,12 +296,112 @@ static int list_all(struct cli *cli, struct json *j)
 	return status;
 }
 
+/* ---- what is attached somewhere --------------------------------------------------------------- */
+
+static const struct kind attached = {
+	.many = "attached",
+	.one = "attached",
+	.columns = { { "program", "PROGRAM", TABLE_RIGHT },
+		     { "type", "TYPE", 0 },
+		     { "name", "NAME", 0 },
+		     { "link", "LINK", TABLE_RIGHT } },
+	.details = true,
+};
+
+static void copy_fact(struct cleat_facts *to, const struct cleat_fact *f)
+{
+	if (f->kind == CLEAT_FACT_NUMBER)
+		cleat_facts_number(to, f->name, f->number);
+	else if (f->kind == CLEAT_FACT_BOOL)
+		cleat_facts_bool(to, f->name, f->number);
+	else
+		cleat_facts_text(to, f->name, "%s", f->text);
+}
+
+/* The kernel's words for the program: who else may not ask for it. */
+static void add_program(struct cli *cli, uint32_t id, struct cleat_facts *to)
+{
+	static const char *const wanted[] = { "type", "name" };
+	struct cleat_facts *facts = cleat_facts_new();
+
+	if (facts && cleat_kernel_facts(cli->c, CLEAT_PROGRAMS, id, facts) == 0)
+		for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+			if (cleat_facts_find(facts, wanted[i]))
+				cleat_facts_text(to, wanted[i], "%s",
+						 cleat_facts_find(facts, wanted[i]));
+	cleat_facts_free(facts);
+}
+
+/* The next of them: "program" begins each. NULL at the end. */
+static struct cleat_facts *next_attached(struct cli *cli, const struct cleat_facts *all, size_t *i)
+{
+	const struct cleat_fact *f;
+	struct cleat_facts *one;
+
+	while ((f = cleat_facts_get(all, *i)) && strcmp(f->name, "program") != 0)
+		(*i)++;
+	one = f ? cleat_facts_new() : NULL;
+	if (!one)
+		return NULL;
+	copy_fact(one, f);
+	add_program(cli, (uint32_t)f->number, one);
+	for ((*i)++; (f = cleat_facts_get(all, *i)) && strcmp(f->name, "program") != 0; (*i)++)
+		copy_fact(one, f);
+	return one;
+}
+
+static int print_attached(struct cli *cli, const struct cleat_facts *all)
+{
+	struct table *t = cli->json ? NULL : new_table(&attached);
+	struct json j = { .out = stdout };
+	struct cleat_facts *one;
+	size_t i = 0;
+
+	if (cli->json)
+		json_array(&j, NULL);
+	while ((one = next_attached(cli, all, &i))) {
+		if (cli->json) {
+			json_break(&j);
+			facts_json(&j, one);
+		} else {
+			facts_row(t, &attached, one);
+		}
+		cleat_facts_free(one);
+	}
+	if (!cli->json)
+		return table_print(t);
+	json_array_end(&j);
+	json_newline(&j);
+	return CLI_DONE;
+}
+
+/* @argv: a plugin and keys, NULL at the end. */
+static int list_attached(struct cli *cli, int argc, char **argv)
+{
+	struct cleat_facts *all;
+	int status, err;
+
+	if (argc < 1)
+		return cli_usage(cli, "attached by which plugin?");
+	status = cli_open(cli);
+	if (status)
+		return status;
+	all = cleat_facts_new();
+	err = all ? cleat_kernel_attached(cli->c, argv[0], (const char *const *)(argv + 1), all)
+		  : -ENOMEM;
+	status = err ? cli_failed(cli) : print_attached(cli, all);
+	cleat_facts_free(all);
+	return status;
+}
+
 static int run_list(struct cli *cli, int argc, char **argv)
 {
 	struct json j = { .out = stdout };
 	const struct kind *k = NULL;
 	int status;
 
+	if (argc && strcmp(argv[0], "attached") == 0)
+		return list_attached(cli, argc - 1, argv + 1);
 	if (argc > 1)
 		return cli_usage(cli, "one kind at a time, or all of them");
 	status = argc ? find_kind(cli, argv[0], &k) : 0;
@@ -322,8 +422,10 @@ static int run_list(struct cli *cli, int argc, char **argv)
 
 const struct cli_verb verb_list = {
 	.name = "list",
-	.arguments = "[programs|maps|links|btf]",
+	.arguments = "[programs|maps|links|btf|attached ...]",
 	.summary = "list what is in the kernel, whoever put it there",
+	.details = "'attached PLUGIN [KEY=VALUE...]' lists the programs, anybody's, that are attached where\n"
+		   "the keys of an [attach] section point, in the order in which the kernel runs them.\n",
 	.run = run_list,
 };
 

@@ -336,6 +336,11 @@ struct cleat_text {
  */
 uint32_t type_by_name(struct btf *b, const char *name, struct report *r);
 
+/* ---- plugins.c ------------------------------------------------------------------------------- */
+
+/* A program plugin by its name, opened. -ENOENT with the nearest name. Reports. */
+int program_plugin(struct cleat *c, const char *name, struct plugin **out);
+
 /* ---- features.c ------------------------------------------------------------------------------ */
 
 /* For the prober of @context: a function or typedef of the kernel's BTF, 0 when there is none. */

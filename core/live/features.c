@@ -209,10 +209,7 @@ static int sections(struct answers *a, const char *of)
 
 	if (!of)
 		return plugins(a, true);
-	p = registry_find(a->c->registry, CLEAT_KIND_PROGRAM, of, a->c->report);
-	if (!p)
-		return report_error(a->c->report, ENOENT, "no program plugin '%s'", of);
-	err = plugin_open(p, a->c->report);
+	err = program_plugin(a->c, of, &p);
 	if (!err)
 		sections_of(a, p);
 	return err;

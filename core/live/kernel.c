@@ -251,14 +251,14 @@ CLEAT_API int cleat_kernel_attached(struct cleat *c, const char *plugin, const c
 	int err;
 
 	OPERATION(c);
-	p = registry_find(c->registry, CLEAT_KIND_PROGRAM, plugin, c->report);
-	if (!p)
-		return report_error(c->report, ENOENT, "no program plugin '%s'", plugin);
-	err = plugin_open(p, c->report);
+	err = program_plugin(c, plugin, &p);
 	if (err)
 		return err;
-	if (!p->program->query)
+	if (!p->program->query) {
+		report_error(c->report, EOPNOTSUPP, "plugin '%s' cannot tell what is attached", plugin);
+		report_hint(c->report, "'cleat list links' shows all links, with what they are attached to");
 		return -EOPNOTSUPP;
+	}
 	all = params_new(p->keys, p->n_keys, NULL, 0, p->name);
 	if (!all)
 		return report_oom(c->report);

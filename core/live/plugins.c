@@ -10,6 +10,30 @@ static const char *const kind_words[] = {
 	[CLEAT_KIND_OUTPUT] = "output",
 };
 
+static void hint_plugin(struct cleat *c, const char *name)
+{
+	const char *names[512];
+	struct plugin **all;
+	size_t n, found = 0;
+
+	if (registry_list(c->registry, &all, &n, NULL) && !n)
+		return;
+	for (size_t i = 0; i < n && found < ARRAY_SIZE(names); i++)
+		if (all[i]->kind == CLEAT_KIND_PROGRAM)
+			names[found++] = all[i]->name;
+	report_nearest(c->report, name, names, found);
+}
+
+int program_plugin(struct cleat *c, const char *name, struct plugin **out)
+{
+	*out = registry_find(c->registry, CLEAT_KIND_PROGRAM, name, c->report);
+	if (*out)
+		return plugin_open(*out, c->report);
+	report_error(c->report, ENOENT, "no program plugin '%s'", name);
+	hint_plugin(c, name);
+	return -ENOENT;
+}
+
 CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_info *info)
 {
 	struct cleat_plugin_info full = { 0 };

@@ -74,7 +74,7 @@ CLEAT_API int cleat_kernel_facts(struct cleat *c, int kind, uint32_t id, struct 
  * Append what is attached, by us or by others, where @params of program plugin @plugin point: the
  * "key=value" of an [attach] section, ending with NULL ("interface=eth0"). Facts: "program" (its id)
  * begins each, then what else is known of it, in the kernel's order.
- * Returns 0, -EOPNOTSUPP when the plugin cannot tell, or -errno with a diagnostic.
+ * Returns 0, -EOPNOTSUPP when the plugin cannot tell, or another -errno, with a diagnostic.
  */
 CLEAT_API int cleat_kernel_attached(struct cleat *c, const char *plugin, const char *const *params,
 				    struct cleat_facts *out);
