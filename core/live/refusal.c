@@ -182,6 +182,21 @@ static void explain_content(struct report *r, const union bpf_attr *attr, int er
 		report_hint(r, "it takes 4096 without CAP_BPF, and before Linux 5.2");
 }
 
+static bool is_unknown_kind(const struct cleat_program *p, const union bpf_attr *attr)
+{
+	return probe_program_type(p->object->c->prober, attr->prog_type,
+				  attr->expected_attach_type) == PROBE_NO;
+}
+
+static void report_unknown_kind(const struct cleat_program *p, const union bpf_attr *attr, int err)
+{
+	struct buf kind _buf_free_ = { 0 };
+
+	put_kind(&kind, p, attr->expected_attach_type);
+	report_error(p->object->c->report, err, "this kernel has no %s",
+		     kind.failed ? "such programs" : kind.data);
+}
+
 static void explain_silence(struct cleat_program *p, const union bpf_attr *attr, int err)
 {
 	struct report *r = p->object->c->report;
@@ -211,12 +226,8 @@ static void explain_silence(struct cleat_program *p, const union bpf_attr *attr,
 	}
 	less = b;
 	less.expected_attach_type = 0;
-	if (probe_program_type(p->object->c->prober, attr->prog_type, b.expected_attach_type) ==
-		    PROBE_NO ||
-	    (b.expected_attach_type && is_looked_at(&less))) {
-		put_kind(&kind, p, b.expected_attach_type);
-		report_error(r, err, "this kernel has no %s",
-			     kind.failed ? "such programs" : kind.data);
+	if (is_unknown_kind(p, attr) || (b.expected_attach_type && is_looked_at(&less))) {
+		report_unknown_kind(p, &b, err);
 		return;
 	}
 	if (p->load.btf_name) {
@@ -256,6 +267,11 @@ void refusal_explain(struct cleat_program *p, const union bpf_attr *attr,
 			explain_silence(p, attr, err);
 		else
 			report_sys(r, err, "the kernel refuses the program without a verdict");
+		return;
+	}
+	/* Of what is bound to a function the verifier says no, and means that it knows no such thing. */
+	if (err == -EINVAL && attr->expected_attach_type && is_unknown_kind(p, attr)) {
+		report_unknown_kind(p, attr, err);
 		return;
 	}
 	if (verifier_digest(&v, log->text, linked, p->object->spec->btf)) {

@@ -69,6 +69,11 @@ agrees uprobe plugins uprobe
 agrees fentry attach trace_fentry
 agrees fentry sections fexit+
 agrees fmod_ret attach modify_return
+agrees fsession attach trace_fsession
+agrees fsession sections fsession+
+agrees tracing_multi attach trace_fentry_multi
+agrees tracing_multi links tracing_multi
+agrees tracing_multi sections fexit.multi+
 agrees tp_btf attach trace_raw_tp
 agrees tp_btf sections tp_btf+
 agrees iter links iter

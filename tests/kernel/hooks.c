@@ -37,6 +37,8 @@
 #define ATTACH_LSM_CGROUP 43
 #define ATTACH_CGROUP_UNIX_CONNECT 49
 #define ATTACH_NETKIT_PRIMARY 54
+#define ATTACH_FSESSION 58
+#define ATTACH_FENTRY_MULTI 59
 
 static char verifier_log[4096];
 
@@ -351,6 +353,31 @@ static int probe_fexit(void)
 {
 	return probe_btf(BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, BTF_KIND_FUNC, "bpf_fentry_test1",
 			 0);
+}
+
+static int probe_fsession(void)
+{
+	return probe_btf(BPF_PROG_TYPE_TRACING, ATTACH_FSESSION, BTF_KIND_FUNC, "bpf_fentry_test1",
+			 0);
+}
+
+static int probe_tracing_multi(void)
+{
+	uint32_t id = btf_find(BTF_KIND_FUNC, "bpf_fentry_test1");
+	struct {
+		uint32_t prog_fd, target_fd, attach_type, flags;
+		uint64_t ids, cookies;
+		uint32_t count, reserved;
+	} link = { .attach_type = ATTACH_FENTRY_MULTI, .ids = (uintptr_t)&id, .count = 1 };
+	union bpf_attr attr;
+	int prog = prog_load(BPF_PROG_TYPE_TRACING, ATTACH_FENTRY_MULTI, 0);
+
+	if (prog < 0)
+		return -errno;
+	link.prog_fd = (uint32_t)prog;
+	memset(&attr, 0, sizeof(attr));
+	memcpy(&attr, &link, sizeof(link));
+	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
 }
 
 static int probe_fmod_ret(void)
@@ -732,6 +759,7 @@ static const struct {
 	{ "fentry", probe_fentry },
 	{ "fexit", probe_fexit },
 	{ "fmod_ret", probe_fmod_ret },
+	{ "fsession", probe_fsession },
 	{ "iter", probe_iter },
 	{ "kprobe", probe_kprobe },
 	{ "kprobe_multi", probe_kprobe_multi },
@@ -765,6 +793,7 @@ static const struct {
 	{ "tcx", probe_tcx },
 	{ "tp_btf", probe_tp_btf },
 	{ "tracepoint", probe_tracepoint },
+	{ "tracing_multi", probe_tracing_multi },
 	{ "uprobe", probe_uprobe },
 	{ "uprobe_info", probe_uprobe_info },
 	{ "uprobe_multi", probe_uprobe_multi },

@@ -3,7 +3,7 @@
  * kprobe_multi.c - programs at many functions of the kernel at once, at their returns, or at both as
  * a session; on kernels that cannot, by a probe for each function.
  *
- * Knows the link and when a single probe does as well. What functions are meant is in functions.c,
+ * Knows the link and when a single probe does as well. What functions are meant is in common/functions.c,
  * how a single probe is opened in common/probe.c.
  */
 #define CLEAT_ABI 1
@@ -15,9 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/functions.h"
 #include "common/linkinfo.h"
 #include "common/probe.h"
-#include "functions.h"
 
 #define MOST_NAMES 8 /* that are said of a link */
 

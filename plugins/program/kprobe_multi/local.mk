@@ -3,7 +3,7 @@
 # The kprobe_multi plugin.
 plugin_LTLIBRARIES += %D%/kprobe_multi.la
 %C%_kprobe_multi_la_SOURCES = %D%/kprobe_multi.c \
-	%D%/functions.c %D%/functions.h \
+	plugins/common/functions.c plugins/common/functions.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/probe.c plugins/common/probe.h
 %C%_kprobe_multi_la_LDFLAGS = $(PLUGIN_LDFLAGS)

@@ -15,7 +15,7 @@ struct file;
 CLEAT_KERNEL_TYPES_END
 
 u32 only_pid;
-u64 signals, cookies, entries, exits, result, traced, argument, denied;
+u64 signals, cookies, entries, exits, result, traced, argument, denied, sessions, many;
 
 static bool is_ours(void)
 {
@@ -91,5 +91,22 @@ SEC("?fentry")
 int BPF_PROG(on_program)
 {
 	entries++;
+	return 0;
+}
+
+/* At the beginning and at the end. */
+SEC("?fsession/vfs_read")
+int BPF_PROG(on_session, struct file *file)
+{
+	if (is_ours())
+		sessions++;
+	return 0;
+}
+
+SEC("?fentry.multi/vfs_rea?")
+int on_many(void *ctx)
+{
+	if (is_ours())
+		many++;
 	return 0;
 }

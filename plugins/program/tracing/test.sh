@@ -76,6 +76,39 @@ if try fexit "$functions"; then
 	is $? 0 "ends well"
 fi
 
+session=$(unit session "[program on_session]
+load = yes")
+if have_hook fsession; then
+	run_unit "$session" || bail "fsession: attached"
+	ask_victim read
+	succeeds "fsession fires at both ends" wait_for global_is sessions 2
+	like "$(cleat list links)" 'on_session +attach=fsession target=vfs_read' "it is described"
+	stop_run
+	is $? 0 "ends well"
+else
+	fails_with 1 "error: .*(this kernel has no programs of type 'tracing' attached as 'trace_fsession'|not permitted|no function)" \
+		"fsession: a kernel without it is explained" cleat run "$session"
+fi
+many=$(unit many "[program on_many]
+load = yes
+[attach on_many]
+target = vfs_read
+target = vfs_wri?e
+target = vfs_writ*
+except = vfs_writev")
+if have_hook tracing_multi; then
+	run_unit "$many" || bail "fentry.multi: attached"
+	ask_victim read
+	succeeds "fentry.multi fires" wait_for global_reaches many 1
+	like "$(cleat list links)" 'tracing_multi +tracing .*on_many +attach=fentry.multi functions=2 .*target=vfs_(read|write)' \
+		"one link for both functions"
+	stop_run
+	is $? 0 "ends well"
+else
+	fails_with 1 "error: .*(this kernel has no programs of type 'tracing' attached as 'trace_fentry_multi'|not permitted)" \
+		"fentry.multi: a kernel without it is explained" cleat run "$many"
+fi
+
 deny=$(unit deny "[program deny]
 load = yes")
 if try fmod_ret "$deny"; then
@@ -123,6 +156,19 @@ target = vfs_reed" "this kernel has no function 'vfs_reed'.*did you mean 'vfs_re
 refused "module" "[program on_program]
 load = yes
 target = nowhere:vfs_read" "this kernel has no function 'vfs_read' in nowhere"
+refused "many targets" "[program on_entry]
+load = yes
+[attach on_entry]
+target = vfs_read
+target = vfs_write" "a program has one target, but for the multi forms"
+refused "a module's functions" "[program on_many]
+load = yes
+[attach on_many]
+target = ext4:ext4_*" "functions of a module as in 'ext4:ext4_\*' are traced one by one"
+refused "except without a pattern" "[program on_entry]
+load = yes
+[attach on_entry]
+except = vfs_write" "only multi forms match several"
 refused "no target" "[program on_program]
 load = yes" "key 'target' is missing.*kernel function"
 refused "no target, not to be attached" "[program on_program]

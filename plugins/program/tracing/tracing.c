@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * tracing.c - programs bound to a kernel function or tracepoint by its BTF: fentry, fexit,
- * fmod_ret, tp_btf; also to a function of another BPF program.
+ * fmod_ret, fsession, tp_btf; also to a function of another BPF program. Programs on many functions
+ * at once are in many.c.
  *
  * Knows how the kernel names these targets in BTF; finding them there is the host's work.
  */
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "common/linkinfo.h"
+#include "many.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "tp_btf+", .attach_type = BPF_TRACE_RAW_TP },
@@ -24,11 +26,26 @@ static const struct cleat_section sections[] = {
 	{ .pattern = "fmod_ret+", .attach_type = BPF_MODIFY_RETURN },
 	{ .pattern = "fmod_ret.s+", .attach_type = BPF_MODIFY_RETURN,
 	  .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "fsession+", .attach_type = BPF_TRACE_FSESSION },
+	{ .pattern = "fsession.s+", .attach_type = BPF_TRACE_FSESSION,
+	  .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "fentry.multi+", .attach_type = BPF_TRACE_FENTRY_MULTI },
+	{ .pattern = "fentry.multi.s+", .attach_type = BPF_TRACE_FENTRY_MULTI,
+	  .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "fexit.multi+", .attach_type = BPF_TRACE_FEXIT_MULTI },
+	{ .pattern = "fexit.multi.s+", .attach_type = BPF_TRACE_FEXIT_MULTI,
+	  .prog_flags = BPF_F_SLEEPABLE },
+	{ .pattern = "fsession.multi+", .attach_type = BPF_TRACE_FSESSION_MULTI },
+	{ .pattern = "fsession.multi.s+", .attach_type = BPF_TRACE_FSESSION_MULTI,
+	  .prog_flags = BPF_F_SLEEPABLE },
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "target", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_LOAD,
-	  .help = "kernel function as [MODULE:]FUNCTION; of tp_btf: name of the tracepoint" },
+	{ .name = "target", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_LOAD | CLEAT_KEY_REPEAT,
+	  .help = "kernel function as [MODULE:]FUNCTION, several for a multi form, where * and ? match; "
+		  "of tp_btf: name of the tracepoint" },
+	{ .name = "except", .flags = CLEAT_KEY_REPEAT,
+	  .help = "multi forms: functions to leave out of those that were matched; * and ? match several" },
 	{ .name = "target-program", .flags = CLEAT_KEY_LOAD,
 	  .help = "id or pinned path of a BPF program whose function is the target" },
 	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
@@ -41,6 +58,21 @@ static int parse_target(struct cleat *c, struct cleat_params *p,
 	(void)c;
 	(void)section;
 	return *text ? cleat_param_set(p, "target", text) : 0;
+}
+
+static int check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+
+	if (many_is(cleat_program_section(prog)))
+		return many_check(prog, p);
+	if (cleat_param_count(p, "target") > 1)
+		return cleat_param_error(c, p, "target", EINVAL,
+					 "a program has one target, but for the multi forms");
+	if (cleat_param_given(p, "except"))
+		return cleat_param_error(c, p, "except", EINVAL,
+					 "there is nothing to leave out: only multi forms match several");
+	return 0;
 }
 
 /* A descriptor of the program to trace, or -errno after saying why. */
@@ -82,6 +114,8 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 			   is_tracepoint ? "tp_btf" : "fentry", cleat_program_name(prog));
 		return -EINVAL;
 	}
+	if (many_is(cleat_program_section(prog)))
+		return 0; /* bound to its functions by the link */
 	colon = strchr(target, ':');
 	if (colon) {
 		load->btf_module = cleat_program_keep(prog, "%.*s", (int)(colon - target), target);
@@ -110,6 +144,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	union bpf_attr attr = { 0 };
 	int err;
 
+	if (many_is(section))
+		return many_attach(a, p);
 	attr.link_create.attach_type = section->attach_type;
 	attr.link_create.tracing.cookie = cookie;
 	err = cleat_attach_link(a, &attr, "%.*s %s", (int)strcspn(section->pattern, "+"),
@@ -138,10 +174,13 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 		{ BPF_TRACE_FENTRY, "fentry" },
 		{ BPF_TRACE_FEXIT, "fexit" },
 		{ BPF_MODIFY_RETURN, "fmod_ret" },
+		{ BPF_TRACE_FSESSION, "fsession" },
 	};
 	const char *word = NULL;
 
 	(void)size;
+	if (info->type == BPF_LINK_TYPE_TRACING_MULTI)
+		return many_describe(c, info, out);
 	if (info->type == BPF_LINK_TYPE_RAW_TRACEPOINT &&
 	    linkinfo_program_type(c, info->prog_id) == BPF_PROG_TYPE_TRACING) {
 		cleat_facts_text(out, "attach", "tp_btf");
@@ -168,6 +207,7 @@ static const struct cleat_program_plugin tracing = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_TRACING,
 	.parse_target = parse_target,
+	.check = check,
 	.prepare = prepare,
 	.attach = attach,
 	.describe = describe,

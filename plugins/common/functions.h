@@ -3,8 +3,8 @@
  * functions.h - functions of the kernel by name, address or glob, as far as it can trace them. Knows
  * nothing of how they are probed.
  */
-#ifndef KPROBE_MULTI_FUNCTIONS_H
-#define KPROBE_MULTI_FUNCTIONS_H
+#ifndef COMMON_FUNCTIONS_H
+#define COMMON_FUNCTIONS_H
 
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>

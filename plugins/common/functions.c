@@ -4,7 +4,7 @@
  *
  * Knows ftrace's lists of what can be traced; without them, all functions are candidates.
  */
-#include "functions.h"
+#include "common/functions.h"
 
 #include <ctype.h>
 #include <errno.h>

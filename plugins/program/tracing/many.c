@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * many.c - programs on many functions by one link; see many.h.
+ *
+ * Knows that the link names functions by their ids in the kernel's BTF. Which functions are meant is in
+ * common/functions.c; what those ids are the host finds.
+ */
+#include "many.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/functions.h"
+
+#define MOST_NAMES 8 /* that are said of a link */
+
+static const struct {
+	uint32_t type;
+	const char *word;
+} forms[] = {
+	{ BPF_TRACE_FENTRY_MULTI, "fentry.multi" },
+	{ BPF_TRACE_FEXIT_MULTI, "fexit.multi" },
+	{ BPF_TRACE_FSESSION_MULTI, "fsession.multi" },
+};
+
+static const char *form_name(uint32_t attach_type)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (forms[i].type == attach_type)
+			return forms[i].word;
+	return NULL;
+}
+
+bool many_is(const struct cleat_section *section)
+{
+	return form_name(section->attach_type);
+}
+
+int many_check(struct cleat_program *prog, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_program_context(prog);
+
+	if (cleat_param_given(p, "target-program"))
+		return cleat_param_error(c, p, "target-program", EINVAL,
+					 "a multi form takes functions of the kernel only");
+	for (size_t i = 0; i < cleat_param_count(p, "target"); i++) {
+		const char *target = cleat_param_nth(p, "target", i);
+
+		if (!functions_is_valid(target) || (target[0] >= '0' && target[0] <= '9'))
+			return cleat_param_error(c, p, "target", EINVAL,
+						 "'%s' is neither a function nor a pattern",
+						 target);
+		if (strchr(target, ':'))
+			return cleat_param_error(
+				c, p, "target", EOPNOTSUPP,
+				"functions of a module as in '%s' are traced one by one, not by a "
+				"multi form",
+				target);
+	}
+	return 0;
+}
+
+/* ---- attaching ---------------------------------------------------------------------------------- */
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What a pattern found and has no types, or is a module's, is left out. */
+static int find_ids(struct cleat *c, const struct cleat_params *p, const struct functions *f,
+		    uint32_t *ids, uint32_t *n)
+{
+	uint32_t kept = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const char *name = f->v[i].name;
+		struct cleat_type type = { 0 };
+		int err = name ? cleat_kernel_type(c, name, CLEAT_BTF_FUNC, &type) : -ENOENT;
+
+		if (err == -ESRCH)
+			return err;
+		if (!err && !type.module_fd) {
+			ids[(*n)++] = type.id;
+		} else if (!f->v[i].found) {
+			cleat_param_error(c, p, "target", ENOENT,
+					  "this kernel has no function '%s' of its own", name);
+			cleat_hint_kernel_symbol(c, name);
+			return -ENOENT;
+		}
+	}
+	if (!*n)
+		return cleat_param_error(c, p, "target", ENOENT,
+					 "no function that can be traced is meant");
+	qsort(ids, *n, sizeof(*ids), by_number);
+	for (uint32_t i = 0; i < *n; i++)
+		if (!i || ids[i] != ids[kept - 1])
+			ids[kept++] = ids[i];
+	*n = kept;
+	return 0;
+}
+
+static int link_all(struct cleat_attach *a, const struct cleat_params *p, uint32_t *ids,
+		    uint64_t *cookies, uint32_t n)
+{
+	uint32_t type = cleat_program_section(cleat_attach_program(a))->attach_type;
+	uint64_t cookie = cleat_param_uint(p, "cookie");
+	union bpf_attr attr = { 0 };
+
+	for (uint32_t i = 0; i < n; i++)
+		cookies[i] = cookie;
+	attr.link_create.attach_type = type;
+	attr.link_create.tracing_multi.ids = (uintptr_t)ids;
+	attr.link_create.tracing_multi.cnt = n;
+	if (cookie)
+		attr.link_create.tracing_multi.cookies = (uintptr_t)cookies;
+	return cleat_attach_link(a, &attr, "%s %s%s, %u function%s", form_name(type),
+				 cleat_param_nth(p, "target", 0),
+				 cleat_param_count(p, "target") > 1 ? " and more" : "", n,
+				 n == 1 ? "" : "s");
+}
+
+int many_attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct functions f = { 0 };
+	uint64_t *cookies = NULL;
+	uint32_t *ids = NULL, n = 0;
+	int err = functions_find(c, p, "target", "except", &f);
+
+	if (err)
+		goto out;
+	ids = calloc(f.n + 1, sizeof(*ids));
+	cookies = calloc(f.n + 1, sizeof(*cookies));
+	if (!ids || !cookies) {
+		err = cleat_error(c, ENOMEM, "out of memory");
+		goto out;
+	}
+	err = find_ids(c, p, &f, ids, &n);
+	if (err)
+		goto out;
+	err = link_all(a, p, ids, cookies, n);
+	if (err) {
+		cleat_error_sys(c, err, "cannot attach to the %u function%s of '%s'", n,
+				n == 1 ? "" : "s", cleat_param_nth(p, "target", 0));
+		if (err != -EPERM)
+			cleat_hint(c,
+				   "one that cannot be traced spoils them all: say 'except', or a "
+				   "narrower pattern");
+	}
+out:
+	functions_free(&f);
+	free(ids);
+	free(cookies);
+	return err;
+}
+
+/* ---- describing --------------------------------------------------------------------------------- */
+
+int many_describe(struct cleat *c, const struct bpf_link_info *info, struct cleat_facts *out)
+{
+	uint32_t ids[MOST_NAMES] = { 0 };
+	struct bpf_link_info full = { 0 };
+	union bpf_attr attr = { 0 };
+	uint32_t n = info->tracing_multi.count;
+
+	cleat_facts_text(out, "attach", "%s",
+			 form_name(info->tracing_multi.attach_type) ?: "unknown");
+	cleat_facts_number(out, "functions", n);
+	full.tracing_multi.ids = (uintptr_t)ids;
+	full.tracing_multi.count = MOST_NAMES;
+	attr.info.bpf_fd = (uint32_t)cleat_describe_fd(c);
+	attr.info.info_len = sizeof(full);
+	attr.info.info = (uintptr_t)&full;
+	/* With less room than there are it fills what there is, and says so. */
+	cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
+	for (uint32_t i = 0; i < n && i < MOST_NAMES && ids[i]; i++) {
+		const char *name =
+			cleat_describe_btf(c, info->tracing_multi.btf_obj_id, ids[i], NULL);
+
+		if (name)
+			cleat_facts_text(out, "target", "%s", name);
+	}
+	return 0;
+}
