@@ -135,5 +135,13 @@ kernel_tests += %D%/legacy.sh %D%/aya.sh %D%/mapdef.sh %D%/externs.sh %D%/variab
 test_bpf_sources += %D%/legacy.bpf.c %D%/legacy-sample.bpf.c %D%/aya.bpf.c %D%/mapdef.bpf.c \
 	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c \
 	%D%/constant.bpf.c
-kernel_test_data += %D%/lib.sh %D%/gcc.c
+kernel_tests += %D%/sections.sh %D%/attached.sh %D%/attachloop.sh
+test_bpf_sources += %D%/sections.bpf.c %D%/foreign.bpf.c
+kernel_test_programs += %D%/attachloop
+# as mapstress: plugins find the library's functions in the program
+%C%_attachloop_SOURCES = %D%/attachloop.c
+%C%_attachloop_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_attachloop_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_attachloop_DEPENDENCIES = $(libcleat_la_OBJECTS)
+kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)

@@ -64,7 +64,7 @@ static void try_caps(const char *kind, const char *name, uint32_t type, uint64_t
 
 static enum probe_answer try_program(uint32_t type)
 {
-	return probe_try_program(type, 0);
+	return probe_try_program(type, 0, 0);
 }
 
 static int caps(void)

@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# Attach and detach, again and again: each kind of program that this kernel attaches
+# leaves no descriptor, no memory and no link (attachloop.c). 50 times each; as often
+# as TEST_ATTACH_TIMES says.
+# shellcheck source=tests/kernel/lib.sh
+. "$TEST_LIB"
+# shellcheck source=tests/kernel/sections.inc
+. "$(dirname "${BASH_SOURCE[0]}")/sections.inc"
+times=${TEST_ATTACH_TIMES:-50}
+stage=${CLEAT%/*}
+CLEAT_PLUGIN_PATH=$(dirname "$(find "$stage" -name xdp.plugin | head -n 1)")
+export CLEAT_PLUGIN_PATH
+
+# What is bound to the same way of attaching is tried once.
+attach_once='s001 s003 s004 s005 s010 s013 s019 s021 s025 s029 s030 s032 s036 s040 s042 s044 s050
+s054 s059 s061 s062 s070 s071 s072 s075 s076 s077 s079 s081 s083 s085 s088 s092 s109 s110 s112 s113
+s115 s116'
+cleat verify --json "$object" >"$TEST_TMP/verdicts" 2>/dev/null
+tried=0 program='' name='' keys=''
+while IFS=$'\t' read -r program name keys; do
+	case " ${attach_once//$'\n'/ } " in *" $program "*) ;; *) continue ;; esac
+	if ! grep -F "\"program\":\"$program\"" "$TEST_TMP/verdicts" | grep -q '"loaded":true'; then
+		skip "$name" "this kernel does not load it"
+		continue
+	fi
+	answer=$(supported "$name")
+	if [ "$name" = action ] && ! have_hook sched_act; then answer=no; fi # a module's business
+	if [ "$answer" = no ]; then
+		skip "$name" "this kernel has nothing to attach it to"
+		continue
+	fi
+	params=()
+	if [ "$keys" = -struct ]; then
+		program=plain
+	else
+		while read -r line; do
+			if [ -n "$line" ]; then params+=("${line/ = /=}"); fi
+		done < <(keys_of "$keys")
+	fi
+	tried=$((tried + 1))
+	succeeds "$name, $times times" in_ns "$NS_B" \
+		"$TEST_BIN_DIR/attachloop" "$object" "$program" "$times" ${params[@]+"${params[@]}"}
+	diag_file "$TEST_TMP/.out"
+done <"$list"
+diag "$tried kinds of programs"
+if [ $tried -ge 10 ]; then ok "there were programs to attach"; else not_ok "there were programs to attach"; fi
+done_testing
