@@ -20,10 +20,12 @@ char LICENSE[] SEC("license") = "GPL";
 #define MEMBER(n) struct part##n member##n;
 
 TIMES_64(DECLARE_PART, _)
+TIMES_64(DECLARE_PART, _more_)
 
 /* No kernel has it, and nobody reads it. */
 struct of_no_use {
 	TIMES_64(MEMBER, _)
+	TIMES_64(MEMBER, _more_)
 };
 
 /* A global function may read as much as its argument's type is long. (CO-RE: not only declared.) */
