@@ -95,7 +95,7 @@ for name in cgroup_udp4_recvmsg cgroup_inet6_getpeername cgroup_inet4_bind cgrou
 	is "$(answer attach $name)" yes "attach type $name"
 done
 is "$(answer sections cgroup/getsockname6)" yes "a section whose programs must return 1"
-is "$(answer sections socket)" yes "a section without attach type"
+is "$(answer sections socket+)" yes "a section without attach type"
 
 # --- what is known of some kernels ----------------------------------------------------------
 

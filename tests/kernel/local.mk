@@ -135,7 +135,7 @@ kernel_tests += %D%/legacy.sh %D%/aya.sh %D%/mapdef.sh %D%/externs.sh %D%/variab
 test_bpf_sources += %D%/legacy.bpf.c %D%/legacy-sample.bpf.c %D%/aya.bpf.c %D%/mapdef.bpf.c \
 	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c \
 	%D%/constant.bpf.c
-kernel_tests += %D%/sections.sh %D%/attached.sh %D%/attachloop.sh
+kernel_tests += %D%/sections.sh %D%/attached.sh %D%/repeat.sh
 test_bpf_sources += %D%/sections.bpf.c %D%/foreign.bpf.c
 kernel_test_programs += %D%/attachloop
 # as mapstress: plugins find the library's functions in the program

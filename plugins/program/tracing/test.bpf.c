@@ -96,9 +96,9 @@ int BPF_PROG(on_program)
 
 /* At the beginning and at the end. */
 SEC("?fsession/vfs_read")
-int BPF_PROG(on_session, struct file *file)
+int BPF_PROG(on_session, struct file *file, char *buf, unsigned long count)
 {
-	if (is_ours())
+	if (is_ours() && count == 1)
 		sessions++;
 	return 0;
 }
