@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
 # Attach and detach, again and again: each kind of program that this kernel attaches
-# leaves no descriptor, no memory and no link (attachloop.c). 50 times each; as often
+# leaves no descriptor, no memory and no link (attachloop.c). 5 times each; as often
 # as TEST_ATTACH_TIMES says.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/kernel/sections.inc
 . "$(dirname "${BASH_SOURCE[0]}")/sections.inc"
-times=${TEST_ATTACH_TIMES:-50}
+times=${TEST_ATTACH_TIMES:-5}
 stage=${CLEAT%/*}
 CLEAT_PLUGIN_PATH=$(dirname "$(find "$stage" -name xdp.plugin | head -n 1)")
 export CLEAT_PLUGIN_PATH
