@@ -26,7 +26,6 @@ while IFS=$'\t' read -r program name keys; do
 		continue
 	fi
 	answer=$(supported "$name")
-	if [ "$name" = action ] && ! have_hook sched_act; then answer=no; fi # a module's business
 	if [ "$answer" = no ]; then
 		skip "$name" "this kernel has nothing to attach it to"
 		continue

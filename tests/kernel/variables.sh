@@ -89,7 +89,7 @@ else
 fi
 # --- a kernel without variables, as it was before 5.2 ----------------------------------------
 before() { LD_PRELOAD=$TEST_BIN_DIR/.libs/before-values.so "$CLEAT" "$@"; }
-if ! before --version 2>&1 | grep -q ERROR; then
+if before --version >/dev/null 2>&1; then
 	before verify "$TEST_OBJ_DIR/before-values.bpf.o" >"$TEST_TMP/before" 2>&1
 	like "$(<"$TEST_TMP/before")" $'\nwithout +[a-z_ /]+ loads ' "a program that has none loads"
 	like "$(<"$TEST_TMP/before")" \
