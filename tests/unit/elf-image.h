@@ -10,6 +10,9 @@
 
 #include "base/text.h"
 
+/* Tables of sections leave out what is zero at their end. */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 struct image_section {
 	const char *name;
 	uint32_t type;
