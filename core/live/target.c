@@ -342,12 +342,9 @@ static void open_installed(struct target_state *t)
 
 		if (!path)
 			return;
-		if (open_btf_file(&t->core, path, NULL) || vec_push(&t->kept, (void *)path)) {
+		if (open_btf_file(&t->core, path, NULL))
 			close_btf_file(&t->core);
-			free(path);
-			continue;
-		}
-		t->target.core_path = path;
+		free(path);
 	}
 }
 

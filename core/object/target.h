@@ -25,7 +25,6 @@ struct target {
 	 * them: what is looked up for the kernel (attach targets, externs) is looked up in 'btf'.
 	 */
 	struct btf *core;
-	const char *core_path;
 	/*
 	 * Modules' types from files, split from those that CO-RE is against: for what neither the
 	 * kernel nor its loaded modules have.

@@ -214,6 +214,6 @@ int main(int argc, char **argv)
 		return option(argv + 2, 2);
 	if (strcmp(verb, "setopt") == 0 && argc == 5)
 		return option(argv + 2, 3);
-	fprintf(stderr, "sockets: see the head of sockets.c\n");
+	fprintf(stderr, "socksteps: see the head of socksteps.c\n");
 	return 2;
 }
