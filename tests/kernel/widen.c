@@ -46,10 +46,11 @@ static size_t widen(char *to, const char *from, size_t size)
 	return (size_t)(to - begin);
 }
 
-static int widen_data(Elf_Data *d)
+/* @d with its enums widened, in memory that *@held gets and that must outlive the last use of @d. */
+static int widen_data(Elf_Data *d, char **held)
 {
 	struct header h;
-	_free_ char *to = malloc(d->d_size * 2);
+	char *to = *held = malloc(d->d_size * 2);
 	const char *from = d->d_buf;
 	size_t size;
 
@@ -64,13 +65,14 @@ static int widen_data(Elf_Data *d)
 	memcpy(to + sizeof(h) + size, from + sizeof(h) + h.str_off, h.str_len);
 	h.type_len = h.str_off = (uint32_t)size;
 	memcpy(to, &h, sizeof(h));
-	d->d_buf = take_ptr(to); /* until the process ends */
+	d->d_buf = to;
 	d->d_size = sizeof(h) + size + h.str_len;
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
+	_free_ char *widened = NULL;
 	int fd = argc == 2 ? open(argv[1], O_RDWR | O_CLOEXEC) : -1;
 	Elf_Scn *s = NULL;
 	size_t names;
@@ -86,7 +88,7 @@ int main(int argc, char **argv)
 
 		if (!name || strcmp(name, ".BTF") != 0)
 			continue;
-		if (widen_data(elf_getdata(s, NULL)))
+		if (widen_data(elf_getdata(s, NULL), &widened))
 			goto bad;
 		elf_flagscn(s, ELF_C_SET, ELF_F_DIRTY);
 		if (elf_update(e, ELF_C_WRITE) < 0)
