@@ -15,6 +15,7 @@ struct match {
 	const struct btf *local;
 	const struct btf *target;
 	uint32_t steps;
+	bool opaque; /* a declaration stands for what it declares */
 };
 
 static bool is_enum(const struct btf_type *t)
@@ -85,14 +86,31 @@ bool btf_fields_compatible(const struct btf *local, uint32_t local_id, const str
 	return false;
 }
 
+/* A declaration and what it declares: the flag of a forward declaration means union. */
+static bool declares(const struct btf_type *fwd, const struct btf_type *t)
+{
+	return btf_kind(t) == (btf_kflag(fwd) ? BTF_UNION : BTF_STRUCT);
+}
+
+/* "struct x;" on one side, and the struct of this name on the other. */
+static bool stands_for(const struct match *m, const struct btf_type *l, const struct btf_type *t)
+{
+	if (!m->opaque || !names_equal(btf_name(m->local, l), btf_name(m->target, t)))
+		return false;
+	return (btf_kind(l) == BTF_FWD && declares(l, t)) ||
+	       (btf_kind(t) == BTF_FWD && declares(t, l));
+}
+
 static bool compatible(struct match *m, uint32_t local_id, uint32_t target_id, int levels)
 {
 	while (--levels >= 0 && ++m->steps < MAX_STEPS) {
 		const struct btf_type *l = btf_skip_mods(m->local, local_id, NULL);
 		const struct btf_type *t = btf_skip_mods(m->target, target_id, NULL);
 
-		if (!l || !t || !same_kind(l, t))
+		if (!l || !t)
 			return false;
+		if (!same_kind(l, t))
+			return stands_for(m, l, t);
 		switch (btf_kind(l)) {
 		case BTF_VOID:
 		case BTF_STRUCT:
@@ -140,6 +158,14 @@ bool btf_types_compatible(const struct btf *local, uint32_t local_id, const stru
 	/* at the root a typedef is a typedef; only below it they are looked through */
 	if (!l || !t || !same_kind(l, t))
 		return false;
+	return compatible(&m, local_id, target_id, BTF_MAX_DEPTH);
+}
+
+bool btf_declarations_compatible(const struct btf *local, uint32_t local_id,
+				 const struct btf *target, uint32_t target_id)
+{
+	struct match m = { .local = local, .target = target, .opaque = true };
+
 	return compatible(&m, local_id, target_id, BTF_MAX_DEPTH);
 }
 
@@ -197,12 +223,6 @@ static bool members_match(struct match *m, const struct btf_type *l, const struc
 			return false;
 	}
 	return true;
-}
-
-/* A declaration and what it declares: the flag of a forward declaration means union. */
-static bool declares(const struct btf_type *fwd, const struct btf_type *t)
-{
-	return btf_kind(t) == (btf_kflag(fwd) ? BTF_UNION : BTF_STRUCT);
 }
 
 static bool matches(struct match *m, uint32_t local_id, uint32_t target_id, bool behind_ptr,

@@ -7,9 +7,16 @@
 
 #include "btf/btf.h"
 
-/* Compatible by kind, recursively through pointers, arrays and prototypes (for type ids, kfuncs). */
+/* Compatible by kind, recursively through pointers, arrays and prototypes (for type ids). */
 bool btf_types_compatible(const struct btf *local, uint32_t local_id, const struct btf *target,
 			  uint32_t target_id);
+/*
+ * The same for what is declared in one place and defined in another (kernel functions and
+ * variables): where one says only "struct x;", the other may have the struct of this name. Typedefs
+ * are looked through at the outside, too.
+ */
+bool btf_declarations_compatible(const struct btf *local, uint32_t local_id,
+				 const struct btf *target, uint32_t target_id);
 /* The stricter form of bpf_core_type_matches(): names of members and enumerators agree too. */
 bool btf_types_match(const struct btf *local, uint32_t local_id, const struct btf *target,
 		     uint32_t target_id);

@@ -200,7 +200,7 @@ static int resolve_typed(struct resolver *s, struct extern_spec *e, const char *
 	const struct target_module *module;
 	const struct btf_type *ours, *theirs;
 	const struct btf *b;
-	uint32_t id, target, target_plain = 0, local = e->btf_id, local_plain = 0;
+	uint32_t id, target, local = e->btf_id;
 	int err;
 
 	err = find_typed(s, name, BTF_KIND_BIT(func ? BTF_FUNC : BTF_VAR), &id, &module);
@@ -215,10 +215,7 @@ static int resolve_typed(struct resolver *s, struct extern_spec *e, const char *
 		ours = btf_type(s->o->btf, e->btf_id);
 		local = ours ? ours->type : 0;
 	}
-	/* "const" and typedefs at the outside are the declarer's own affair. */
-	btf_skip_mods(s->o->btf, local, &local_plain);
-	btf_skip_mods(b, target, &target_plain);
-	if (!theirs || !btf_types_compatible(s->o->btf, local_plain, b, target_plain))
+	if (!theirs || !btf_declarations_compatible(s->o->btf, local, b, target))
 		return differs(s, e, name, local, b, target);
 	if (!e->missing) {
 		e->target_id = id;

@@ -127,6 +127,34 @@ int functions(void *ctx)
 	return 0;
 }
 
+/* --- types that only the kernel knows -------------------------------------------------------------- */
+
+struct bpf_iter_num;
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym __weak;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym __weak;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym __weak;
+
+u32 opaque_ran, counted;
+
+SEC("raw_tp/sched_process_exec")
+int opaque(void *ctx)
+{
+	u64 state;
+	struct bpf_iter_num *it = (void *)&state;
+
+	if (bpf_iter_num_new && bpf_iter_num_next && bpf_iter_num_destroy) {
+		u32 n = 0;
+
+		bpf_iter_num_new(it, 0, 7);
+		while (bpf_iter_num_next(it))
+			n++;
+		bpf_iter_num_destroy(it);
+		counted = n;
+	}
+	opaque_ran++;
+	return 0;
+}
+
 /* --- refused, each for a reason that has a name -------------------------------------------------- */
 
 SEC("?raw_tp/sched_process_exec")

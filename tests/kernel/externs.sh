@@ -19,7 +19,7 @@ unit() { # NAME PROGRAM...
 	local p
 	test_unit "$1" < <(
 		printf '[object]\npath = externs.bpf.o\n'
-		for p in config addresses variables functions; do
+		for p in config addresses variables functions opaque; do
 			if [[ " ${*:2} " != *" $p "* ]]; then printf '[program %s]\nload = no\n' "$p"; fi
 		done
 	)
@@ -121,6 +121,16 @@ if grep -qw bpf_rcu_read_lock /proc/kallsyms; then
 	like "$(seen called_flavour)" '^[1-9]' "by another name"
 else
 	is "$(seen called)$(seen called_flavour)" 00 "this kernel has none of them"
+fi
+stop_run
+
+run_unit "$(unit opaque opaque)" || bail "types that only the kernel knows: $(<"$RUN_ERR")"
+ran() { /bin/true; [[ $(seen opaque_ran) =~ ^[1-9] ]]; }
+wait_for ran
+if grep -qw bpf_iter_num_new /proc/kallsyms; then
+	is "$(seen counted)" 7 "one whose parameter is of a type that the object only declares"
+else
+	is "$(seen counted)" 0 "this kernel has no such function"
 fi
 stop_run
 

@@ -44,6 +44,11 @@ static bool types(const struct pair *p, uint32_t l, uint32_t t)
 	return btf_types_compatible(p->l, l, p->t, t);
 }
 
+static bool declared(const struct pair *p, uint32_t l, uint32_t t)
+{
+	return btf_declarations_compatible(p->l, l, p->t, t);
+}
+
 static bool match(const struct pair *p, uint32_t l, uint32_t t)
 {
 	return btf_types_match(p->l, l, p->t, t);
@@ -159,6 +164,39 @@ static void test_compatible(void **state _unused_)
 	assert_false(types(&p, lf, MK_PROTO(p.t, 0, { "x", tps }, { "y", ti })));
 	assert_false(types(&p, 0, ti));
 	assert_false(types(&p, 9999, 9999));
+	free_pair(&p);
+}
+
+/* What is only declared on one side, as the parameters of kernel functions often are. */
+static void test_declarations(void **state _unused_)
+{
+	struct pair p = make_pair();
+	uint32_t ts = empty_struct(p.t, "s"), tu = empty_union(p.t, "u");
+	uint32_t lps = mk_ref(p.l, BTF_PTR, "", fwd(p.l, "s", false));
+	uint32_t lpu = mk_ref(p.l, BTF_PTR, "", fwd(p.l, "u", true));
+	uint32_t tps = mk_ref(p.t, BTF_PTR, "", ts), tpu = mk_ref(p.t, BTF_PTR, "", tu);
+	uint32_t lf = MK_PROTO(p.l, 0, { "a", lps }, { "b", lpu });
+
+	assert_true(declared(&p, lps, tps));
+	assert_true(declared(&p, lpu, tpu));
+	assert_true(declared(&p, lf, MK_PROTO(p.t, 0, { "x", tps }, { "y", tpu })));
+	assert_false(declared(&p, lf, MK_PROTO(p.t, 0, { "x", tpu }, { "y", tps })));
+	/* of this name, flavours apart, and of this kind */
+	assert_true(declared(&p, mk_ref(p.l, BTF_PTR, "", fwd(p.l, "s___mine", false)), tps));
+	assert_false(declared(&p, mk_ref(p.l, BTF_PTR, "", fwd(p.l, "other", false)), tps));
+	assert_false(declared(&p, mk_ref(p.l, BTF_PTR, "", fwd(p.l, "s", true)), tps));
+	assert_false(declared(&p, mk_ref(p.l, BTF_PTR, "", fwd(p.l, "u", false)), tpu));
+	assert_false(declared(&p, lps, mk_ref(p.t, BTF_PTR, "", MK_ENUM(p.t, "s", false, 4, { "A", 1 }))));
+	/* the variable itself, and the kernel that knows less than the object */
+	assert_true(declared(&p, fwd(p.l, "s", false), mk_ref(p.t, BTF_CONST, "", ts)));
+	assert_true(declared(&p, mk_ref(p.l, BTF_PTR, "", empty_struct(p.l, "far")),
+			       mk_ref(p.t, BTF_PTR, "", fwd(p.t, "far", false))));
+	/* typedefs at the outside are the declarer's own affair; kinds are not */
+	assert_true(declared(&p, mk_ref(p.l, BTF_TYPEDEF, "s_t", fwd(p.l, "s", false)), ts));
+	assert_false(declared(&p, lps, tpu));
+	assert_false(declared(&p, lps, 0));
+	/* CO-RE's type ids stay as strict as compilers expect */
+	assert_false(types(&p, lps, tps));
 	free_pair(&p);
 }
 
@@ -428,6 +466,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_compatible),
+		cmocka_unit_test(test_declarations),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_branching_ends),
 		cmocka_unit_test(test_match_scalars),

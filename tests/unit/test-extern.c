@@ -239,7 +239,7 @@ static void test_ksyms_btf(void **state)
 	const struct btf_secinfo *info = btf_secinfos(sec);
 	const struct btf_type *f;
 
-	assert_int_equal(btf_vlen(sec), 8);
+	assert_int_equal(btf_vlen(sec), 10);
 	for (uint32_t i = 0; i < btf_vlen(sec); i++) {
 		const struct btf_type *t = btf_type(o->btf, info[i].type);
 
@@ -409,6 +409,42 @@ static void test_functions(void **state)
 	assert_int_equal(l.modules.v[0]->btf_fd, 77);
 	linked_free(&l);
 	object_free(o);
+}
+
+/* "struct secret;" is all that the object knows: the kernel's of this name, and no other. */
+static void test_opaque(void **state)
+{
+	struct kernel *k = *state;
+	struct object *o = open_built("tests/unit/bpf/extern.bpf.o", k->r);
+	uint32_t i32 = mk_int(k->btf, "int", 4, BTF_INT_SIGNED), f, v, secret, ref, list;
+	uint32_t shape = MK_UNION(k->btf, "shape", 4, { "x", i32, 0, 0 });
+	struct btf *b;
+
+	secret = MK_STRUCT(k->btf, "secret", 4, { "x", i32, 0, 0 });
+	ref = mk_ref(k->btf, BTF_PTR, "", secret);
+	list = mk_ref(k->btf, BTF_PTR, "", ref);
+	f = func(k->btf, "secret_get",
+		 MK_PROTO(k->btf, ref, { "u", mk_ref(k->btf, BTF_PTR, "", shape) }, { "l", list }));
+	v = var(k->btf, "the_secret", secret);
+	assert_int_equal(no_errors(k->r, resolve(k, o, "opaque")), 0);
+	assert_int_equal(ext(o, "secret_get")->target_id, f);
+	assert_int_equal(ext(o, "the_secret")->target_id, v);
+	object_free(o);
+
+	o = open_built("tests/unit/bpf/extern.bpf.o", k->r);
+	assert_int_equal(btf_new(&b, NULL), 0);
+	i32 = mk_int(b, "int", 4, 1);
+	secret = MK_STRUCT(b, "public", 4, { "x", i32, 0, 0 });
+	var(b, "the_secret", secret);
+	ref = mk_ref(b, BTF_PTR, "", secret);
+	func(b, "secret_get", MK_PROTO(b, ref, { "u", ref }, { "l", ref }));
+	k->t.btf = b;
+	assert_int_equal(resolve(k, o, "opaque"), -EINVAL);
+	assert_error(k->r, "'the_secret' is declared as 'const struct secret the_secret', but the "
+			   "kernel has 'struct public the_secret'");
+	assert_error(k->r, "'secret_get' is declared as '");
+	object_free(o);
+	btf_free(b);
 }
 
 static const char *hint_of(const struct report *r, const char *text)
@@ -603,6 +639,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_kconfig_missing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_functions, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_opaque, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_not_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mismatch, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_undeclared, setup, teardown),

@@ -32,6 +32,12 @@ extern int mod_func(int x) __ksym;
 extern int maybe(int x) __ksym __weak;
 extern int flavoured___v2(int x) __ksym;
 
+/* Declared, and defined by the kernel alone. */
+struct secret;
+union shape;
+extern struct secret *secret_get(union shape *u, struct secret *const *list) __ksym;
+extern const struct secret the_secret __ksym;
+
 SEC("tc")
 int config(void *ctx)
 {
@@ -58,4 +64,12 @@ int functions(void *ctx)
 	struct task *t = task_get(ctx);
 
 	return mod_func(t != 0) + maybe(2) + flavoured___v2(3);
+}
+
+SEC("tc")
+int opaque(void *ctx)
+{
+	const void *volatile seen = &the_secret;
+
+	return secret_get(ctx, ctx) == seen;
 }
