@@ -463,7 +463,8 @@ static int set_attr(struct loading *l)
 	else if (attach_btf_fd || p->load.btf_id)
 		l->attr.attach_btf_obj_fd =
 			(uint32_t)(p->load.btf_id ? p->load.btf_fd : attach_btf_fd);
-	snprintf(l->attr.prog_name, sizeof(l->attr.prog_name), "%s", p->spec->name);
+	snprintf(l->attr.prog_name, sizeof(l->attr.prog_name), "%s",
+		 p->spec->entry->name);
 	err = set_debug_info(l, object_btf_fd(p->object));
 	return err ? err : set_modules(l);
 }

@@ -190,7 +190,7 @@ CLEAT_API int cleat_map_slot_at(const struct cleat_map *m, size_t i, struct clea
 	} else if (s->func) {
 		const struct cleat_program *target = program_of_func(m->object, s->func);
 
-		full.name = s->func->name;
+		full.name = target ? target->spec->name : s->func->name;
 		full.fd = target ? target->fd : -1;
 	}
 	memcpy(slot, &full, MIN(slot->struct_size, (uint32_t)sizeof(full)));

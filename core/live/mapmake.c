@@ -171,7 +171,7 @@ static void kernel_name(const struct cleat_map *m, char name[static BPF_OBJ_NAME
 			 (int)MIN(head, strlen(m->object->spec->name)), m->object->spec->name,
 			 (int)tail, m->name);
 	} else {
-		snprintf(name, BPF_OBJ_NAME_LEN, "%s", m->name);
+		snprintf(name, BPF_OBJ_NAME_LEN, "%s", m->spec->symbol);
 	}
 	for (; name[n]; n++)
 		if (!((name[n] >= 'a' && name[n] <= 'z') || (name[n] >= 'A' && name[n] <= 'Z') ||

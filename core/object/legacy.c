@@ -213,6 +213,7 @@ static int read_one(struct object *o, const struct elf_symbol *sym, uint64_t siz
 	l.map->origin = MAP_FROM_LEGACY;
 	l.map->section = s->index;
 	l.map->offset = sym->value;
+	l.map->is_static = sym->bind == STB_LOCAL;
 	l.map->type = w[WORD_TYPE];
 	l.map->key_size = w[WORD_KEY];
 	l.map->value_size = w[WORD_VALUE];

@@ -328,6 +328,7 @@ static int read_map(struct object *o, const struct elf_section *s, const struct 
 	d.map->origin = MAP_FROM_BTF;
 	d.map->section = s->index;
 	d.map->offset = info->offset;
+	d.map->is_static = btf_var_linkage(var) == BTF_STATIC;
 	err = read_definition(&d);
 	if (err)
 		return err;

@@ -252,10 +252,46 @@ struct func *object_func(const struct object *o, const char *name)
 	return strmap_get(o->index->funcs, name);
 }
 
+/* So many of one name are known apart; more are no work of a linker. */
+#define NAMESAKES 64
+
+/* NAME-2, NAME-3 and so on, as no compiler names anything: the first that nobody has. */
+static int name_apart(struct object *o, const struct strmap *taken, const char **name,
+		      struct report *r)
+{
+	for (unsigned int i = 2; i <= NAMESAKES; i++) {
+		const char *other = arena_format(o->arena, "%s-%u", *name, i);
+
+		if (!other)
+			return report_oom(r);
+		if (strmap_has(taken, other))
+			continue;
+		*name = other;
+		return 0;
+	}
+	return report_error(r, EEXIST, "more than %u definitions are called '%s'", NAMESAKES, *name);
+}
+
+/*
+ * After static linking, static maps of different files may share a name. The global one, else the
+ * first one, keeps it.
+ */
 int object_add_map(struct object *o, struct map_spec *m, struct report *r)
 {
-	if (strmap_has(o->index->maps, m->name))
+	struct map_spec *other = strmap_get(o->index->maps, m->name);
+	int err = 0;
+
+	if (other && !other->is_static && !m->is_static)
 		return report_error(r, EEXIST, "two maps are called '%s'", m->name);
+	m->symbol = m->name;
+	if (other && m->is_static)
+		err = name_apart(o, o->index->maps, &m->name, r);
+	else if (other)
+		err = name_apart(o, o->index->maps, &other->name, r);
+	if (!err && other && !m->is_static && strmap_set(o->index->maps, other->name, other))
+		err = report_oom(r);
+	if (err)
+		return err;
 	m->index = o->maps.n;
 	if (strmap_set(o->index->maps, m->name, m) || vec_push(&o->maps, m))
 		return report_oom(r);
@@ -276,6 +312,32 @@ int object_add_var(struct object *o, struct var_spec *v, struct report *r)
 	if (vec_push(&o->vars, v))
 		return report_oom(r);
 	return 0;
+}
+
+/* As with maps: the global one, else the first one, keeps the name. */
+static int name_programs(struct object *o, struct report *r)
+{
+	struct strmap *taken = o->index->programs;
+	int err = 0;
+
+	for (size_t i = 0; i < o->programs.n; i++) {
+		struct program_spec *p = o->programs.v[i], *other = strmap_get(taken, p->name);
+		bool wins = !other || (other->entry->linkage == LINKAGE_STATIC &&
+				       p->entry->linkage != LINKAGE_STATIC);
+
+		if (wins && strmap_set(taken, p->name, p))
+			return report_oom(r);
+	}
+	for (size_t i = 0; i < o->programs.n && !err; i++) {
+		struct program_spec *p = o->programs.v[i];
+
+		if (strmap_get(taken, p->name) == p)
+			continue;
+		err = name_apart(o, taken, &p->name, r);
+		if (!err && strmap_set(taken, p->name, p))
+			err = report_oom(r);
+	}
+	return err;
 }
 
 /*
@@ -306,12 +368,9 @@ static int settle_programs(struct object *o, struct report *r)
 		if (p->called && p->entry->linkage == LINKAGE_STATIC)
 			continue;
 		o->programs.v[kept++] = p;
-		if (!strmap_has(o->index->programs, p->name) &&
-		    strmap_set(o->index->programs, p->name, p))
-			return report_oom(r);
 	}
 	o->programs.n = kept;
-	return 0;
+	return name_programs(o, r);
 }
 
 /* Depth-first; what is deeper than any kernel allows maps to nest stays where it is. */

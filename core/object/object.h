@@ -100,7 +100,7 @@ struct func {
 
 /* An entry program. */
 struct program_spec {
-	const char *name;    /* of the function */
+	const char *name;    /* of the function; NAME-2 where another program has that one */
 	const char *section; /* as written, without a leading '?' */
 	bool autoload;	     /* false when the section name began with '?' */
 	bool called; /* by another function: may be a subprogram and nothing else */
@@ -125,7 +125,9 @@ struct map_slot {
 };
 
 struct map_spec {
-	const char *name;    /* of the variable; of a data map: the section's name (".bss") */
+	const char *name; /* 'symbol'; NAME-2 where another map has that one */
+	const char *symbol; /* of the variable; of a data map: the section's name (".bss") */
+	bool is_static; /* another file's map may have the same name */
 	enum map_origin origin;
 	uint32_t index;	     /* in object.maps */
 	uint32_t section;    /* ELF index */

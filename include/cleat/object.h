@@ -43,7 +43,11 @@ CLEAT_API const char *cleat_object_license(const struct cleat_object *o);
 
 /* Programs in file order; NULL past the end. */
 CLEAT_API struct cleat_program *cleat_object_program_at(const struct cleat_object *o, size_t i);
-/* A program by its function's name, or NULL. */
+/*
+ * A program by its function's name, or NULL. Linked files may have static functions of one name: the
+ * global one, else the first, has it here, and the others are NAME-2, NAME-3, ... in file order; in
+ * the kernel all are called by the function's name. Maps likewise.
+ */
 CLEAT_API struct cleat_program *cleat_object_program(const struct cleat_object *o, const char *name);
 /* Maps, those of the data sections included; NULL past the end. */
 CLEAT_API struct cleat_map *cleat_object_map_at(const struct cleat_object *o, size_t i);

@@ -74,6 +74,37 @@ fails_with 1 "function 'same_name' is defined in '.*link-alone.bpf.o', too" \
 like "$(<"$TEST_TMP/.out")" "function 'mine' is defined" "all of them are told"
 like "$(<"$TEST_TMP/.out")" "variable 'link_twin' is defined" "maps, too"
 
+# --- what is each file's own ---------------------------------------------------------------
+
+own=$TEST_TMP/own.bpf.o
+succeeds "static programs and maps of one name" cleat link "$TEST_OBJ_DIR"/link-own{,-too}.bpf.o -o "$own"
+inspected=$(cleat inspect --json "$own")
+for name in own_map own_map-2 own_program own_program-2; do
+	like "$inspected" "\"name\":\"$name\"" "known apart: $name"
+done
+unit=$(test_unit own <<END
+[object]
+path = $own
+[map own_map-2]
+max-entries = 3
+[program own_program-2]
+required = yes
+END
+)
+run_unit "$unit" || bail "they run: $(<"$RUN_ERR")"
+entries() { # of all maps with the name that they have in the kernel
+	local id
+	for id in $(cleat list maps | awk '$3 == "own_map" { print $1 }'); do
+		map_entries "$id"
+	done | sort | tr '\n' ' '
+}
+map_entries() { cleat map dump --json "$1" | tr -d ' \n' | sed -E 's/[^0-9]+/ /g'; }
+counted() { /bin/true; [[ $(entries) =~ "0 41 "*"0 42 1 0 2 0" ]]; }
+if wait_for counted; then ok "each with its own function, variable and map"; else not_ok "each with its own function, variable and map" "$(entries)"; fi
+is "$(cleat list programs | grep -cw own_program)" 2 "both have the function's name in the kernel"
+stop_run
+is $? 0 "end well"
+
 # --- no linking needed ------------------------------------------------------------------
 
 for name in alone twin; do

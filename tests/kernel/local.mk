@@ -125,6 +125,7 @@ kernel_tests += %D%/types.sh
 test_bpf_sources += %D%/types.bpf.c
 kernel_tests += %D%/link.sh
 test_bpf_sources += %D%/link-main.bpf.c %D%/link-part.bpf.c %D%/link-extra.bpf.c
+test_bpf_sources += %D%/link-own.bpf.c %D%/link-own-too.bpf.c
 test_bpf_sources += %D%/link-other.bpf.c %D%/link-alone.bpf.c %D%/link-twin.bpf.c
 EXTRA_DIST += %D%/link.h
 kernel_tests += %D%/unit.sh

@@ -310,10 +310,38 @@ static void test_lies(void **state)
 	assert_error(*state, "two maps are called 'twin'");
 }
 
+/* Static ones, of two files that were linked: the global one keeps the name wherever it comes. */
+static void test_namesakes(void **state)
+{
+	static const uint32_t w[] = { 1, 4, 8, 100, 0 };
+	struct made m;
+	struct object *o = NULL;
+	char name[16];
+	uint32_t s;
+
+	made_begin(&m, false);
+	for (unsigned int i = 1; i <= 3; i++) {
+		snprintf(name, sizeof(name), "maps/%u", i);
+		s = made_section(&m, name, PROG, DATA, w, sizeof(w));
+		made_symbol(&m, "twin", OBJECT(i == 2 ? STB_GLOBAL : STB_LOCAL), s, 0, 20);
+	}
+	assert_int_equal(made_open(&m, &o, *state), 0);
+	assert_int_equal(o->maps.n, 3);
+	assert_string_equal(o->maps.v[0]->name, "twin-2");
+	assert_string_equal(o->maps.v[1]->name, "twin");
+	assert_string_equal(o->maps.v[2]->name, "twin-3");
+	assert_string_equal(o->maps.v[2]->symbol, "twin");
+	assert_ptr_equal(object_map(o, "twin"), o->maps.v[1]);
+	assert_ptr_equal(object_map(o, "twin-2"), o->maps.v[0]);
+	assert_ptr_equal(object_map(o, "twin-3"), o->maps.v[2]);
+	object_free(o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_sizes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_namesakes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gobpf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stride, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_iproute2_inner, setup, teardown),
