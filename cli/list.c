@@ -147,12 +147,24 @@ static void facts_json(struct json *j, const struct cleat_facts *facts)
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
+#define MOST_SHOWN 8 /* of one fact in a table; 'show' and JSON have all */
+
+/* How many of this name come before it. */
+static size_t place_among_same(const struct cleat_facts *facts, size_t i)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < i && n <= MOST_SHOWN; k++)
+		n += strcmp(cleat_facts_get(facts, k)->name, cleat_facts_get(facts, i)->name) == 0;
+	return n;
+}
+
 /* All values of a fact, or of all that have no column, as "a,b" or "key=a key=b". */
 static char *join(const struct cleat_facts *facts, const struct kind *k, const char *name)
 {
 	const struct cleat_fact *f;
 	char *text = NULL;
-	size_t size;
+	size_t size, place;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
@@ -166,8 +178,13 @@ static char *join(const struct cleat_facts *facts, const struct kind *k, const c
 			continue;
 		for (const struct column *c = k->columns; c->fact; c++)
 			has_column |= strcmp(c->fact, f->name) == 0;
-		if (!has_column)
+		if (has_column)
+			continue;
+		place = place_among_same(facts, i);
+		if (place < MOST_SHOWN)
 			fprintf(out, "%s%s=%s", ftell(out) ? " " : "", f->name, f->text);
+		else if (place == MOST_SHOWN)
+			fprintf(out, " %s=...", f->name);
 	}
 	fclose(out);
 	return text;

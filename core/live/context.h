@@ -42,6 +42,7 @@ struct cleat {
 	char *cgroupfs;
 	int possible_cpus;
 	int describe_fd;
+	const struct cleat_program_plugin *asked; /* whose query is running */
 	VEC(struct cleat_object *) objects;
 	VEC(struct cleat_map *) found; /* cleat_map_find() */
 	VEC(struct cleat_link *) links; /* in the order of their making */

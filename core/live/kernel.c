@@ -242,33 +242,3 @@ CLEAT_API int cleat_kernel_facts(struct cleat *c, int kind, uint32_t id, struct 
 				kinds[kind].word) :
 		     0;
 }
-
-CLEAT_API int cleat_kernel_attached(struct cleat *c, const char *plugin, const char *const *params,
-				    struct cleat_facts *out)
-{
-	struct cleat_params *all;
-	struct plugin *p;
-	int err;
-
-	OPERATION(c);
-	err = program_plugin(c, plugin, &p);
-	if (err)
-		return err;
-	if (!p->program->query) {
-		report_error(c->report, EOPNOTSUPP, "plugin '%s' cannot tell what is attached", plugin);
-		report_hint(c->report, "'cleat list links' shows all links, with what they are attached to");
-		return -EOPNOTSUPP;
-	}
-	all = params_new(p->keys, p->n_keys, NULL, 0, p->name);
-	if (!all)
-		return report_oom(c->report);
-	params_report(all, c->report);
-	for (; params && *params && !err; params++)
-		err = params_set_text(all, *params, 0, c->report);
-	if (!err)
-		err = params_complete(all, c->report);
-	if (!err)
-		err = p->program->query(c, all, out);
-	params_free(all);
-	return err;
-}

@@ -238,7 +238,7 @@ struct cleat_program_plugin {
 
 	/*
 	 * Append what is attached at the target that the keys name, ours or not: facts "program"
-	 * (id) and what else is known, in the kernel's order.
+	 * (id) and what else is known, in the kernel's order. NULL: cleat_query_links().
 	 */
 	int (*query)(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out);
 
@@ -250,6 +250,20 @@ struct cleat_program_plugin {
 			struct cleat_facts *out);
 	/* New fields here, at the end, and nowhere else. */
 };
+
+/*
+ * For 'query': append the kernel's links that the plugin's own 'describe' knows and that are meant, with
+ * fact "link" (id) at their end. @is_meant judges by what 'describe' has said; NULL:
+ * cleat_query_agrees(). Reports. Returns 0 or -errno.
+ */
+CLEAT_API int cleat_query_links(struct cleat *c, const struct cleat_params *p,
+				bool (*is_meant)(void *user, const struct cleat_facts *facts),
+				void *user, struct cleat_facts *out);
+/*
+ * Do facts in the words of 'describe' agree with the keys that were given: of each, one of its values is
+ * there, or a pattern that matches what is there.
+ */
+CLEAT_API bool cleat_query_agrees(const struct cleat_params *p, const struct cleat_facts *facts);
 
 /*
  * What is in struct bpf_link_info but not reachable from it: a descriptor of the link that is being

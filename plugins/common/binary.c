@@ -326,3 +326,13 @@ char *binary_split_offset(const char *function, uint64_t *more)
 	}
 	return name;
 }
+
+bool binary_is(const struct cleat_facts *facts, const char *path)
+{
+	const char *its = cleat_facts_find(facts, "binary");
+	struct stat one, other;
+
+	return its && (strcmp(its, path) == 0 ||
+		       (stat(its, &one) == 0 && stat(path, &other) == 0 &&
+			one.st_dev == other.st_dev && one.st_ino == other.st_ino));
+}

@@ -43,6 +43,9 @@ int binary_pid(const struct cleat_params *p);
 int binary_parse_target(struct cleat *c, struct cleat_params *p,
 			const struct cleat_section *section, const char *text);
 
+/* For 'query': does the fact "binary" tell of the file at @path. */
+bool binary_is(const struct cleat_facts *facts, const char *path);
+
 /* NAME of "NAME[+OFFSET]", to be freed, or NULL without memory; *more grows by the offset. */
 char *binary_split_offset(const char *function, uint64_t *more);
 

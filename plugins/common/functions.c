@@ -205,6 +205,33 @@ int functions_find(struct cleat *c, const struct cleat_params *p, const char *ke
 	return err;
 }
 
+/* ---- numbers ----------------------------------------------------------------------------------- */
+
+int functions_check_each(struct cleat *c, const struct cleat_params *p, const char *key,
+			 const char *each)
+{
+	size_t n = cleat_param_count(p, each), places = cleat_param_count(p, key);
+
+	if (n < 2)
+		return 0;
+	for (size_t i = 0; i < places; i++)
+		if (functions_is_glob(cleat_param_nth(p, key, i)))
+			return cleat_param_error(c, p, each, EINVAL,
+						 "with a pattern there is one '%s' for all functions",
+						 each);
+	return n == places ? 0
+			   : cleat_param_error(c, p, each, EINVAL, "%zu of '%s' for %zu functions",
+					       n, each, places);
+}
+
+void functions_number(const struct cleat_params *p, const char *each, struct functions *f)
+{
+	size_t n = cleat_param_count(p, each);
+
+	for (size_t i = 0; i < f->n; i++)
+		f->v[i].cookie = n ? strtoull(cleat_param_nth(p, each, n > 1 ? i : 0), NULL, 0) : 0;
+}
+
 /* ---- addresses and names ------------------------------------------------------------------------ */
 
 bool functions_locate(struct cleat *c, struct functions *f)

@@ -13,6 +13,7 @@ struct function {
 	char *name; /* "NAME", "MODULE:NAME" as it was written, or NULL: an address */
 	uint64_t address; /* 0: not known */
 	bool found; /* by a glob: may be left out when it cannot be probed */
+	uint64_t cookie; /* see functions_number() */
 };
 
 struct functions {
@@ -31,6 +32,14 @@ bool functions_is_valid(const char *text);
 int functions_find(struct cleat *c, const struct cleat_params *p, const char *key,
 		   const char *except, struct functions *out);
 void functions_free(struct functions *f);
+/*
+ * Of the repeatable key @each there may be one for all functions that @key names or, when none of them is a
+ * pattern, one for each. Reports.
+ */
+int functions_check_each(struct cleat *c, const struct cleat_params *p, const char *key,
+			 const char *each);
+/* Give each function its own of key @each, or all the one, as their cookie; right after they were found. */
+void functions_number(const struct cleat_params *p, const char *each, struct functions *f);
 /* Look up the addresses that are not known. Returns true when all are. */
 bool functions_locate(struct cleat *c, struct functions *f);
 /* Leave one of each name, and only what has a name. */

@@ -27,6 +27,19 @@ bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind)
 	return info->type == BPF_LINK_TYPE_PERF_EVENT && info->perf_event.type == kind;
 }
 
+int linkinfo_kprobe(struct cleat *c, const struct bpf_link_info *info, struct bpf_link_info *full,
+		    char name[static LINKINFO_NAME], bool *ret)
+{
+	*ret = linkinfo_is_perf(info, BPF_PERF_EVENT_KRETPROBE);
+	if (!*ret && !linkinfo_is_perf(info, BPF_PERF_EVENT_KPROBE))
+		return -ENOENT;
+	name[0] = '\0';
+	*full = (struct bpf_link_info) { 0 };
+	full->perf_event.kprobe.func_name = (uintptr_t)name;
+	full->perf_event.kprobe.name_len = LINKINFO_NAME;
+	return linkinfo_again(c, full);
+}
+
 /* How many bytes of *info the kernel filled, or -errno. */
 static int info_by_fd(int fd, void *info, uint32_t size)
 {

@@ -14,6 +14,12 @@ int linkinfo_again(struct cleat *c, struct bpf_link_info *info);
 /* Is this a perf link of the given kind (BPF_PERF_EVENT_...). */
 bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind);
 
+#define LINKINFO_NAME 256
+
+/* Of a kprobe's link: all of it, the function's name ("": an address) and whether it is at the return. */
+int linkinfo_kprobe(struct cleat *c, const struct bpf_link_info *info, struct bpf_link_info *full,
+		    char name[static LINKINFO_NAME], bool *ret);
+
 /* What the kernel knows of a program by its id, or by its descriptor. Returns 0 or -errno. */
 int linkinfo_program(uint32_t id, struct bpf_prog_info *info);
 int linkinfo_program_by_fd(int fd, struct bpf_prog_info *info);

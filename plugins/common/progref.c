@@ -35,6 +35,30 @@ static int by_id(int command, uint32_t id)
 	return cleat_sys_bpf(command, &attr, sizeof(attr));
 }
 
+int progref_open(struct cleat *c, const struct cleat_params *p, const char *key)
+{
+	const char *which = cleat_param(p, key);
+	union bpf_attr attr = { 0 };
+	unsigned long id;
+	char *end;
+	int fd;
+
+	if (strchr(which, '/')) {
+		attr.pathname = (uintptr_t)which;
+		fd = cleat_sys_bpf(BPF_OBJ_GET, &attr, sizeof(attr));
+	} else {
+		id = strtoul(which, &end, 10);
+		if (*end || !id || id > UINT32_MAX)
+			return cleat_param_error(c, p, key, EINVAL,
+						 "program '%s' is neither an id nor a path", which);
+		fd = by_id(BPF_PROG_GET_FD_BY_ID, (uint32_t)id);
+	}
+	if (fd < 0)
+		cleat_param_error(c, p, key, fd, "cannot open program '%s': %s", which,
+				  strerror(-fd));
+	return fd;
+}
+
 void progref_name(uint32_t id, char *name, size_t size)
 {
 	struct bpf_prog_info info = { 0 };

@@ -9,6 +9,12 @@
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
+/*
+ * A descriptor of the program that key @key names, by its id or the path where it is pinned; or -errno
+ * after saying why.
+ */
+int progref_open(struct cleat *c, const struct cleat_params *p, const char *key);
+
 /* The id of a program by its descriptor, or 0. */
 uint32_t progref_id(int fd);
 

@@ -98,8 +98,8 @@ stop_run
 
 fails_with 1 "no network interface 'nowhere'" "no such place" cleat list attached xdp interface=nowhere
 fails_with 1 "no program plugin 'xpd'.*did you mean 'xdp'" "no such plugin" cleat list attached xpd
-fails_with 1 "plugin 'iter' cannot tell what is attached.*cleat list links" "a plugin that cannot tell" \
-	cleat list attached iter
+fails_with 1 "plugin 'syscall' cannot tell what is attached.*cleat list links" "a plugin that cannot tell" \
+	cleat list attached syscall
 fails_with 1 "key 'interface' is missing" "no place" cleat list attached xdp
 fails_with 2 "attached by which plugin" "no plugin" cleat list attached
 done_testing

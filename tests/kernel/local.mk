@@ -57,6 +57,12 @@ kernel_test_programs += %D%/probes
 %C%_probes_LDADD = libcleat-core.la
 kernel_tests += %D%/probe.sh %D%/features.sh
 
+kernel_tests += %D%/traced.sh
+kernel_test_programs += %D%/foreigner
+%C%_foreigner_SOURCES = %D%/foreigner.c
+%C%_foreigner_LDADD =
+test_bpf_sources += %D%/traced.bpf.c
+
 # Plugins of bad-input.sh; a path makes libtool build a module of what is not installed.
 kernel_test_programs += %D%/bad-object
 %C%_bad_object_SOURCES = %D%/bad-object.c

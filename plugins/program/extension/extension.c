@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "common/linkinfo.h"
+#include "common/progref.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "freplace+" },
@@ -85,37 +86,19 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 /* A descriptor of the program to extend, to be closed; or -errno after saying why. */
 static int open_target(struct cleat_program *prog, const struct cleat_params *p)
 {
-	const char *target = cleat_param(p, "target"), *which = cleat_param(p, "program");
+	const char *target = cleat_param(p, "target");
 	struct cleat *c = cleat_program_context(prog);
-	union bpf_attr attr = { 0 };
 	struct cleat_program *other;
 	int fd;
 
-	if (target) {
-		other = cleat_object_program(cleat_program_object(prog), target);
-		if (!other || cleat_program_fd(other) < 0)
-			return cleat_param_error(c, p, "target", ENOENT, "program '%s' is not %s",
-						 target, other ? "loaded" : "in the object");
-		fd = fcntl(cleat_program_fd(other), F_DUPFD_CLOEXEC, 3);
-		return fd < 0 ? cleat_error_sys(c, errno, "cannot keep program '%s'", target) : fd;
-	}
-	if (strchr(which, '/')) {
-		attr.pathname = (uintptr_t)which;
-		fd = cleat_sys_bpf(BPF_OBJ_GET, &attr, sizeof(attr));
-	} else {
-		char *end;
-		unsigned long id = strtoul(which, &end, 10);
-
-		if (*end || !id || id > UINT32_MAX)
-			return cleat_param_error(c, p, "program", EINVAL,
-						 "program '%s' is neither an id nor a path", which);
-		attr.prog_id = (uint32_t)id;
-		fd = cleat_sys_bpf(BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr));
-	}
-	if (fd < 0)
-		cleat_param_error(c, p, "program", fd, "cannot open program '%s': %s", which,
-				  strerror(-fd));
-	return fd;
+	if (!target)
+		return progref_open(c, p, "program");
+	other = cleat_object_program(cleat_program_object(prog), target);
+	if (!other || cleat_program_fd(other) < 0)
+		return cleat_param_error(c, p, "target", ENOENT, "program '%s' is not %s", target,
+					 other ? "loaded" : "in the object");
+	fd = fcntl(cleat_program_fd(other), F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? cleat_error_sys(c, errno, "cannot keep program '%s'", target) : fd;
 }
 
 static int prepare(struct cleat_program *prog, const struct cleat_params *p,
@@ -202,23 +185,42 @@ static const char *replaced(struct cleat *c, const struct bpf_link_info *info, u
 	return cleat_describe_btf(c, prog.btf_id, info->tracing.target_btf_id, NULL) ?: "";
 }
 
+struct meant {
+	const char *function;
+	uint32_t target; /* 0: any */
+};
+
+static bool is_meant(void *user, const struct cleat_facts *facts)
+{
+	const char *function = cleat_facts_find(facts, "function");
+	const char *target = cleat_facts_find(facts, "target-program");
+	const struct meant *meant = user;
+
+	if (meant->target && (!target || strtoul(target, NULL, 10) != meant->target))
+		return false;
+	return !meant->function || (function && strcmp(function, meant->function) == 0);
+}
+
+/* A target of the same object is in no kernel yet: it is named by its id or its pin. */
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
-	const char *which = cleat_param(p, "program"), *function = cleat_param(p, "function");
-	struct bpf_link_info info;
-	uint32_t id = 0, target;
+	struct meant meant = { .function = cleat_param(p, "function") };
+	struct bpf_prog_info info;
+	int fd, err;
 
-	while (linkinfo_next(&id, &info) == 0) {
-		const char *name = replaced(c, &info, &target);
-
-		if (!name || (function && strcmp(name, function) != 0) ||
-		    (which && !strchr(which, '/') && strtoul(which, NULL, 10) != target))
-			continue;
-		cleat_facts_number(out, "program", info.prog_id);
-		cleat_facts_text(out, "function", "%s", name);
-		cleat_facts_number(out, "link", id);
-	}
-	return 0;
+	if (cleat_param(p, "target"))
+		return cleat_param_error(c, p, "target", EINVAL,
+					 "a program in the kernel is named by 'program': an id or a path");
+	fd = progref_open(c, p, "program");
+	if (fd < 0)
+		return fd;
+	err = linkinfo_program_by_fd(fd, &info);
+	close(fd);
+	if (err)
+		return cleat_error_sys(c, err, "cannot ask for program '%s'",
+				       cleat_param(p, "program"));
+	meant.target = info.id;
+	return cleat_query_links(c, p, is_meant, &meant, out);
 }
 
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,

@@ -3,6 +3,7 @@
 # The extension plugin.
 plugin_LTLIBRARIES += %D%/extension.la
 %C%_extension_la_SOURCES = %D%/extension.c \
+	plugins/common/progref.c plugins/common/progref.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h
 %C%_extension_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_extension_la_LIBADD = $(PLUGIN_LIBADD)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "common/linkinfo.h"
+#include "common/perffds.h"
 #include "common/probe.h"
 
 static const struct cleat_section sections[] = {
@@ -178,29 +179,46 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err;
 }
 
+/* ---- what is there ------------------------------------------------------------------------------ */
+
+static void say_place(bool ret, const char *name, uint64_t offset, uint64_t address,
+		      struct cleat_facts *out)
+{
+	cleat_facts_text(out, "attach", "%s", ret ? "kretprobe" : "kprobe");
+	if (!name[0])
+		cleat_facts_text(out, "function", "0x%llx", (unsigned long long)address);
+	else if (offset)
+		cleat_facts_text(out, "function", "%s+0x%llx", name, (unsigned long long)offset);
+	else
+		cleat_facts_text(out, "function", "%s", name);
+}
+
+static bool say_fd(const struct perffd *fd, struct cleat_facts *out)
+{
+	if (fd->kind != BPF_FD_TYPE_KPROBE && fd->kind != BPF_FD_TYPE_KRETPROBE)
+		return false;
+	say_place(fd->kind == BPF_FD_TYPE_KRETPROBE, fd->name, fd->offset, fd->address, out);
+	return true;
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	int err = cleat_query_links(c, p, NULL, NULL, out);
+
+	return err ? err : perffds_query(c, p, say_fd, NULL, NULL, out);
+}
+
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
 		    struct cleat_facts *out)
 {
-	struct bpf_link_info full = { 0 };
-	bool ret = linkinfo_is_perf(info, BPF_PERF_EVENT_KRETPROBE);
-	char name[256] = "";
+	struct bpf_link_info full;
+	char name[LINKINFO_NAME];
+	bool ret;
 
 	(void)size;
-	if (!ret && !linkinfo_is_perf(info, BPF_PERF_EVENT_KPROBE))
+	if (linkinfo_kprobe(c, info, &full, name, &ret))
 		return -ENOENT;
-	full.perf_event.kprobe.func_name = (uintptr_t)name;
-	full.perf_event.kprobe.name_len = sizeof(name);
-	if (linkinfo_again(c, &full))
-		return -ENOENT;
-	cleat_facts_text(out, "attach", "%s", ret ? "kretprobe" : "kprobe");
-	if (!name[0])
-		cleat_facts_text(out, "function", "0x%llx",
-				 (unsigned long long)full.perf_event.kprobe.addr);
-	else if (full.perf_event.kprobe.offset)
-		cleat_facts_text(out, "function", "%s+0x%x", name,
-				 full.perf_event.kprobe.offset);
-	else
-		cleat_facts_text(out, "function", "%s", name);
+	say_place(ret, name, full.perf_event.kprobe.offset, full.perf_event.kprobe.addr, out);
 	if (full.perf_event.kprobe.missed)
 		cleat_facts_number(out, "missed", full.perf_event.kprobe.missed);
 	if (full.perf_event.kprobe.cookie)
@@ -225,6 +243,7 @@ static const struct cleat_program_plugin kprobe = {
 	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
+	.query = query,
 	.describe = describe,
 };
 CLEAT_PLUGIN(kprobe)

@@ -19,8 +19,6 @@
 #include "common/linkinfo.h"
 #include "common/probe.h"
 
-#define MOST_NAMES 8 /* that are said of a link */
-
 static const struct cleat_section sections[] = {
 	{ .pattern = "kprobe.multi+", .attach_type = BPF_TRACE_KPROBE_MULTI },
 	{ .pattern = "kretprobe.multi+", .attach_type = BPF_TRACE_KPROBE_MULTI },
@@ -36,8 +34,8 @@ static const struct cleat_key keys[] = {
 	  .help = "functions to leave out of those that were matched; * and ? match several" },
 	{ .name = "cookie",
 	  .type = CLEAT_TYPE_UINT,
-	  .preset = "0",
-	  .help = "number that bpf_get_attach_cookie() gives the program" },
+	  .flags = CLEAT_KEY_REPEAT,
+	  .help = "number that bpf_get_attach_cookie() gives the program; several: one for each function" },
 	{ .name = "via",
 	  .type = CLEAT_TYPE_CHOICE,
 	  .choices = "auto|multi|single",
@@ -72,6 +70,7 @@ static int parse_target(struct cleat *c, struct cleat_params *p,
 static int check(struct cleat_program *prog, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_program_context(prog);
+	int err;
 
 	for (size_t i = 0; i < cleat_param_count(p, "function"); i++) {
 		const char *function = cleat_param_nth(p, "function", i);
@@ -81,6 +80,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 				c, p, "function", EINVAL,
 				"'%s' is not [MODULE:]NAME, a pattern or an address", function);
 	}
+	err = functions_check_each(c, p, "function", "cookie");
+	if (err)
+		return err;
 	if (is_session(prog) && is(cleat_param(p, "via"), "single"))
 		return cleat_param_error(c, p, "via", EINVAL,
 					 "a session needs one link for call and return");
@@ -137,7 +139,7 @@ struct arrays {
 	const char **names;
 };
 
-static int fill(struct cleat *c, struct functions *f, uint64_t cookie, struct arrays *arrays)
+static int fill(struct cleat *c, struct functions *f, struct arrays *arrays)
 {
 	bool located = functions_locate(c, f);
 
@@ -153,7 +155,7 @@ static int fill(struct cleat *c, struct functions *f, uint64_t cookie, struct ar
 
 		arrays->addresses[i] = f->v[i].address;
 		arrays->names[i] = colon ? colon + 1 : f->v[i].name;
-		arrays->cookies[i] = cookie;
+		arrays->cookies[i] = f->v[i].cookie;
 	}
 	if (located) {
 		free(arrays->names);
@@ -183,7 +185,7 @@ static int attach_multi(struct cleat_attach *a, const struct cleat_params *p, st
 	struct arrays arrays = { 0 };
 	union bpf_attr attr = { 0 };
 	char what[160];
-	int err = fill(cleat_attach_context(a), f, cleat_param_uint(p, "cookie"), &arrays);
+	int err = fill(cleat_attach_context(a), f, &arrays);
 
 	*said = err;
 	attr.link_create.attach_type = cleat_program_section(prog)->attach_type;
@@ -193,7 +195,7 @@ static int attach_multi(struct cleat_attach *a, const struct cleat_params *p, st
 		attr.link_create.kprobe_multi.syms = (uintptr_t)arrays.names;
 	else
 		attr.link_create.kprobe_multi.addrs = (uintptr_t)arrays.addresses;
-	if (cleat_param_uint(p, "cookie"))
+	if (cleat_param_given(p, "cookie"))
 		attr.link_create.kprobe_multi.cookies = (uintptr_t)arrays.cookies;
 	say_what(what, prog, p, f->n);
 	if (!err)
@@ -206,8 +208,7 @@ static int attach_multi(struct cleat_attach *a, const struct cleat_params *p, st
 
 /* ---- single probes ------------------------------------------------------------------------------ */
 
-static int attach_one(struct cleat_attach *a, const struct cleat_params *p,
-		      const struct function *f, bool *said)
+static int attach_one(struct cleat_attach *a, const struct function *f, bool *said)
 {
 	bool ret = at_return(cleat_attach_program(a));
 	char what[256];
@@ -217,7 +218,7 @@ static int attach_one(struct cleat_attach *a, const struct cleat_params *p,
 		.target = f->name,
 		.offset = f->name ? 0 : f->address,
 		.pid = -1,
-		.cookie = cleat_param_uint(p, "cookie"),
+		.cookie = f->cookie,
 		.via = "auto",
 		.what = what,
 	};
@@ -240,14 +241,14 @@ static bool may_skip(const struct function *f, int err)
 	       (err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL || err == -EILSEQ);
 }
 
-static int attach_single(struct cleat_attach *a, const struct cleat_params *p, struct functions *f,
-			 const struct function **bad, bool *said)
+static int attach_single(struct cleat_attach *a, struct functions *f, const struct function **bad,
+			 bool *said)
 {
 	size_t n = 0, skipped = 0;
 	int err = 0, last = 0;
 
 	for (size_t i = 0; i < f->n && !err; i++) {
-		err = attach_one(a, p, &f->v[i], said);
+		err = attach_one(a, &f->v[i], said);
 		*bad = &f->v[i];
 		if (!err)
 			n++;
@@ -327,6 +328,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 
 	if (err)
 		goto out;
+	functions_number(p, "cookie", &f);
 	err = is(via, "single") ? -EOPNOTSUPP : attach_multi(a, p, &f, &said);
 	if (!said && !is(via, "single") && (err == -EINVAL || err == -EOPNOTSUPP))
 		cannot = lacks(cleat_program_section(prog)->attach_type);
@@ -336,7 +338,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 		err = cleat_param_error(c, p, "via", EOPNOTSUPP,
 					"this kernel has no links for many kprobes");
 	else if (cannot || is(via, "single"))
-		err = attach_single(a, p, &f, &bad, &said);
+		err = attach_single(a, &f, &bad, &said);
 	said = said || (cannot && (is_session(prog) || is(via, "multi")));
 	if (err && !said)
 		err = explain(a, p, &f, bad, err);
@@ -365,10 +367,21 @@ static int read_arrays(struct cleat *c, uint32_t n, uint64_t *addresses, uint64_
 	return err;
 }
 
-static void name_functions(struct cleat *c, const uint64_t *addresses, uint32_t n,
-			   struct cleat_facts *out)
+static bool all_equal(const uint64_t *cookies, uint32_t n)
 {
-	for (uint32_t i = 0; i < n && i < MOST_NAMES; i++) {
+	for (uint32_t i = 1; i < n; i++)
+		if (cookies[i] != cookies[0])
+			return false;
+	return true;
+}
+
+/* With one cookie for all, or one for each. */
+static void name_functions(struct cleat *c, const uint64_t *addresses, const uint64_t *cookies,
+			   uint32_t n, struct cleat_facts *out)
+{
+	bool equal = all_equal(cookies, n);
+
+	for (uint32_t i = 0; i < n; i++) {
 		const char *name = addresses[i] ? cleat_kernel_function(c, addresses[i], NULL)
 						: NULL;
 
@@ -377,8 +390,12 @@ static void name_functions(struct cleat *c, const uint64_t *addresses, uint32_t 
 		else if (addresses[i])
 			cleat_facts_text(out, "function", "0x%llx",
 					 (unsigned long long)addresses[i]);
+		if (!equal)
+			cleat_facts_number(out, "cookie", cookies[i]);
 	}
-	if (n > MOST_NAMES)
+	if (equal && n && cookies[0])
+		cleat_facts_number(out, "cookie", cookies[0]);
+	if (n > 1)
 		cleat_facts_number(out, "functions", n);
 }
 
@@ -398,11 +415,9 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	addresses = calloc((size_t)n + 1, sizeof(*addresses));
 	cookies = calloc((size_t)n + 1, sizeof(*cookies));
 	if (n && addresses && cookies && read_arrays(c, n, addresses, cookies, &full) == 0) {
-		name_functions(c, addresses, n, out);
+		name_functions(c, addresses, cookies, n, out);
 		if (full.kprobe_multi.missed)
 			cleat_facts_number(out, "missed", full.kprobe_multi.missed);
-		if (cookies[0])
-			cleat_facts_number(out, "cookie", cookies[0]);
 	}
 	free(addresses);
 	free(cookies);

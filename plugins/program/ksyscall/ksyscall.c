@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/linkinfo.h"
+#include "common/perffds.h"
 #include "common/probe.h"
 
 static const struct cleat_section sections[] = {
@@ -158,6 +160,54 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err;
 }
 
+/* ---- what is there ------------------------------------------------------------------------------ */
+
+/* Is it the function of a call. */
+static bool say_call(bool ret, const char *function, uint64_t offset, struct cleat_facts *out)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < N_PREFIXES && !n; i++)
+		if (strncmp(function, prefixes[i], strlen(prefixes[i])) == 0)
+			n = strlen(prefixes[i]);
+	if (!n || offset)
+		return false;
+	cleat_facts_text(out, "attach", "%s", ret ? "kretsyscall" : "ksyscall");
+	cleat_facts_text(out, "syscall", "%s", function + n);
+	return true;
+}
+
+static bool say_fd(const struct perffd *fd, struct cleat_facts *out)
+{
+	bool ret = fd->kind == BPF_FD_TYPE_KRETPROBE;
+
+	return (ret || fd->kind == BPF_FD_TYPE_KPROBE) && say_call(ret, fd->name, fd->offset, out);
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	int err = cleat_query_links(c, p, NULL, NULL, out);
+
+	return err ? err : perffds_query(c, p, say_fd, NULL, NULL, out);
+}
+
+/* A kprobe's link: in lists of all links it is one, and here a system call. */
+static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
+		    struct cleat_facts *out)
+{
+	struct bpf_link_info full;
+	char name[LINKINFO_NAME];
+	bool ret;
+
+	(void)size;
+	if (linkinfo_kprobe(c, info, &full, name, &ret) ||
+	    !say_call(ret, name, full.perf_event.kprobe.offset, out))
+		return -ENOENT;
+	if (full.perf_event.kprobe.cookie)
+		cleat_facts_number(out, "cookie", full.perf_event.kprobe.cookie);
+	return 0;
+}
+
 static int possible(struct cleat *c)
 {
 	(void)c;
@@ -175,5 +225,7 @@ static const struct cleat_program_plugin ksyscall = {
 	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
+	.query = query,
+	.describe = describe,
 };
 CLEAT_PLUGIN(ksyscall)

@@ -3,6 +3,8 @@
 # The ksyscall plugin.
 plugin_LTLIBRARIES += %D%/ksyscall.la
 %C%_ksyscall_la_SOURCES = %D%/ksyscall.c \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
+	plugins/common/perffds.c plugins/common/perffds.h \
 	plugins/common/probe.c plugins/common/probe.h
 %C%_ksyscall_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_ksyscall_la_LIBADD  = $(PLUGIN_LIBADD)

@@ -58,27 +58,6 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err;
 }
 
-static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
-{
-	const char *hook = cleat_param(p, "hook");
-	struct bpf_link_info info;
-	uint32_t id = 0;
-
-	while (linkinfo_next(&id, &info) == 0) {
-		const char *name;
-
-		if (info.type != BPF_LINK_TYPE_TRACING || info.tracing.attach_type != BPF_LSM_MAC)
-			continue;
-		name = lsmhook_name(c, info.prog_id);
-		if (!name || (hook && strcmp(name, hook) != 0))
-			continue;
-		cleat_facts_number(out, "program", info.prog_id);
-		cleat_facts_text(out, "hook", "%s", name);
-		cleat_facts_number(out, "link", id);
-	}
-	return 0;
-}
-
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
 		    struct cleat_facts *out)
 {
@@ -104,7 +83,6 @@ static const struct cleat_program_plugin lsm = {
 	.parse_target = lsmhook_parse,
 	.prepare = lsmhook_prepare,
 	.attach = attach,
-	.query = query,
 	.describe = describe,
 };
 CLEAT_PLUGIN(lsm)

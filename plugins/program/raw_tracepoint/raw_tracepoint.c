@@ -8,6 +8,7 @@
 #include <cleat/plugin.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/linkinfo.h"
@@ -23,7 +24,7 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "event", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
-	  .help = "name of the tracepoint, without its category" },
+	  .help = "name of the tracepoint, without its category; * and ? match several" },
 	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 6.10)" },
 };
@@ -55,6 +56,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	return 0;
 }
 
+/* Since 5.10 the kernel has such a function for each tracepoint. */
+#define PREFIX "__traceiter_"
+
 static void explain(struct cleat_attach *a, const struct cleat_params *p, const char *event,
 		    int err)
 {
@@ -63,8 +67,7 @@ static void explain(struct cleat_attach *a, const struct cleat_params *p, const 
 
 	if (err == -ENOENT) {
 		cleat_param_error(c, p, "event", ENOENT, "this kernel has no tracepoint '%s'", event);
-		/* Since 5.10 the kernel has such a function for each. */
-		cleat_hint_kernel_name(c, "__traceiter_", event);
+		cleat_hint_kernel_name(c, PREFIX, event);
 		return;
 	}
 	cleat_error_sys(c, err, "cannot attach to raw tracepoint '%s'", event);
@@ -76,22 +79,67 @@ static void explain(struct cleat_attach *a, const struct cleat_params *p, const 
 		cleat_hint(c, "the program reads more arguments than this tracepoint has");
 }
 
-static int attach_one(struct cleat_attach *a, const struct cleat_params *p, const char *event)
-{
-	int err = cleat_attach_raw_tracepoint(a, event, cleat_param_uint(p, "cookie"),
-					      "raw tracepoint %s", event);
+/* ---- patterns ----------------------------------------------------------------------------------- */
 
-	if (err)
-		explain(a, p, event, err);
+struct search {
+	struct cleat *c;
+	const struct cleat_params *p;
+	struct cleat_targets *out;
+	size_t n;
+};
+
+static int add_target(struct search *s, const char *event)
+{
+	struct cleat_params *target = cleat_targets_add(s->out, s->p);
+
+	s->n++;
+	return target ? cleat_param_set(target, "event", event)
+		      : cleat_error(s->c, ENOMEM, "out of memory");
+}
+
+static int offer(void *user, const char *name, uint64_t address, const char *module)
+{
+	(void)address;
+	(void)module;
+	return add_target(user, name + strlen(PREFIX));
+}
+
+static int expand_one(struct search *s, const char *event)
+{
+	char pattern[128];
+	int err;
+
+	if (!strpbrk(event, "*?["))
+		return add_target(s, event);
+	if (snprintf(pattern, sizeof(pattern), PREFIX "%s", event) >= (int)sizeof(pattern))
+		return cleat_param_error(s->c, s->p, "event", EINVAL, "'%s' is too long", event);
+	s->n = 0;
+	err = cleat_kernel_each_function(s->c, pattern, offer, s);
+	return err || s->n ? err
+			   : cleat_param_error(s->c, s->p, "event", ENOENT,
+					       "no tracepoint of this kernel matches '%s'", event);
+}
+
+/* Each is a target of its own. */
+static int expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out)
+{
+	struct search s = { .c = cleat_program_context(prog), .p = p, .out = out };
+	int err = 0;
+
+	for (size_t i = 0; i < cleat_param_count(p, "event") && !err; i++)
+		err = expand_one(&s, cleat_param_nth(p, "event", i));
 	return err;
 }
 
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
-	int err = 0;
+	const char *event = cleat_param(p, "event");
+	int err = cleat_attach_raw_tracepoint(a, event, cleat_param_uint(p, "cookie"),
+					      "raw tracepoint %s", event);
 
-	for (size_t i = 0; i < cleat_param_count(p, "event") && !err; i++)
-		err = attach_one(a, p, cleat_param_nth(p, "event", i));
+	if (err)
+		explain(a, p, event, err);
 	return err;
 }
 
@@ -119,6 +167,7 @@ static const struct cleat_program_plugin raw_tracepoint = {
 	.ctx_type = "bpf_raw_tracepoint_args",
 	.parse_target = parse_target,
 	.check = check,
+	.expand = expand,
 	.attach = attach,
 	.describe = describe,
 };

@@ -4,6 +4,7 @@
 plugin_LTLIBRARIES += %D%/tracing.la
 %C%_tracing_la_SOURCES = %D%/tracing.c %D%/many.c %D%/many.h \
 	plugins/common/functions.c plugins/common/functions.h \
+	plugins/common/progref.c plugins/common/progref.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h
 %C%_tracing_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_tracing_la_LIBADD  = $(PLUGIN_LIBADD)

@@ -12,8 +12,7 @@
 #include <string.h>
 
 #include "common/functions.h"
-
-#define MOST_NAMES 8 /* that are said of a link */
+#include "common/linkinfo.h"
 
 static const struct {
 	uint32_t type;
@@ -162,27 +161,23 @@ out:
 
 int many_describe(struct cleat *c, const struct bpf_link_info *info, struct cleat_facts *out)
 {
-	uint32_t ids[MOST_NAMES] = { 0 };
+	uint32_t n = info->tracing_multi.count, *ids = calloc(n + 1, sizeof(*ids));
 	struct bpf_link_info full = { 0 };
-	union bpf_attr attr = { 0 };
-	uint32_t n = info->tracing_multi.count;
 
 	cleat_facts_text(out, "attach", "%s",
 			 form_name(info->tracing_multi.attach_type) ?: "unknown");
 	cleat_facts_number(out, "functions", n);
 	full.tracing_multi.ids = (uintptr_t)ids;
-	full.tracing_multi.count = MOST_NAMES;
-	attr.info.bpf_fd = (uint32_t)cleat_describe_fd(c);
-	attr.info.info_len = sizeof(full);
-	attr.info.info = (uintptr_t)&full;
-	/* With less room than there are it fills what there is, and says so. */
-	cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
-	for (uint32_t i = 0; i < n && i < MOST_NAMES && ids[i]; i++) {
+	full.tracing_multi.count = n;
+	if (!ids || linkinfo_again(c, &full))
+		n = 0;
+	for (uint32_t i = 0; i < n; i++) {
 		const char *name =
 			cleat_describe_btf(c, info->tracing_multi.btf_obj_id, ids[i], NULL);
 
 		if (name)
 			cleat_facts_text(out, "target", "%s", name);
 	}
+	free(ids);
 	return 0;
 }

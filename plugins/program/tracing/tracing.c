@@ -10,10 +10,10 @@
 #include <cleat/plugin.h>
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/linkinfo.h"
+#include "common/progref.h"
 #include "many.h"
 
 static const struct cleat_section sections[] = {
@@ -75,36 +75,10 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	return 0;
 }
 
-/* A descriptor of the program to trace, or -errno after saying why. */
-static int open_program(struct cleat *c, const struct cleat_params *p, const char *which)
-{
-	union bpf_attr attr = { 0 };
-	int fd;
-
-	if (strchr(which, '/')) {
-		attr.pathname = (uintptr_t)which;
-		fd = cleat_sys_bpf(BPF_OBJ_GET, &attr, sizeof(attr));
-	} else {
-		char *end;
-		unsigned long id = strtoul(which, &end, 10);
-
-		if (*end || !id || id > UINT32_MAX)
-			return cleat_param_error(c, p, "target-program", EINVAL,
-						 "program '%s' is neither an id nor a path", which);
-		attr.prog_id = (uint32_t)id;
-		fd = cleat_sys_bpf(BPF_PROG_GET_FD_BY_ID, &attr, sizeof(attr));
-	}
-	if (fd < 0)
-		cleat_param_error(c, p, "target-program", fd, "cannot open program '%s': %s", which,
-				  strerror(-fd));
-	return fd;
-}
-
 static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 		   struct cleat_load *load)
 {
 	const char *target = cleat_param(p, "target"), *colon;
-	const char *other = cleat_param(p, "target-program");
 	struct cleat *c = cleat_program_context(prog);
 	bool is_tracepoint = load->attach_type == BPF_TRACE_RAW_TP;
 
@@ -127,8 +101,8 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 	load->btf_noun = is_tracepoint ? "tracepoint" : NULL;
 	if (!load->btf_name || (colon && !load->btf_module))
 		return cleat_error(c, ENOMEM, "out of memory");
-	if (other) {
-		load->attach_prog_fd = open_program(c, p, other);
+	if (cleat_param(p, "target-program")) {
+		load->attach_prog_fd = progref_open(c, p, "target-program");
 		if (load->attach_prog_fd < 0)
 			return load->attach_prog_fd;
 	}

@@ -5,7 +5,8 @@ plugin_LTLIBRARIES += %D%/uprobe.la
 %C%_uprobe_la_SOURCES = %D%/uprobe.c \
 	plugins/common/binary.c plugins/common/binary.h \
 	plugins/common/probe.c plugins/common/probe.h \
-	plugins/common/linkinfo.c plugins/common/linkinfo.h
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
+	plugins/common/perffds.c plugins/common/perffds.h
 %C%_uprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_uprobe_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/uprobe.plugin

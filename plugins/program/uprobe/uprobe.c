@@ -17,6 +17,7 @@
 
 #include "common/binary.h"
 #include "common/linkinfo.h"
+#include "common/perffds.h"
 #include "common/probe.h"
 
 static const struct cleat_section sections[] = {
@@ -126,6 +127,53 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return err && !probe.said ? explain(a, p, &probe, err) : err;
 }
 
+/* ---- what is there ------------------------------------------------------------------------------ */
+
+struct meant {
+	char path[PATH_MAX];
+	uint64_t offset;
+	bool anywhere; /* in the file */
+};
+
+static bool is_meant(void *user, const struct cleat_facts *facts)
+{
+	const char *offset = cleat_facts_find(facts, "offset");
+	const struct meant *meant = user;
+
+	return binary_is(facts, meant->path) &&
+	       (meant->anywhere || (offset && strtoull(offset, NULL, 10) == meant->offset));
+}
+
+static void say_place(bool ret, const char *path, uint64_t offset, struct cleat_facts *out)
+{
+	cleat_facts_text(out, "attach", "%s", ret ? "uretprobe" : "uprobe");
+	cleat_facts_text(out, "binary", "%s", path);
+	cleat_facts_number(out, "offset", offset);
+}
+
+static bool say_fd(const struct perffd *fd, struct cleat_facts *out)
+{
+	if (fd->kind != BPF_FD_TYPE_UPROBE && fd->kind != BPF_FD_TYPE_URETPROBE)
+		return false;
+	say_place(fd->kind == BPF_FD_TYPE_URETPROBE, fd->name, fd->offset, out);
+	return true;
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	struct meant meant = { .anywhere = !cleat_param(p, "function") &&
+					   !cleat_param_given(p, "offset") };
+	int err = binary_check_pid(c, p);
+
+	if (!err)
+		err = binary_find(c, p, binary_pid(p), meant.path);
+	if (!err && !meant.anywhere)
+		err = find_offset(c, p, meant.path, &meant.offset);
+	if (!err)
+		err = cleat_query_links(c, p, is_meant, &meant, out);
+	return err ? err : perffds_query(c, p, say_fd, is_meant, &meant, out);
+}
+
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,
 		    struct cleat_facts *out)
 {
@@ -140,9 +188,7 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	full.perf_event.uprobe.name_len = sizeof(path);
 	if (linkinfo_again(c, &full))
 		return -ENOENT;
-	cleat_facts_text(out, "attach", "%s", ret ? "uretprobe" : "uprobe");
-	cleat_facts_text(out, "binary", "%s", path);
-	cleat_facts_number(out, "offset", full.perf_event.uprobe.offset);
+	say_place(ret, path, full.perf_event.uprobe.offset, out);
 	if (full.perf_event.uprobe.ref_ctr_offset)
 		cleat_facts_number(out, "semaphore", full.perf_event.uprobe.ref_ctr_offset);
 	if (full.perf_event.uprobe.cookie)
@@ -167,6 +213,7 @@ static const struct cleat_program_plugin uprobe = {
 	.parse_target = binary_parse_target,
 	.check = check,
 	.attach = attach,
+	.query = query,
 	.describe = describe,
 };
 CLEAT_PLUGIN(uprobe)

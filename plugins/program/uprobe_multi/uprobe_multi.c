@@ -19,8 +19,6 @@
 #include "common/linkinfo.h"
 #include "common/uprobes.h"
 
-#define MOST_PLACES 8 /* that are said of a link */
-
 static const struct cleat_section sections[] = {
 	{ .pattern = "uprobe.multi+", .attach_type = BPF_TRACE_UPROBE_MULTI },
 	{ .pattern = "uprobe.multi.s+",
@@ -264,6 +262,38 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 
 /* ---- what is there ------------------------------------------------------------------------------ */
 
+/* One of the places that the keys name is one of the link's. */
+static bool is_meant(void *user, const struct cleat_facts *facts)
+{
+	const struct uprobes *u = user;
+	const struct cleat_fact *f;
+
+	if (!binary_is(facts, u->path))
+		return false;
+	for (size_t i = 0; u->n && (f = cleat_facts_get(facts, i)); i++)
+		for (size_t k = 0; k < u->n; k++)
+			if (strcmp(f->name, "offset") == 0 && f->number == u->sites[k].offset)
+				return true;
+	return !u->n;
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	char path[PATH_MAX];
+	struct uprobes u = { .path = path, .pid = binary_pid(p) };
+	bool anywhere = !cleat_param_count(p, "function") && !cleat_param_count(p, "offset");
+	int err = binary_check_pid(c, p);
+
+	if (!err)
+		err = binary_find(c, p, u.pid, path);
+	if (!err && !anywhere)
+		err = find_sites(c, p, &u);
+	if (!err)
+		err = cleat_query_links(c, p, is_meant, &u, out);
+	uprobes_free(&u);
+	return err;
+}
+
 struct places {
 	uint64_t *offsets, *semaphores, *cookies;
 };
@@ -273,14 +303,14 @@ static void say_places(const struct bpf_link_info *full, const struct places *pl
 {
 	uint32_t n = full->uprobe_multi.count;
 
-	for (uint32_t i = 0; i < n && i < MOST_PLACES; i++) {
+	for (uint32_t i = 0; i < n; i++) {
 		cleat_facts_number(out, "offset", places->offsets[i]);
 		if (places->semaphores[i])
 			cleat_facts_number(out, "semaphore", places->semaphores[i]);
 		if (places->cookies[i])
 			cleat_facts_number(out, "cookie", places->cookies[i]);
 	}
-	if (n > MOST_PLACES)
+	if (n > 1)
 		cleat_facts_number(out, "places", n);
 }
 
@@ -340,6 +370,7 @@ static const struct cleat_program_plugin uprobe_multi = {
 	.check = check,
 	.prepare = prepare,
 	.attach = attach,
+	.query = query,
 	.describe = describe,
 };
 CLEAT_PLUGIN(uprobe_multi)
