@@ -148,6 +148,7 @@ struct cleat_map {
 	uint32_t own_key, own_value; /* and its types there */
 	char *key_type;		/* C types, made when asked for */
 	char *value_type;
+	struct cleat_reader *reader; /* the one that takes its records, or NULL */
 };
 
 enum link_kind {

@@ -6,7 +6,7 @@ libcleat_la_SOURCES += %D%/verifier.c %D%/verifier.h %D%/verifier-hints.c \
 libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 	%D%/object.c %D%/claim.c %D%/types.c %D%/load.c %D%/policy.c %D%/program.c %D%/map.c %D%/mapfind.c \
 	%D%/mapkeys.c %D%/mapmake.c %D%/mapops.c %D%/maptext.c %D%/mapwalk.c \
-	%D%/attach.c %D%/link.c %D%/reader.c %D%/facts.c %D%/kernel.c %D%/plugins.c
+	%D%/attach.c %D%/link.c %D%/reader.c %D%/reader.h %D%/wait.c %D%/facts.c %D%/kernel.c %D%/plugins.c
 libcleat_la_SOURCES += %D%/objectbtf.c %D%/token.c %D%/attached.c
 libcleat_la_SOURCES += %D%/linker.c
 libcleat_la_SOURCES += %D%/testrun.c %D%/features.c

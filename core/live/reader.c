@@ -4,20 +4,7 @@
  */
 #include "btf/decl.h"
 #include "btf/value.h"
-#include "live/context.h"
-
-struct cleat_reader {
-	struct cleat_map *map;
-	cleat_record_fn *fn;
-	void *user;
-	int fd;
-	void *data;
-	uint32_t type;
-	uint64_t lost; /* not handed out yet */
-	int lost_cpu;
-	bool stopped; /* the user's function said so in this dispatch */
-	struct cleat_params *params;
-};
+#include "live/reader.h"
 
 /* A word before the name says which kind; "u32" and typedefs have none. */
 static uint32_t kinds_of(const char **name)
@@ -117,12 +104,12 @@ static int find_type(struct cleat_reader *r, const char *record)
 	uint32_t key, value;
 
 	if (!record) {
-		r->type = value_record(m);
+		r->record.type = value_record(m);
 		return 0;
 	}
 	map_types(m, &b, &key, &value);
-	r->type = type_by_name((struct btf *)b, record, m->c->report);
-	return r->type ? 0 : -ENOENT;
+	r->record.type = type_by_name((struct btf *)b, record, m->c->report);
+	return r->record.type ? 0 : -ENOENT;
 }
 
 CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_options *options,
@@ -139,6 +126,8 @@ CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_o
 	if (!m->plugin || !m->plugin->map->reader_open)
 		return report_error(m->c->report, EOPNOTSUPP, "maps of type '%s' have no records to read",
 				    m->type ? m->type->name : "unknown");
+	if (m->reader)
+		return report_error(m->c->report, EBUSY, "the map has a reader already");
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return report_oom(m->c->report);
@@ -146,6 +135,9 @@ CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_o
 	r->fn = fn;
 	r->user = user;
 	r->fd = -1;
+	r->interrupt_fd = -1;
+	r->record.size = sizeof(r->record);
+	r->record.map = m;
 	err = find_type(r, OPTION(options, record));
 	if (!err)
 		err = set_params(r, options);
@@ -159,6 +151,7 @@ CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_o
 		free(r);
 		return err;
 	}
+	m->reader = r;
 	*out = r;
 	return 0;
 }
@@ -167,10 +160,18 @@ CLEAT_API void cleat_reader_close(struct cleat_reader *r)
 {
 	if (!r)
 		return;
-	if (r->map->plugin->map->reader_close)
-		r->map->plugin->map->reader_close(r);
+	group_remove(r);
+	while (r->members)
+		cleat_reader_close(r->members);
+	if (r->map) {
+		if (r->map->plugin->map->reader_close)
+			r->map->plugin->map->reader_close(r);
+		r->map->reader = NULL;
+	}
 	if (r->fd >= 0)
 		close(r->fd);
+	if (r->interrupt_fd >= 0)
+		close(r->interrupt_fd);
 	params_free(r->params);
 	free(r);
 }
@@ -180,16 +181,27 @@ CLEAT_API int cleat_reader_fd(const struct cleat_reader *r)
 	return r->fd;
 }
 
-CLEAT_API int cleat_reader_dispatch(struct cleat_reader *r)
+static int dispatch(struct cleat_reader *r)
 {
 	int n, ret;
 
 	r->stopped = false;
 	n = r->map->plugin->map->reader_drain(r);
-	if (n < 0 || r->stopped || !r->lost)
+	if (n < 0 || r->stopped || !(r->lost | r->overwritten))
 		return n;
 	ret = cleat_reader_emit(r, NULL, 0, r->lost_cpu);
 	return ret ? ret : n;
+}
+
+CLEAT_API int cleat_reader_dispatch(struct cleat_reader *r)
+{
+	int n;
+
+	if (__atomic_exchange_n(&r->busy, true, __ATOMIC_ACQUIRE))
+		return -EBUSY;
+	n = r->map ? dispatch(r) : group_dispatch(r);
+	__atomic_store_n(&r->busy, false, __ATOMIC_RELEASE);
+	return n;
 }
 
 CLEAT_API void cleat_reader_set_fd(struct cleat_reader *r, int fd)
@@ -212,22 +224,22 @@ CLEAT_API struct cleat_map *cleat_reader_map(const struct cleat_reader *r)
 	return r->map;
 }
 
+/* Once for each record: only what changes is written. */
 CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu)
 {
-	struct cleat_record record = {
-		.size = sizeof(record),
-		.map = r->map,
-		.data = data,
-		.bytes = bytes,
-		.lost = r->lost,
-		.cpu = cpu,
-		.type = r->type,
-	};
+	struct cleat_record *record = &r->record;
 	int ret;
 
+	record->data = data;
+	record->bytes = bytes;
+	record->cpu = cpu;
+	record->lost = r->lost;
+	record->overwritten = r->overwritten;
 	r->lost = 0;
-	ret = r->fn(r->user, &record);
-	r->stopped |= ret != 0;
+	r->overwritten = 0;
+	ret = r->fn(r->user, record);
+	if (ret)
+		r->stopped = true;
 	return ret;
 }
 
@@ -235,6 +247,12 @@ CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu)
 {
 	r->lost += n;
 	r->lost_cpu = cpu;
+}
+
+CLEAT_API void cleat_reader_overwritten(struct cleat_reader *r, uint64_t bytes)
+{
+	r->overwritten += bytes;
+	r->lost_cpu = -1;
 }
 
 CLEAT_API struct cleat_text *cleat_text_new(void)
@@ -272,6 +290,15 @@ CLEAT_API void cleat_text_add(struct cleat_text *t, const char *fmt, ...)
 	va_end(args);
 }
 
+/* A ring counts one or the other. Records of programs built for an older library are shorter. */
+static void format_loss(const struct cleat_record *record, bool json, struct buf *out)
+{
+	bool bytes = record->size >= sizeof(*record) && record->overwritten;
+
+	buf_printf(out, json ? "{\"%s\":%llu}" : "%s=%llu", bytes ? "overwritten" : "lost",
+		   (unsigned long long)(bytes ? record->overwritten : record->lost));
+}
+
 CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned int flags,
 				  struct cleat_text *out)
 {
@@ -280,8 +307,7 @@ CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned in
 	uint32_t key, value;
 
 	if (!record->data) {
-		buf_printf(&out->buf, json ? "{\"lost\":%llu}" : "lost=%llu",
-			   (unsigned long long)record->lost);
+		format_loss(record, json, &out->buf);
 		return 0;
 	}
 	if (record->type) {

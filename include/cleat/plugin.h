@@ -595,6 +595,8 @@ CLEAT_API struct cleat_map *cleat_reader_map(const struct cleat_reader *r);
 CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu);
 /* Say that @n records were lost; goes out with the next record, or alone at the end of the drain. */
 CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu);
+/* The same where the number is not known: bytes of records that were overwritten unread. */
+CLEAT_API void cleat_reader_overwritten(struct cleat_reader *r, uint64_t bytes);
 
 /* ---- output plugins ------------------------------------------------------------------------ */
 

@@ -661,6 +661,16 @@ static int probe_map_user_ringbuf(void)
 	return map_create(31, 0, 0, (uint32_t)getpagesize(), 0);
 }
 
+static int probe_map_ringbuf(void)
+{
+	return map_create(27, 0, 0, (uint32_t)getpagesize(), 0);
+}
+
+static int probe_map_rb_overwrite(void)
+{
+	return map_create(27, 0, 0, (uint32_t)getpagesize(), 1U << 19 /* BPF_F_RB_OVERWRITE */);
+}
+
 /* The attach type matters at load, so a load says it all. */
 static int probe_load(uint32_t type, uint32_t attach, uint32_t flags)
 {
@@ -730,6 +740,8 @@ static const struct {
 	{ "map_cgrp_storage", probe_map_cgrp_storage },
 	{ "map_inode_storage", probe_map_inode_storage },
 	{ "map_insn_array", probe_map_insn_array },
+	{ "map_rb_overwrite", probe_map_rb_overwrite },
+	{ "map_ringbuf", probe_map_ringbuf },
 	{ "map_task_storage", probe_map_task_storage },
 	{ "map_user_ringbuf", probe_map_user_ringbuf },
 

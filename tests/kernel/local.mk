@@ -138,6 +138,15 @@ kernel_tests += %D%/unit.sh
 test_bpf_sources += %D%/unit.bpf.c
 kernel_tests += %D%/maps.sh
 test_bpf_sources += %D%/mapstress.bpf.c
+# a consumer in a thread, a producer in another; as mapstress
+kernel_test_programs += %D%/ringstress
+%C%_ringstress_SOURCES = %D%/ringstress.c
+%C%_ringstress_CFLAGS = $(AM_CFLAGS) -pthread
+%C%_ringstress_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
+%C%_ringstress_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_ringstress_DEPENDENCIES = $(libcleat_la_OBJECTS)
+kernel_tests += %D%/events.sh
+test_bpf_sources += %D%/ringstress.bpf.c
 kernel_tests += %D%/legacy.sh %D%/aya.sh %D%/mapdef.sh %D%/externs.sh %D%/variables.sh %D%/gcc.sh
 test_bpf_sources += %D%/legacy.bpf.c %D%/legacy-sample.bpf.c %D%/aya.bpf.c %D%/mapdef.bpf.c \
 	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c \

@@ -27,6 +27,10 @@ unit_tests += %D%/test-inifile
 unit_tests += %D%/test-insn
 %C%_test_insn_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-reader
+%C%_test_reader_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_reader_CFLAGS = $(AM_CFLAGS) -pthread
+
 unit_tests += %D%/test-report
 %C%_test_report_CPPFLAGS = $(TEST_CPPFLAGS)
 

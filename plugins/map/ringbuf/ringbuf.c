@@ -5,6 +5,9 @@
  * Layout (kernel/bpf/ringbuf.c): a consumer page that we write, a producer page, and the data
  * mapped twice in a row so that no record is ever cut. A record is an 8-byte header, its length
  * with a busy and a discard bit in the first word, and the data, rounded up to 8 bytes.
+ *
+ * With BPF_F_RB_OVERWRITE the kernel makes room at the oldest end: behind the producer's position
+ * it says up to where it has written over records. That is said before it happens.
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
@@ -13,6 +16,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -53,11 +57,17 @@ static int prepare(struct cleat_map *m, const struct cleat_params *p, struct cle
 struct ring {
 	unsigned long *consumer; /* ours to write */
 	const unsigned long *producer;
+	const unsigned long *overwritten; /* up to here; NULL: the kernel waits for us */
 	const uint8_t *data;
 	uint64_t mask;
 	size_t page;
 	size_t mapped; /* producer page and data twice */
+	uint8_t *copy; /* of a record that may be overwritten while it is looked at */
+	size_t copy_bytes;
 };
+
+/* In the producer's page: its position, how far all records are complete, and this. */
+#define OVERWRITTEN_AT 2
 
 static void unmap(struct ring *ring)
 {
@@ -65,6 +75,7 @@ static void unmap(struct ring *ring)
 		munmap(ring->consumer, ring->page);
 	if (ring->producer)
 		munmap((void *)ring->producer, ring->mapped);
+	free(ring->copy);
 	free(ring);
 }
 
@@ -96,10 +107,6 @@ static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct
 
 	(void)p;
 	cleat_map_info(m, &info);
-	/* There the kernel moves the beginning under our feet: another way of reading. */
-	if (info.flags & BPF_F_RB_OVERWRITE)
-		return cleat_error(c, EOPNOTSUPP,
-				   "ring buffers that overwrite their oldest records cannot be read yet");
 	ring = calloc(1, sizeof(*ring));
 	if (!ring)
 		return cleat_error(c, ENOMEM, "out of memory");
@@ -111,58 +118,156 @@ static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct
 		unmap(ring);
 		return cleat_error_sys(c, err, "cannot map the ring buffer");
 	}
+	if (info.flags & BPF_F_RB_OVERWRITE)
+		ring->overwritten = ring->producer + OVERWRITTEN_AT;
 	cleat_reader_set_fd(r, fd);
 	cleat_reader_set_data(r, ring);
 	return 0;
 }
 
-/* Is there a record at @at that nobody writes to any more; *length has the discard bit. */
-static bool complete_at(const struct ring *ring, unsigned long at, uint32_t *length)
+#define FLAG_BITS (BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT)
+
+static uint32_t bytes_of(uint32_t length)
+{
+	return length & ~FLAG_BITS;
+}
+
+static unsigned long after(unsigned long at, uint32_t length)
+{
+	return at + ((bytes_of(length) + BPF_RINGBUF_HDR_SZ + 7ul) & ~7ul);
+}
+
+/*
+ * Is there a record at @at that nobody writes to any more; *length has the discard bit. *end is
+ * where records ended when that was last looked at: the line it is in is the writers' too.
+ */
+static bool complete_at(const struct ring *ring, unsigned long at, unsigned long *end,
+			uint32_t *length)
 {
 	const uint32_t *header = (const uint32_t *)(ring->data + (at & ring->mask));
 
-	if (at == __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE))
+	if (at == *end)
+		*end = __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE);
+	if (at == *end)
 		return false;
 	*length = __atomic_load_n(header, __ATOMIC_ACQUIRE);
 	return !(*length & BPF_RINGBUF_BUSY_BIT);
 }
 
 /*
- * At most once around the ring, so that writers who never stop cannot hold us for ever.
- *
  * The kernel wakes for a record when it sees that we have read up to it. Before we call the ring
  * empty, or wait for a record that is being written, our position must be visible and what we look
  * at fresh, or each side waits for the other: hence the fence and the second look.
  */
-static int reader_drain(struct cleat_reader *r)
+static bool next_at(const struct ring *ring, unsigned long at, unsigned long *end, uint32_t *length)
 {
-	struct ring *ring = cleat_reader_data(r);
+	if (complete_at(ring, at, end, length))
+		return true;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return complete_at(ring, at, end, length);
+}
+
+/* How far ahead of what is read memory is fetched: large rings are not in any cache. */
+#define AHEAD 768
+
+/* At most once around the ring, so that writers who never stop cannot hold us for ever. */
+static int drain(struct cleat_reader *r, struct ring *ring)
+{
 	unsigned long at = __atomic_load_n(ring->consumer, __ATOMIC_RELAXED);
 	const unsigned long first = at;
+	unsigned long end = at;
 	uint32_t length;
 	int n = 0;
 
-	while (at - first <= ring->mask && n < INT_MAX) {
+	while (at - first <= ring->mask && next_at(ring, at, &end, &length)) {
 		const uint8_t *header = ring->data + (at & ring->mask);
-		uint32_t bytes;
 		int ret = 0;
 
-		if (!complete_at(ring, at, &length)) {
-			__atomic_thread_fence(__ATOMIC_SEQ_CST);
-			if (!complete_at(ring, at, &length))
-				break;
-		}
-		bytes = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+		__builtin_prefetch(header + AHEAD);
 		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
-			ret = cleat_reader_emit(r, header + BPF_RINGBUF_HDR_SZ, bytes, -1);
+			ret = cleat_reader_emit(r, header + BPF_RINGBUF_HDR_SZ, bytes_of(length), -1);
 			n++;
 		}
-		at += (bytes + BPF_RINGBUF_HDR_SZ + 7) & ~7ul;
+		at = after(at, length);
 		__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
 		if (ret)
 			return ret;
 	}
 	return n;
+}
+
+static bool is_overwritten(const struct ring *ring, unsigned long at, unsigned long *by)
+{
+	*by = __atomic_load_n(ring->overwritten, __ATOMIC_ACQUIRE);
+	return (long)(*by - at) > 0;
+}
+
+/* A copy of the record at @at: 1; 0 when it was overwritten meanwhile, and is not to be trusted. */
+static int copy_record(struct ring *ring, unsigned long at, uint32_t bytes)
+{
+	const uint8_t *data = ring->data + (at & ring->mask) + BPF_RINGBUF_HDR_SZ;
+	unsigned long by;
+	uint8_t *more;
+
+	/* A length that cannot be is one of another record's bytes. */
+	if (bytes > ring->mask)
+		return is_overwritten(ring, at, &by) ? 0 : -EPROTO;
+	if (bytes > ring->copy_bytes) {
+		more = realloc(ring->copy, bytes);
+		if (!more)
+			return -ENOMEM;
+		ring->copy = more;
+		ring->copy_bytes = bytes;
+	}
+	if (bytes)
+		memcpy(ring->copy, data, bytes);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return !is_overwritten(ring, at, &by);
+}
+
+/*
+ * Here the kernel does not wait for us, and the place to go on may move at any time: a record counts
+ * only if its place was not overwritten until it had been copied.
+ */
+static int drain_overwritten(struct cleat_reader *r, struct ring *ring)
+{
+	unsigned long at = __atomic_load_n(ring->consumer, __ATOMIC_RELAXED);
+	const unsigned long first = at;
+	int n = 0, ret = 0;
+
+	while (at - first <= ring->mask && ret == 0) {
+		unsigned long by, end;
+		uint32_t length;
+
+		if (is_overwritten(ring, at, &by)) {
+			cleat_reader_overwritten(r, by - at);
+			at = by;
+			__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
+		}
+		end = at;
+		if (!next_at(ring, at, &end, &length))
+			break;
+		ret = copy_record(ring, at, bytes_of(length));
+		if (ret < 0)
+			return ret;
+		if (ret == 0)
+			continue;
+		ret = 0;
+		at = after(at, length);
+		__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
+		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
+			ret = cleat_reader_emit(r, ring->copy, bytes_of(length), -1);
+			n++;
+		}
+	}
+	return ret ? ret : n;
+}
+
+static int reader_drain(struct cleat_reader *r)
+{
+	struct ring *ring = cleat_reader_data(r);
+
+	return ring->overwritten ? drain_overwritten(r, ring) : drain(r, ring);
 }
 
 static void reader_close(struct cleat_reader *r)

@@ -53,6 +53,48 @@ like "$(global full)" '^[1-9]' "when nobody reads, records are refused to the pr
 is "$(global ring_size)" "$page" "max-entries of the unit holds"
 stop_run
 
+# Two objects, one ring, one reader: each of them writes every number.
+new_bpffs
+one=$(unit one "
+[map t_ring]
+pin = $BPFFS/ring
+[output events]
+map = t_ring
+format = json")
+other=$(unit other "
+[map t_ring]
+pin = $BPFFS/ring")
+run_unit "$one" "$other" || bail "attached"
+for i in 1 2 3; do ask_victim parent; done
+both_there() { [ "$(grep -c '"number":3' "$RUN_OUT")" = 2 ]; }
+succeeds "two objects write into one pinned ring" wait_for both_there
+numbers=$(grep -o '"number":[0-9]*' "$RUN_OUT" | tr -dc '0-9\n' | tr '\n' ' ')
+is "$numbers" "1 1 2 2 3 3 " "one reader takes the records of both, in order"
+stop_run
+is $? 0 "ends well"
+
+if have_hook map_rb_overwrite; then
+	run_unit "$(unit newest "
+[map t_ring]
+flags = rb_overwrite
+max-entries = 1
+[output events]
+map = t_ring
+format = json")" || bail "attached"
+	kill -STOP "$RUN_PID"
+	for ((i = 0; i < 302; i++)); do ask_victim parent; done
+	kill -CONT "$RUN_PID"
+	succeeds "the newest record of a ring that overwrites" wait_for file_has "$RUN_OUT" '"number":302'
+	is "$(global full)" 0 "none is refused"
+	overwritten=$(grep -o '"overwritten":[0-9]*' "$RUN_OUT" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n }')
+	# with its header a record has 32 bytes, those that are discarded, too
+	like "$overwritten" '^[1-9]' "what was overwritten is told"
+	is $((overwritten % 32)) 0 "in bytes of whole records"
+	stop_run
+else
+	skip "a ring that overwrites" "this kernel has none"
+fi
+
 fails_with 1 "no type 'evnt'.*did you mean 'event'|did you mean 'event'" "refused: an unknown type" \
 	cleat check "$(unit type "
 [output events]

@@ -126,6 +126,11 @@ static int output_record(struct cleat_output *o, const struct cleat_record *r)
 		cleat_text_add(line, ",\"lost\":%llu", (unsigned long long)r->lost);
 		err = end(j);
 	}
+	if (!err && r->overwritten) {
+		begin(j, r->cpu);
+		cleat_text_add(line, ",\"overwritten\":%llu", (unsigned long long)r->overwritten);
+		err = end(j);
+	}
 	if (err || !r->data)
 		return err;
 	begin(j, r->cpu);

@@ -99,6 +99,12 @@ static int output_record(struct cleat_output *o, const struct cleat_record *r)
 			cleat_text_add(line, " on CPU %d", r->cpu);
 		err = end(t);
 	}
+	if (!err && r->overwritten) {
+		begin(t);
+		cleat_text_add(line, "%llu bytes of records overwritten",
+			       (unsigned long long)r->overwritten);
+		err = end(t);
+	}
 	if (err || !r->data)
 		return err;
 	begin(t);
