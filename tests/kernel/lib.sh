@@ -367,20 +367,12 @@ talk() {
 	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__talker[0]}"
 }
 
-# start_sockets [NS]: a process that has sockets (sockets.c), in that network
-# namespace. Sets SOCKETS_PID.
-start_sockets() {
-	local cmd=("$TEST_BIN_DIR/sockets")
-	if [ -n "${1-}" ]; then cmd=(nsenter --net="/run/netns/$1" -- "${cmd[@]}"); fi
-	coproc __sockets { exec "${cmd[@]}" 2>&1; }
-	read -r SOCKETS_PID <&"${__sockets[0]}" || bail "no sockets"
-	__pids+=("$SOCKETS_PID")
-}
+# --- programs with the library in them ---------------------------------------------
 
-# ask_sockets COMMAND...: has it done, and sets ANSWER
-ask_sockets() {
-	echo "$*" >&"${__sockets[1]}"
-	read -r -t $((10 * TEST_TIME_SCALE)) ANSWER <&"${__sockets[0]}"
+# find_plugins: for them; cleat knows where its own are
+find_plugins() {
+	CLEAT_PLUGIN_PATH=$(dirname "$(find "${CLEAT%/*}" -name xdp.plugin | head -n 1)")
+	export CLEAT_PLUGIN_PATH
 }
 
 # map_id NAME: prints the id of that map of the unit that runs. Others of the name may be there, which

@@ -6,7 +6,7 @@
 # kernel_tests += %D%/run.sh
 # test_bpf_sources += %D%/run.bpf.c
 
-kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/sockets %D%/socksteps %D%/victim %D%/mapstress %D%/talker
+kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/socksteps %D%/victim %D%/mapstress %D%/talker
 noinst_PROGRAMS += $(kernel_test_programs)
 %C%_bpf_ids_SOURCES = %D%/bpf-ids.c
 %C%_bpf_ids_LDADD =
@@ -16,8 +16,6 @@ noinst_PROGRAMS += $(kernel_test_programs)
 %C%_talker_LDADD =
 %C%_socksteps_SOURCES = %D%/socksteps.c
 %C%_socksteps_LDADD =
-%C%_sockets_SOURCES = %D%/sockets.c
-%C%_sockets_LDADD =
 %C%_victim_SOURCES = %D%/victim.c
 %C%_victim_CFLAGS = $(AM_CFLAGS) -pthread
 %C%_victim_LDFLAGS = $(AM_LDFLAGS) -pthread -rdynamic \

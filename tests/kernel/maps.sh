@@ -6,9 +6,7 @@
 . "$TEST_LIB"
 requires_hook raw_tracepoint
 
-stage=${CLEAT%/*}
-CLEAT_PLUGIN_PATH=$(dirname "$(find "$stage" -name ringbuf.plugin | head -n 1)")
-export CLEAT_PLUGIN_PATH
+find_plugins
 object=$TEST_OBJ_DIR/mapstress.bpf.o
 stress() { "$TEST_BIN_DIR/mapstress" "$1" "$object" "${@:2}"; }
 

@@ -44,9 +44,9 @@ is "$(global second)" 0 "max-entries is its pages"
 stop_run
 
 # Variables: test-vars.bpf.c.
-plugins=$(dirname "$(find "${TEST_BIN_DIR%/tests/*}" -name arena.plugin | head -n 1)")
+find_plugins
 succeeds "programs and user space share variables, before load and after" \
-	env CLEAT_PLUGIN_PATH="$plugins" "$TEST_BIN_DIR/arenavars" "$TEST_OBJ_DIR/test-vars.bpf.o"
+	"$TEST_BIN_DIR/arenavars" "$TEST_OBJ_DIR/test-vars.bpf.o"
 vars_unit() { printf '[object]\npath = test-vars.bpf.o\n%s\n' "$2" | test_unit "$1"; }
 run_unit "$(vars_unit vars '[attach count]
 [global counter]

@@ -5,16 +5,16 @@
 # in by text, are read as cookies, and leave when they are closed; what is
 # refused. That one of them is chosen the sk_reuseport plugin's test sees.
 . "$TEST_LIB"
-start_sockets
-socket=/proc/$SOCKETS_PID/fd/
+start_talker
+socket=/proc/$TALKER_PID/fd/
 port=$((40000 + $$ % 20000))
-ask_sockets udp $port
+talk udp 127.0.0.1 $port
 one=$ANSWER
-ask_sockets udp $port
+talk udp 127.0.0.1 $port
 two=$ANSWER
-ask_sockets tcp
+talk trio
 read -r _ client _ <<<"$ANSWER"
-if [ "$one" -lt 0 ] || [ "$two" -lt 0 ]; then bail "two sockets on port $port"; fi
+if [[ $one$two = *-* ]]; then bail "two sockets on port $port"; fi
 
 unit=$(test_unit workers <<END
 [object]
@@ -32,7 +32,7 @@ fails_with 1 "does not take this socket.*it takes TCP sockets that listen and UD
 	"a socket that shares no port" map set workers 2 "$socket$client"
 fails_with 1 "is no socket" "no socket" map set workers 2 fd:1
 fails_with 1 "has 3 entries" "an index too high" map set workers 3 "$socket$two"
-ask_sockets close "$two"
+talk close "$two"
 is "$(map dump workers | wc -l)" 1 "a socket that is closed is in no map"
 succeeds "taken out" map delete workers 0
 succeeds "values of 4 bytes" map set plain 0 "$socket$one"

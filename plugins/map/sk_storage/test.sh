@@ -6,17 +6,17 @@
 . "$TEST_LIB"
 requires_hook tcx
 new_netns
-start_sockets "$NS_A"
-ask_sockets udp 0
+start_talker "$NS_A"
+talk udp 0.0.0.0 0
 one=$ANSWER
-ask_sockets udp 0
+talk udp 0.0.0.0 0
 two=$ANSWER
 # Nobody answers there, not even that nobody listens.
 silent=${IP4_B%.*}.99
 ip -n "$NS_A" neigh add "$silent" lladdr 02:00:00:00:00:99 dev "$IF_A"
-ask_sockets to "$one" "$silent" 7
-ask_sockets to "$two" "$silent" 9
-socket=/proc/$SOCKETS_PID/fd/
+talk aim "$one" "$silent" 7
+talk aim "$two" "$silent" 9
+socket=/proc/$TALKER_PID/fd/
 
 unit=$(test_unit counts <<END
 [object]
@@ -28,14 +28,14 @@ END
 )
 IN_NS=$NS_A run_unit "$unit" || bail "attached"
 fails_with 1 "no entry" "nothing before something is sent" map get counts "$socket$one"
-ask_sockets send "$one" 58
-ask_sockets send "$one" 58
-ask_sockets send "$two" 100
+talk fill "$one" 58
+talk fill "$one" 58
+talk fill "$two" 100
 like "$(map get counts "$socket$one")" '^socket:\[[0-9]+\] -> \{ packets = 2, bytes = 200 \}$' \
 	"counted with the socket"
 like "$(map get counts "$socket$two" --json)" '"packets":1,"bytes":142' "and with the other"
 succeeds "set" map set counts "$socket$one" '{ packets = 10, bytes = 0 }'
-ask_sockets send "$one" 58
+talk fill "$one" 58
 like "$(map get counts "$socket$one")" 'packets = 11, bytes = 100' "the program goes on from there"
 succeeds "deleted" map delete counts "$socket$two"
 fails_with 1 "no entry" "and gone" map get counts "$socket$two"

@@ -5,9 +5,9 @@
 # cookies, leave when they are closed, and work meanwhile; what is refused. That
 # they are spliced the sk_skb and sk_msg plugins' tests see.
 . "$TEST_LIB"
-start_sockets
-socket=/proc/$SOCKETS_PID/fd/
-ask_sockets tcp
+start_talker
+socket=/proc/$TALKER_PID/fd/
+talk trio
 read -r listener client server <<<"$ANSWER"
 
 unit=$(test_unit sockets <<END
@@ -22,8 +22,8 @@ ok "a socket by its unit"
 like "$(cleat map dump --json "$(map_id spliced)")" '"value":"?[1-9][0-9]*' "read as a cookie"
 succeeds "set by hand" map set spliced 1 "$socket$server"
 is "$(map dump spliced | sed 's/.* -> //' | sort -u | wc -l)" 2 "each has its own"
-ask_sockets send "$client" 100
-ask_sockets receive "$server"
+talk fill "$client" 100
+talk length "$server"
 is "$ANSWER" 100 "data goes on flowing"
 fails_with 1 "is no socket" "no socket" map set spliced 1 fd:1
 fails_with 1 "is no socket: fd:NUMBER" "no descriptor" map set spliced 1 nowhere
@@ -33,7 +33,7 @@ fails_with 1 "cannot reach process 4194304" "no such process" \
 fails_with 1 "no room: the map has 3 entries" "an index too high" map set spliced 3 "$socket$client"
 succeeds "values of 4 bytes" map set plain 0 "$socket$client"
 fails_with 1 "cannot be read: values have 4 bytes.*8 bytes" "cannot be read" map dump plain
-ask_sockets close "$server"
+talk close "$server"
 is "$(map dump spliced | wc -l)" 1 "a socket that is closed is in no map"
 succeeds "taken out" map delete spliced 0
 is "$(map dump spliced | wc -l)" 0 "none is left"

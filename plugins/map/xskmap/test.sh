@@ -6,10 +6,10 @@
 . "$TEST_LIB"
 requires_hook xdp_link
 new_netns
-start_sockets "$NS_B"
-ask_sockets xsk "$IF_B"
+start_talker "$NS_B"
+talk xsk "$IF_B"
 xsk=$ANSWER
-if [ "${xsk:--1}" -lt 0 ]; then skip_all "no AF_XDP sockets here"; fi
+if [[ $xsk = -* ]]; then skip_all "no AF_XDP sockets here: ${xsk#-}"; fi
 
 unit=$(test_unit sockets <<END
 [object]
@@ -17,7 +17,7 @@ path = test.bpf.o
 [attach hand_over]
 interface = $IF_B
 [map sockets]
-entry = 0 -> /proc/$SOCKETS_PID/fd/$xsk
+entry = 0 -> /proc/$TALKER_PID/fd/$xsk
 END
 )
 IN_NS=$NS_B run_unit "$unit" || bail "attached"
@@ -27,19 +27,19 @@ else
 	ok "the kernel does not see the packet"
 fi
 succeeds "it was handed over" wait_for global_reaches handed 1
-ask_sockets receive "$xsk"
+talk length "$xsk"
 is "$ANSWER" 98 "the socket has it, whole"
 fails_with 1 "does not say which socket" "a slot cannot be read" map get sockets 0
 fails_with 1 "no AF_XDP socket" "another descriptor" map set sockets 1 fd:1
 fails_with 1 "did you mean 'fd:$xsk'" "a number" map set sockets 1 "$xsk"
-fails_with 1 "cannot take /proc/$SOCKETS_PID/fd/999" "no such descriptor" \
-	map set sockets 1 "/proc/$SOCKETS_PID/fd/999"
+fails_with 1 "cannot take /proc/$TALKER_PID/fd/999" "no such descriptor" \
+	map set sockets 1 "/proc/$TALKER_PID/fd/999"
 fails_with 1 "the map has 2 entries" "an index too high" \
-	map set sockets 2 "/proc/$SOCKETS_PID/fd/$xsk"
+	map set sockets 2 "/proc/$TALKER_PID/fd/$xsk"
 succeeds "taken out" map delete sockets 0
 succeeds "the kernel has its packets again" in_ns "$NS_A" ping -c 1 -W 2 "$IP4_B"
-succeeds "put in again" map set sockets 0 "/proc/$SOCKETS_PID/fd/$xsk"
-kill "$SOCKETS_PID"
+succeeds "put in again" map set sockets 0 "/proc/$TALKER_PID/fd/$xsk"
+kill "$TALKER_PID"
 succeeds "a socket that is closed is in no map" wait_for in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B"
 stop_run
 is $? 0 "ends well"
