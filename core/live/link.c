@@ -212,17 +212,20 @@ CLEAT_API int cleat_link_replace(struct cleat_link *l, struct cleat_program *p)
 	err = program_load(p);
 	if (err)
 		return err;
+	if (l->program && l->program->plugin != p->plugin)
+		return report_error(r, EINVAL, "%s: program '%s' is of plugin '%s', the link of '%s'",
+				    l->what, p->spec->name, p->plugin->name,
+				    l->program->plugin->name);
 	plugin = p->plugin->program;
-	if (plugin->replace) {
-		err = plugin->replace(l, p);
-	} else if (l->kind == LINK_KERNEL) {
+	err = plugin->replace ? plugin->replace(l, p) : -EAGAIN;
+	if (err == -EAGAIN && l->kind == LINK_KERNEL) {
 		attr.link_update.link_fd = (uint32_t)l->fd;
 		attr.link_update.new_prog_fd = (uint32_t)p->fd;
 		err = sys_link_update(&attr);
 		if (err)
 			report_sys(r, err, "%s: this kernel cannot replace the program of such a link",
 				   l->what);
-	} else {
+	} else if (err == -EAGAIN) {
 		err = report_error(r, EOPNOTSUPP,
 				   "%s: the program of this form of attaching cannot be replaced",
 				   l->what);

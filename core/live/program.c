@@ -24,7 +24,7 @@ static int resolve(struct cleat_program *p)
 	params_report(p->params, c->report);
 	if (plugin->parse_target)
 		return plugin->parse_target(c, p->params, p->entry, rest);
-	if (*rest)
+	if (*rest && !(p->entry->flags & CLEAT_SECTION_ANY_TEXT))
 		return report_error(c->report, EINVAL,
 				    "plugin '%s' takes no text in section names: '%s' in '%s'",
 				    p->plugin->name, rest, p->section);

@@ -157,6 +157,8 @@ struct cleat_section {
 #define CLEAT_SECTION_HAS_ATTACH_TYPE (1u << 1)
 /* Programs of this section are never attached: they run from a map, say. */
 #define CLEAT_SECTION_NO_ATTACH (1u << 2)
+/* What stands behind the slash is a name that people give, and means nothing: no parse_target needed. */
+#define CLEAT_SECTION_ANY_TEXT (1u << 5)
 /* Programs of this section work from a map that refers to them: without one they cannot be loaded. */
 #define CLEAT_SECTION_IN_MAP (1u << 4)
 /* Programs of this section are attached only where that is asked for: an [attach] section, a call. */
@@ -233,7 +235,7 @@ struct cleat_program_plugin {
 	/* Make one or more links by cleat_attach_...(). On failure the host undoes those made. */
 	int (*attach)(struct cleat_attach *a, const struct cleat_params *p);
 
-	/* Swap the program of a link without a gap. NULL: BPF_LINK_UPDATE. */
+	/* Swap the program of a link without a gap. NULL, or -EAGAIN: BPF_LINK_UPDATE. */
 	int (*replace)(struct cleat_link *l, struct cleat_program *prog);
 
 	/*

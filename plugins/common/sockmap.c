@@ -147,24 +147,22 @@ int sockmap_replace(struct cleat_link *l, struct cleat_program *prog)
 {
 	struct cleat *c = cleat_program_context(prog);
 	struct placed *placed = cleat_link_undo_data(l);
-	union bpf_attr attr = { 0 };
 	int err, fd;
 
-	if (!placed) {
-		attr.link_update.link_fd = (uint32_t)cleat_link_fd(l);
-		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
-		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
-	} else {
-		err = attach_or_detach(BPF_PROG_ATTACH, placed->map, cleat_program_fd(prog),
-				       placed->attach_type);
-		fd = err ? -1 : fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
-		if (fd >= 0) {
-			close(placed->program);
-			placed->program = fd;
-		}
+	if (!placed)
+		return -EAGAIN; /* a kernel link */
+	fd = fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return cleat_error_sys(c, errno, "cannot keep the program");
+	err = attach_or_detach(BPF_PROG_ATTACH, placed->map, fd, placed->attach_type);
+	if (err) {
+		close(fd);
+		return cleat_error_sys(c, err, "%s: cannot replace the program",
+				       cleat_link_what(l));
 	}
-	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
-		   : 0;
+	close(placed->program);
+	placed->program = fd;
+	return 0;
 }
 
 /* ---- what is there ------------------------------------------------------------------------------ */

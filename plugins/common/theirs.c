@@ -46,6 +46,32 @@ int theirs_get(int process, int fd)
 	return ours < 0 ? -errno : ours;
 }
 
+int theirs_refused(struct cleat *c, const struct cleat_params *p, const struct theirs *t, int err)
+{
+	switch (err) {
+	case -EBADF:
+		return cleat_param_error(c, p, "fd", EBADF, "process %d has no descriptor %d",
+					 t->pid, t->fd);
+	case -ENOTSOCK:
+		return cleat_param_error(c, p, "fd", ENOTSOCK,
+					 "descriptor %d of process %d is not a socket", t->fd,
+					 t->pid);
+	case -ESRCH: /* since it was opened */
+		return cleat_param_error(c, p, "pid", ESRCH, "no process %d", t->pid);
+	}
+	cleat_error_sys(c, err, "cannot attach to descriptor %d of process %d", t->fd, t->pid);
+	if (err == -EPERM)
+		cleat_hint(c, "needs CAP_SYS_PTRACE or a process of the same user, and a socket "
+			      "whose filter is not locked");
+	return err;
+}
+
+void theirs_release(const struct theirs *t)
+{
+	if (t->process >= 0)
+		close(t->process);
+}
+
 static int get_number(int socket, int option, int *value)
 {
 	socklen_t n = sizeof(*value);
@@ -56,9 +82,14 @@ static int get_number(int socket, int option, int *value)
 int theirs_learn(struct theirs *t, int socket)
 {
 	int err = get_number(socket, SO_DOMAIN, &t->domain);
+	struct stat st;
 
 	if (!err)
 		err = get_number(socket, SO_TYPE, &t->type);
+	if (!err && fstat(socket, &st))
+		err = -errno;
+	if (!err)
+		t->inode = st.st_ino;
 	memset(&t->address, 0, sizeof(t->address));
 	t->address_size = sizeof(t->address);
 	if (!err && getsockname(socket, (struct sockaddr *)&t->address, &t->address_size))
@@ -106,29 +137,36 @@ bool theirs_equal(const struct theirs *a, const struct theirs *b)
 
 struct search {
 	const struct theirs *wanted;
+	bool group;
 	int found;
 };
+
+static bool is_wanted(const struct search *s, int socket)
+{
+	struct theirs now = { 0 };
+
+	return theirs_learn(&now, socket) == 0 &&
+	       (now.inode == s->wanted->inode || (s->group && theirs_equal(s->wanted, &now)));
+}
 
 static int match(void *user, int fd, int socket)
 {
 	struct search *s = user;
-	struct theirs other = { 0 };
 
 	(void)fd;
-	if (theirs_learn(&other, socket) || !theirs_equal(s->wanted, &other))
+	if (!is_wanted(s, socket))
 		return 0;
 	s->found = fcntl(socket, F_DUPFD_CLOEXEC, 3);
 	return s->found < 0 ? -errno : 1;
 }
 
-int theirs_again(const struct theirs *t)
+int theirs_again(const struct theirs *t, bool group)
 {
-	struct search s = { .wanted = t, .found = -1 };
+	struct search s = { .wanted = t, .group = group, .found = -1 };
 	int fd = theirs_get(t->process, t->fd), err;
-	struct theirs now = { 0 };
 
 	if (fd >= 0) {
-		if (theirs_learn(&now, fd) == 0 && theirs_equal(t, &now))
+		if (is_wanted(&s, fd))
 			return fd;
 		close(fd);
 	}

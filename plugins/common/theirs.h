@@ -17,6 +17,7 @@ struct theirs {
 	int process; /* pidfd; -1: our own */
 	int pid;
 	int fd;
+	uint64_t inode; /* which socket it is, whatever its number or address */
 	int domain, type;
 	struct sockaddr_storage address;
 	socklen_t address_size;
@@ -31,7 +32,13 @@ int theirs_process(struct cleat *c, const struct cleat_params *p, const char *ke
 /* A descriptor of our own for what the process has as @fd. -errno without a diagnostic. */
 int theirs_get(int process, int fd);
 
-/* Fill domain, type and address of @t from @socket, a descriptor of our own. Returns 0 or -errno. */
+/* Report why descriptor @t->fd of process @t->pid did not take a program. Returns @err. */
+int theirs_refused(struct cleat *c, const struct cleat_params *p, const struct theirs *t, int err);
+
+/* Close what is kept for finding the process again. */
+void theirs_release(const struct theirs *t);
+
+/* Fill all but process, pid and fd of @t from @socket, a descriptor of our own. Returns 0 or -errno. */
 int theirs_learn(struct theirs *t, int socket);
 
 /*
@@ -44,9 +51,9 @@ int theirs_each(int process, int pid, int (*fn)(void *user, int fd, int socket),
 bool theirs_equal(const struct theirs *a, const struct theirs *b);
 
 /*
- * A descriptor of our own for @t, or for another socket of that process that is bound to the same
- * address; -ENOENT when there is none any more, -errno.
+ * A descriptor of our own for @t; with @group another socket of that process will do that is bound to
+ * the same address. -ENOENT when there is none any more, -errno.
  */
-int theirs_again(const struct theirs *t);
+int theirs_again(const struct theirs *t, bool group);
 
 #endif

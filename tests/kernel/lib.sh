@@ -375,6 +375,51 @@ find_plugins() {
 	export CLEAT_PLUGIN_PATH
 }
 
+# replaces WHAT PROGRAM COUNTER STREAM [-GLOBAL=VALUE...] [KEY=VALUE...]: a program of
+# test.bpf.o is swapped for its twin again and again (replaceloop.c) while the function
+# STREAM has events happen and sets EVENTS to their number, or fails when one was
+# missed: all are in the two programs' COUNTER, and each has some. IN_NS says where. Sets
+# RUN_PID.
+replaces() {
+	# STREAM sees these names, too
+	local __what=$1 __program=$2 __counter=$3 __stream=$4 __swaps __one __two __rc=0 __to __from
+	shift 4
+	local __cmd=("$TEST_BIN_DIR/replaceloop" "$TEST_OBJ_DIR/test.bpf.o" "$__program" "$__counter" "$@")
+	if [ -n "${IN_NS-}" ]; then __cmd=(nsenter --net="/run/netns/$IN_NS" -- "${__cmd[@]}"); fi
+	find_plugins
+	# No coproc: its pipes go as soon as it does.
+	mkfifo "$TEST_TMP/.to" "$TEST_TMP/.from"
+	exec {__to}<>"$TEST_TMP/.to" {__from}<>"$TEST_TMP/.from"
+	rm "$TEST_TMP/.to" "$TEST_TMP/.from"
+	"${__cmd[@]}" <&"$__to" >&"$__from" 2>"$TEST_TMP/.replacing" {__to}>&- {__from}>&- &
+	RUN_PID=$!
+	__pids+=("$RUN_PID")
+	until read -r -t 0.1 -u "$__from" _; do
+		if __gone "$RUN_PID"; then
+			not_ok "$__what: attached" "$(<"$TEST_TMP/.replacing")"
+			exec {__to}>&- {__from}>&-
+			return 1
+		fi
+	done
+	EVENTS=0
+	"$__stream" || __rc=1
+	echo >&"$__to"
+	if ! read -r -t $((10 * TEST_TIME_SCALE)) -u "$__from" __swaps __one __two; then
+		not_ok "$__what: replaced" "$(<"$TEST_TMP/.replacing")"
+	elif [ $__rc = 0 ] && [ "$EVENTS" -gt 0 ] && [ $((__one + __two)) -ge "$EVENTS" ] &&
+		[ "$__one" -gt 0 ] && [ "$__two" -gt 0 ]; then
+		ok "$__what: no event is missed while the program is replaced"
+	else
+		not_ok "$__what: no event is missed while the program is replaced"
+		__rc=1
+	fi
+	diag "$__what: $EVENTS events, replaced ${__swaps:-0} times, seen ${__one:-0} + ${__two:-0}"
+	exec {__to}>&- {__from}>&-
+	wait "$RUN_PID" 2>/dev/null
+	is $? 0 "$__what: ends well"
+	return $__rc
+}
+
 # map_id NAME: prints the id of that map of the unit that runs. Others of the name may be there, which
 # the kernel has not freed yet.
 map_id() {

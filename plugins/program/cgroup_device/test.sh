@@ -56,6 +56,14 @@ else
 fi
 REFUSED=6
 
+# shellcheck disable=SC2016
+all_refused() {
+	EVENTS=3000
+	in_cgroup "$cg" bash -c 'for ((i = 0; i < $0; i++)); do if : </dev/zero; then exit 1; fi; done' \
+		$EVENTS 2>/dev/null
+}
+replaces "replaced" guard asked all_refused "cgroup=$cg"
+
 fails_with 1 "'cgroup' is missing" "no cgroup" cleat check "$(unit bad)"
 fails_with 1 "unknown key 'hook'.*takes.*cgroup" "a key that is not there" \
 	cleat check "$(unit bad "cgroup = $cg" "hook = dev")"

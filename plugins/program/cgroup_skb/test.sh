@@ -74,6 +74,17 @@ if run_unit "$(unit count receiving 1 "cgroup = $cg")"; then
 	stop_run
 fi
 
+all_denied() {
+	EVENTS=100
+	! in_cgroup "$cg" nsenter --net="/run/netns/$NS_A" \
+		ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_B" >/dev/null 2>&1
+}
+for mode in link multi override exclusive; do
+	if [ $mode != link ] || [ $link = 0 ]; then
+		replaces "$mode, replaced" sending sent all_denied -verdict=0 "cgroup=$cg" mode=$mode
+	fi
+done
+
 # --- several ---
 
 mkdir "$cg/one" "$cg/two" "$cg/other"

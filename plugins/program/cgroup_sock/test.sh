@@ -63,6 +63,14 @@ for how in link multi override exclusive; do
 	done
 done
 
+all_refused() {
+	EVENTS=50
+	for ((i = 0; i < EVENTS; i++)); do
+		[ "$(inside bind 4 4444)" = "bind Operation not permitted" ] || return 1
+	done
+}
+replaces "replaced" binding4 bound all_refused "cgroup=$cg"
+
 # from 5.9
 if cleat verify "$TEST_OBJ_DIR/test.bpf.o" releasing >/dev/null 2>&1 ||
 	cleat check --load "$(unit try releasing "cgroup = $cg")" >/dev/null 2>&1; then

@@ -92,6 +92,14 @@ for family in 4 6; do
 	done
 done
 
+all_refused() {
+	EVENTS=50
+	for ((i = 0; i < EVENTS; i++)); do
+		[ "$(inside bind 4 8666)" = "bind Operation not permitted" ] || return 1
+	done
+}
+replaces "replaced" bind4 hits all_refused "cgroup=$cg"
+
 # --- unix ---
 
 if have_hook cgroup_unix; then

@@ -52,6 +52,14 @@ for how in link multi override exclusive; do
 	like "$(option setopt "$IP_TTL" 33)" "set ok.*get 33" "$how: allowed again"
 done
 
+all_refused() {
+	EVENTS=50
+	for ((i = 0; i < EVENTS; i++)); do
+		[ "$(option setopt "$IP_TTL" 33)" = "set Operation not permitted" ] || return 1
+	done
+}
+replaces "replaced" setting sets all_refused "cgroup=$cg"
+
 fails_with 1 "hook getsockopt, but the section is 'cgroup/setsockopt'.*hint: write 'section = cgroup/getsockopt'" \
 	"another hook than the section's" cleat check "$(unit bad "cgroup = $cg" "hook = getsockopt")"
 fails_with 1 "'hook': 'getsockop' is none of: getsockopt, setsockopt.*did you mean 'getsockopt'" \

@@ -5,7 +5,7 @@
  */
 #include <cleat/bpf.h>
 
-u64 reads, writes;
+u64 reads, writes, changes;
 
 static __always_inline bool same(const char *a, const char *b)
 {
@@ -34,8 +34,9 @@ int guard(struct bpf_sysctl *ctx)
 		return 0;
 	if (same(name, hidden))
 		return 0;
-	if (same(name, changed) && ctx->write)
-		bpf_sysctl_set_new_value(ctx, one, sizeof(one) - 1);
+	if (same(name, changed) && ctx->write &&
+	    bpf_sysctl_set_new_value(ctx, one, sizeof(one) - 1) == 0)
+		__sync_fetch_and_add(&changes, 1);
 	return 1;
 }
 

@@ -43,7 +43,12 @@ for how in link multi override exclusive; do
 	succeeds "$how: refused to read" refuses gets tcp_fin_timeout
 	there bash -c "echo 0 >$net/ip_forward"
 	succeeds "$how: another may be written" sets ip_forward 0
-	is "$(there cat $net/ip_forward)" 1 "$how: what was written is another value"
+	if [ "$(there cat $net/ip_forward)" = 0 ] && global_is changes 1; then
+		skip "$how: what was written is another value" \
+			"this kernel takes the program's value and forgets it, as some from 5.18 on do"
+	else
+		is "$(there cat $net/ip_forward)" 1 "$how: what was written is another value"
+	fi
 	succeeds "$how: other cgroups are not concerned" there cat $net/tcp_fin_timeout
 	succeeds "$how: it saw each write" global_reaches writes 2
 	if [ $how = link ]; then
@@ -54,5 +59,13 @@ for how in link multi override exclusive; do
 	is $? 0 "$how: ends well"
 	succeeds "$how: allowed again" sets ip_default_ttl "$ttl"
 done
+# shellcheck disable=SC2016
+all_refused() {
+	EVENTS=3000
+	inside bash -c 'for ((i = 0; i < $0; i++)); do if echo 17 >"$1"; then exit 1; fi; done' \
+		$EVENTS "$net/ip_default_ttl" 2>/dev/null
+}
+replaces "replaced" guard writes all_refused "cgroup=$cg"
+
 fails_with 1 "'cgroup' is missing" "no cgroup" cleat check "$(unit bad)"
 done_testing

@@ -18,7 +18,7 @@
 static const struct cleat_section sections[] = {
 	{ .pattern = "flow_dissector+",
 	  .attach_type = BPF_FLOW_DISSECTOR,
-	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL | CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = {
@@ -29,17 +29,6 @@ static const struct cleat_key keys[] = {
 	  .preset = "auto",
 	  .help = "how to attach: a link (5.8), or without one, as kernels from 4.20 on do" },
 };
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static int report(struct cleat *c, const struct cleat_params *p, int err)
 {
@@ -158,23 +147,22 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 {
 	struct cleat *c = cleat_program_context(prog);
 	struct placed *placed = cleat_link_undo_data(l);
-	union bpf_attr attr = { 0 };
 	int err, fd;
 
-	if (!placed) {
-		attr.link_update.link_fd = (uint32_t)cleat_link_fd(l);
-		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
-		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
-	} else {
-		err = in_netns(placed->netns, cleat_program_fd(prog), BPF_PROG_ATTACH);
-		fd = err ? -1 : fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
-		if (fd >= 0) {
-			close(placed->program);
-			placed->program = fd;
-		}
+	if (!placed)
+		return -EAGAIN; /* a kernel link */
+	fd = fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return cleat_error_sys(c, errno, "cannot keep the program");
+	err = in_netns(placed->netns, fd, BPF_PROG_ATTACH);
+	if (err) {
+		close(fd);
+		return cleat_error_sys(c, err, "%s: cannot replace the program",
+				       cleat_link_what(l));
 	}
-	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
-		   : 0;
+	close(placed->program);
+	placed->program = fd;
+	return 0;
 }
 
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
@@ -197,7 +185,6 @@ static const struct cleat_program_plugin flow_dissector = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_FLOW_DISSECTOR,
 	.ctx_type = "__sk_buff",
-	.parse_target = parse_target,
 	.attach = attach,
 	.replace = replace,
 	.query = query,

@@ -60,6 +60,10 @@ dissects "auto" 1
 dissects "link" 1 "via = link"
 dissects "without a link" 0 "via = attach"
 
+all_seen() { EVENTS=160; for _ in {1..5}; do spread; [ "$USED" = 1 ] || return 1; done; }
+replaces "link, replaced" one_flow packets all_seen "netns=$NS_B" via=link
+replaces "without a link, replaced" one_flow packets all_seen "netns=$NS_B" via=attach
+
 fails_with 1 "no network namespace 'nowhere'" "no such namespace" \
 	cleat run "$(unit flow "netns = nowhere")"
 fails_with 1 "'netns' is missing" "no namespace at all" cleat check "$(unit flow)"

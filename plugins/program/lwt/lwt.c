@@ -34,9 +34,15 @@ static const struct {
 #define XMIT 2
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "lwt_in+", .program_type = BPF_PROG_TYPE_LWT_IN },
-	{ .pattern = "lwt_out+", .program_type = BPF_PROG_TYPE_LWT_OUT },
-	{ .pattern = "lwt_xmit+", .program_type = BPF_PROG_TYPE_LWT_XMIT },
+	{ .pattern = "lwt_in+",
+	  .program_type = BPF_PROG_TYPE_LWT_IN,
+	  .flags = CLEAT_SECTION_ANY_TEXT },
+	{ .pattern = "lwt_out+",
+	  .program_type = BPF_PROG_TYPE_LWT_OUT,
+	  .flags = CLEAT_SECTION_ANY_TEXT },
+	{ .pattern = "lwt_xmit+",
+	  .program_type = BPF_PROG_TYPE_LWT_XMIT,
+	  .flags = CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = {
@@ -46,17 +52,6 @@ static const struct cleat_key keys[] = {
 	  .preset = "0",
 	  .help = "lwt_xmit: bytes to keep free for what the program puts before the packet" },
 };
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static size_t kind_of(const struct cleat_program *prog)
 {
@@ -376,7 +371,6 @@ static const struct cleat_program_plugin lwt = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_LWT_IN,
 	.ctx_type = "__sk_buff",
-	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
 	.replace = replace,

@@ -56,6 +56,9 @@ passes "out, IPv6" out routed "$NS_A" "$THERE6" "route = fd99::/64" "gateway = $
 passes "xmit" xmit sent "$NS_A" "$THERE4" "route = 10.99.0.0/24" "gateway = $IP4_B" "headroom = 16"
 passes "in" in received "$NS_B" "$HERE4" "route = $HERE4/32" "type = local" "device = lo"
 
+all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$THERE4" >/dev/null; }
+IN_NS=$NS_A replaces "replaced" out routed all_dropped -verdict=2 "route=$THERE4" "gateway=$IP4_B"
+
 # --- a route for two ---
 
 both=("route = $THERE4/32" "gateway = $IP4_B" "device = $IF_A" "metric = 7")

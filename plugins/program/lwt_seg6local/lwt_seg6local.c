@@ -16,21 +16,10 @@
 #include "common/route.h"
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "lwt_seg6local+" },
+	{ .pattern = "lwt_seg6local+", .flags = CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = { ROUTE_KEYS };
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static int check(struct cleat_program *prog, const struct cleat_params *p)
 {
@@ -193,7 +182,6 @@ static const struct cleat_program_plugin lwt_seg6local = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_LWT_SEG6LOCAL,
 	.ctx_type = "__sk_buff",
-	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
 	.replace = replace,

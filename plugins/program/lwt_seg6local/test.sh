@@ -61,6 +61,9 @@ stop_run
 is $? 0 "a route that was replaced"
 like "$(ip -n "$NS_B" -6 route show fd98::/64)" "fd98::/64 dev $IF_B" "is left alone"
 
+all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$THERE" >/dev/null; }
+IN_NS=$NS_B replaces "replaced" segment packets all_dropped -verdict=2 "route=$SEGMENT" "device=$IF_B"
+
 # --- what is wrong is said once ---
 
 fails_with 1 "a segment is an IPv6 address" "an IPv4 segment" \

@@ -19,7 +19,9 @@
 #include "common/netns.h"
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "netfilter+", .attach_type = BPF_NETFILTER },
+	{ .pattern = "netfilter+",
+	  .attach_type = BPF_NETFILTER,
+	  .flags = CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = {
@@ -62,17 +64,6 @@ static const struct {
 };
 
 #define N_PRIORITIES (sizeof(priorities) / sizeof(priorities[0]))
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 /* "-10", "filter", "filter + 10". */
 static int read_priority(const char *text, int *out)
@@ -338,7 +329,6 @@ static const struct cleat_program_plugin netfilter = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_NETFILTER,
 	.ctx_type = "bpf_nf_ctx",
-	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
 	.query = query,

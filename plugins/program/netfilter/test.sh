@@ -56,6 +56,12 @@ succeeds "where IPv6 passes" ping6
 stop_run
 is $? 0 "ends well"
 
+find_plugins
+# shellcheck disable=SC2016
+fails_with 1 "netfilter ipv4 input, priority 0: this kernel cannot replace the program of such a link" \
+	"a program that is to be replaced" in_ns "$NS_B" bash -c 'sleep 1 | "$0" "$@"' \
+	"$TEST_BIN_DIR/replaceloop" "$TEST_OBJ_DIR/test.bpf.o" look ipv4 hook=input family=ipv4
+
 # --- fragments ---
 
 big() { in_ns "$NS_A" ping -c 1 -W 1 -s 4000 "$IP4_B"; }

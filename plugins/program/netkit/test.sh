@@ -69,6 +69,9 @@ for end in primary peer; do
 		not_ok "$end" "$(<"$RUN_ERR")"
 	fi
 done
+all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 10.78.0.2 >/dev/null; }
+IN_NS=$NS_A replaces "replaced" primary primary_sent all_dropped -verdict=2 interface=kat0
+
 IN_NS=$NS_A run_unit "$(unit first primary 0 "interface = kat0")" || bail first
 first=$RUN_PID
 if IN_NS=$NS_A run_unit "$(unit before primary 2 "interface = kat0" "before = all")"; then

@@ -60,6 +60,9 @@ else
 	not_ok "otherwise = drop" "$(<"$RUN_ERR")"
 fi
 
+all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_B" >/dev/null; }
+IN_NS=$NS_B replaces "replaced" act packets all_dropped -verdict=2 "interface=$IF_B" direction=ingress
+
 # --- an action alone ---
 
 IN_NS=$NS_B run_unit "$(unit alone 2 "index = 77")" || bail "an action alone"

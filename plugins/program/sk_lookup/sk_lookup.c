@@ -13,23 +13,14 @@
 #include "common/netns.h"
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "sk_lookup+", .attach_type = BPF_SK_LOOKUP },
+	{ .pattern = "sk_lookup+",
+	  .attach_type = BPF_SK_LOOKUP,
+	  .flags = CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = {
 	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED, .help = NETNS_HELP },
 };
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
@@ -75,7 +66,6 @@ static const struct cleat_program_plugin sk_lookup = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_SK_LOOKUP,
 	.ctx_type = "bpf_sk_lookup",
-	.parse_target = parse_target,
 	.attach = attach,
 	.query = query,
 	.describe = describe,

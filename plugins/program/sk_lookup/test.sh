@@ -64,6 +64,20 @@ talk connect "$IP4_B" 7777
 is "$(global lookups)" 1 "pid:N: that of a process"
 stop_run
 
+# --- replaced ---
+
+talk tcp "$IP4_B" 7777
+listener=$ANSWER
+all_refused() {
+	EVENTS=300
+	for ((i = 0; i < EVENTS; i++)); do
+		talk connect "$IP4_B" 7777
+		[ "$ANSWER" = "-ECONNREFUSED" ] || return 1
+	done
+}
+replaces "replaced" steer lookups all_refused "netns=$NS_B"
+talk close "$listener"
+
 # --- the namespace goes first ---
 
 ip netns add gone

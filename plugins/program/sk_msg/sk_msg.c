@@ -13,21 +13,10 @@
 static const struct cleat_section sections[] = {
 	{ .pattern = "sk_msg+",
 	  .attach_type = BPF_SK_MSG_VERDICT,
-	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL | CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = { SOCKMAP_KEYS };
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
@@ -57,7 +46,6 @@ static const struct cleat_program_plugin sk_msg = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_SK_MSG,
 	.ctx_type = "sk_msg_md",
-	.parse_target = parse_target,
 	.check = sockmap_check,
 	.attach = attach,
 	.replace = sockmap_replace,

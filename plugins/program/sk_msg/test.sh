@@ -63,6 +63,27 @@ else
 		cleat run "$(unit link "map = sockets" "via = link")"
 fi
 
+# --- replaced ---
+
+# A socket keeps the program that the map had when it was put in.
+all_refused() {
+	local send in
+	EVENTS=100
+	for ((i = 0; i < EVENTS; i++)); do
+		talk pair
+		read -r send in <<<"$ANSWER"
+		talk map "$(map_id sockets)" 0 "$send"
+		talk send "$send" xxxx
+		[ "$ANSWER" = "-EACCES" ] || return 1
+		talk close "$send"
+		talk close "$in"
+	done
+}
+replaces "without a link, replaced" decide messages all_refused map=sockets via=attach
+if have_hook sockmap_link; then
+	replaces "link, replaced" decide messages all_refused map=sockets via=link
+fi
+
 # --- what is wrong is said once ---
 
 fails_with 1 "no map 'socket'.*did you mean 'sockets'" "no such map" \

@@ -27,8 +27,10 @@
 static const struct cleat_section sections[] = {
 	{ .pattern = "sk_reuseport+",
 	  .attach_type = BPF_SK_REUSEPORT_SELECT,
-	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
-	{ .pattern = "sk_reuseport/migrate+", .attach_type = BPF_SK_REUSEPORT_SELECT_OR_MIGRATE },
+	  .flags = CLEAT_SECTION_ATTACH_OPTIONAL | CLEAT_SECTION_ANY_TEXT },
+	{ .pattern = "sk_reuseport/migrate+",
+	  .attach_type = BPF_SK_REUSEPORT_SELECT_OR_MIGRATE,
+	  .flags = CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = {
@@ -49,17 +51,6 @@ static const struct cleat_key keys[] = {
 	  .preset = "any",
 	  .help = "which sockets at the port" },
 };
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static int check(struct cleat_program *prog, const struct cleat_params *p)
 {
@@ -92,10 +83,9 @@ static int give(int socket, int program)
 static int take_back(struct cleat *c, const void *data)
 {
 	const struct theirs *t = data;
-	int fd = theirs_again(t), zero = 0, err = 0;
+	int fd = theirs_again(t, true), zero = 0, err = 0;
 
-	if (t->process >= 0)
-		close(t->process);
+	theirs_release(t);
 	if (fd < 0)
 		return fd == -ENOENT
 			       ? 0
@@ -176,28 +166,18 @@ static int attach_group(struct cleat_attach *a, const struct cleat_params *p, in
 	if (socket < 0) {
 		err = socket;
 	} else {
-		err = give(socket, cleat_attach_fd(a));
+		err = theirs_learn(t, socket);
 		if (!err)
-			err = theirs_learn(t, socket);
+			err = give(socket, cleat_attach_fd(a));
 		close(socket);
 	}
-	if (err == -EBADF)
-		return cleat_param_error(c, p, "fd", EBADF, "process %d has no descriptor %d", pid,
-					 t->fd);
-	if (err == -ENOTSOCK)
-		return cleat_param_error(c, p, "fd", ENOTSOCK,
-					 "descriptor %d of process %d is not a socket", t->fd, pid);
 	if (err == -EINVAL)
 		return cleat_param_error(c, p, cleat_param_given(p, "fd") ? "fd" : "port", EINVAL,
 					 "descriptor %d of process %d does not share its port",
 					 t->fd, pid);
-	if (err) {
-		cleat_error_sys(c, err, "cannot attach to descriptor %d of process %d", t->fd, pid);
-		if (err == -EPERM)
-			cleat_hint(c, "needs CAP_SYS_PTRACE, or a process of the same user");
-		return err;
-	}
 	t->pid = pid;
+	if (err)
+		return theirs_refused(c, p, t, err);
 	t->process = process < 0 ? -1 : fcntl(process, F_DUPFD_CLOEXEC, 3);
 	return cleat_attach_undo(a, take_back, t, sizeof(*t),
 				 "sk_reuseport at port %u of process %d, descriptor %d", port_of(t),
@@ -257,7 +237,7 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 {
 	struct cleat *c = cleat_program_context(prog);
 	const struct theirs *t = cleat_link_undo_data(l);
-	int fd = t ? theirs_again(t) : -EINVAL, err = fd < 0 ? fd : 0;
+	int fd = t ? theirs_again(t, true) : -EINVAL, err = fd < 0 ? fd : 0;
 
 	if (!err) {
 		err = give(fd, cleat_program_fd(prog));
@@ -274,7 +254,6 @@ static const struct cleat_program_plugin sk_reuseport = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_SK_REUSEPORT,
 	.ctx_type = "sk_reuseport_md",
-	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
 	.replace = replace,

@@ -60,6 +60,14 @@ chooses() {
 chooses "port" "port = 7777"
 chooses "descriptor" "fd = $a"
 
+all_refused() {
+	EVENTS=300
+	for ((i = 0; i < EVENTS; i++)); do talk to "$IP4_B" 7777 x; done
+	talk ready "$a"
+	[ "$ANSWER" = 0 ] && talk ready "$b" && [ "$ANSWER" = 0 ]
+}
+replaces "replaced" choose packets all_refused -verdict=0 "pid=$TALKER_PID" port=7777
+
 run_unit "$(VERDICT=0 unit refuse test "pid = $TALKER_PID" "port = 7777" "protocol = udp")" ||
 	bail "attached to refuse"
 send_all

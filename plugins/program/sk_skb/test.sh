@@ -95,6 +95,30 @@ else
 		cleat run "$(unit link "parse decide" "map = sockets" "via = link")"
 fi
 
+# --- replaced ---
+
+# A socket keeps the program that the map had when it was put in.
+all_dropped() {
+	local send in
+	EVENTS=100
+	for ((i = 0; i < EVENTS; i++)); do
+		talk pair
+		read -r send in <<<"$ANSWER"
+		talk map "$(map_id sockets)" 0 "$in"
+		talk send "$send" xxxx
+		talk ready "$in"
+		[ "$ANSWER" = 0 ] || return 1
+		talk close "$send"
+		talk close "$in"
+	done
+}
+if have_hook sk_skb_verdict; then
+	replaces "without a link, replaced" plain messages all_dropped map=sockets via=attach
+	if [ $link = 0 ]; then
+		replaces "link, replaced" plain messages all_dropped map=sockets via=link
+	fi
+fi
+
 # --- what is wrong is said once ---
 
 fails_with 1 "no map 'socket'.*did you mean 'sockets'" "no such map" \

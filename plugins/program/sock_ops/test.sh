@@ -43,5 +43,13 @@ for how in link multi override exclusive; do
 	is $? 0 "$how: ends well"
 	is "$(inside)" "connect ok active 0 passive 0" "$how: as before"
 done
+all_tuned() {
+	EVENTS=30
+	for ((i = 0; i < EVENTS; i++)); do
+		[ "$(inside)" = "connect ok active 16 passive 8" ] || return 1
+	done
+}
+replaces "replaced" tune active all_tuned "cgroup=$cg"
+
 fails_with 1 "'cgroup' is missing" "no cgroup" cleat check "$(unit bad)"
 done_testing

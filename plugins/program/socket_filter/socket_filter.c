@@ -4,7 +4,7 @@
  * interface, which nobody reads, so that the program counts and looks; or a socket of another
  * process, where the program decides what arrives.
  *
- * Knows socket options and how a descriptor of another process is had; refuses to know protocols.
+ * Knows socket options; how a process's sockets are had is in common/theirs.c. Refuses to know protocols.
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
@@ -18,17 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "common/ifaces.h"
+#include "common/theirs.h"
 
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438
-#endif
 #ifndef SO_DETACH_REUSEPORT_BPF
 #define SO_DETACH_REUSEPORT_BPF 68
 #endif
@@ -37,7 +31,7 @@
 #endif
 
 static const struct cleat_section sections[] = {
-	{ .pattern = "socket+" },
+	{ .pattern = "socket+", .flags = CLEAT_SECTION_ANY_TEXT },
 };
 
 static const struct cleat_key keys[] = {
@@ -79,17 +73,6 @@ static const struct {
 };
 
 #define N_PROTOCOLS (sizeof(protocols) / sizeof(protocols[0]))
-
-/* The text behind the slash is a name that people give, and means nothing. */
-static int parse_target(struct cleat *c, struct cleat_params *p,
-			const struct cleat_section *section, const char *text)
-{
-	(void)c;
-	(void)p;
-	(void)section;
-	(void)text;
-	return 0;
-}
 
 static int find_protocol(struct cleat *c, const struct cleat_params *p, uint16_t *type)
 {
@@ -151,12 +134,49 @@ static int expand(struct cleat_program *prog, const struct cleat_params *p,
 	return ifaces_expand(cleat_program_context(prog), p, "interface", out);
 }
 
-/* ---- a socket of our own --------------------------------------------------------------------- */
+/* ---- a socket and its program ---------------------------------------------------------------- */
+
+struct placed {
+	int fd; /* a socket of our own; -1: theirs */
+	bool reuseport;
+	struct theirs theirs;
+};
 
 static int set_option(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value)) ? -errno : 0;
 }
+
+static int give(int fd, bool reuseport, int program)
+{
+	return set_option(fd, SOL_SOCKET, reuseport ? SO_ATTACH_REUSEPORT_EBPF : SO_ATTACH_BPF,
+			  program);
+}
+
+/* 0 also when their socket has gone. */
+static int take_back(struct cleat *c, const void *data)
+{
+	const struct placed *placed = data;
+	int fd, err;
+
+	if (placed->fd >= 0) {
+		close(placed->fd);
+		return 0;
+	}
+	fd = theirs_again(&placed->theirs, placed->reuseport);
+	err = fd < 0 ? fd
+		     : set_option(fd, SOL_SOCKET,
+				  placed->reuseport ? SO_DETACH_REUSEPORT_BPF : SO_DETACH_FILTER, 0);
+	if (fd >= 0)
+		close(fd);
+	theirs_release(&placed->theirs);
+	return err && err != -ENOENT ? cleat_error_sys(c, err, "cannot detach from process %d",
+						       placed->theirs.pid)
+				     : 0;
+}
+
+/* ---- a socket of our own --------------------------------------------------------------------- */
+
 
 /*
  * Nobody reads it: what the program lets through fills the smallest buffer there is, and is dropped
@@ -198,6 +218,7 @@ static int attach_interface(struct cleat_attach *a, const struct cleat_params *p
 	struct cleat *c = cleat_attach_context(a);
 	int ifindex = is_any(p) ? 0 : ifaces_index(c, p, "interface"), fd, err;
 	const char *protocol = cleat_param(p, "protocol");
+	struct placed placed = { .fd = -1 };
 	uint16_t type = 0;
 
 	if (ifindex < 0)
@@ -214,100 +235,64 @@ static int attach_interface(struct cleat_attach *a, const struct cleat_params *p
 		close(fd);
 		return err;
 	}
-	return cleat_attach_hold(a, fd, "socket filter on %s%s%s", cleat_param(p, "interface"),
-				 type == ETH_P_ALL ? "" : ", ", type == ETH_P_ALL ? "" : protocol);
+	placed.fd = fd;
+	return cleat_attach_undo(a, take_back, &placed, sizeof(placed), "socket filter on %s%s%s",
+				 cleat_param(p, "interface"), type == ETH_P_ALL ? "" : ", ",
+				 type == ETH_P_ALL ? "" : protocol);
 }
 
 /* ---- a socket that is there ------------------------------------------------------------------ */
 
-/* A descriptor of our own for what process @pid has as @fd. */
-static int open_theirs(struct cleat *c, const struct cleat_params *p, int *out)
-{
-	int pid = cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : getpid();
-	int number = (int)cleat_param_uint(p, "fd"), process, err;
-
-	if (pid == getpid()) {
-		*out = fcntl(number, F_DUPFD_CLOEXEC, 3);
-		return *out >= 0 ? 0
-				 : cleat_param_error(c, p, "fd", errno, "no descriptor %d", number);
-	}
-	process = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (process < 0)
-		return errno == ESRCH || errno == EINVAL
-			       ? cleat_param_error(c, p, "pid", ESRCH, "no process %d", pid)
-			       : cleat_error_sys(c, errno, "cannot open process %d", pid);
-	*out = (int)syscall(SYS_pidfd_getfd, process, number, 0);
-	err = *out < 0 ? errno : 0;
-	close(process);
-	switch (err) {
-	case 0:
-		return 0;
-	case EBADF:
-		return cleat_param_error(c, p, "fd", EBADF, "process %d has no descriptor %d", pid,
-					 number);
-	case EPERM:
-		cleat_error_sys(c, err, "cannot take descriptor %d of process %d", number, pid);
-		cleat_hint(c, "needs CAP_SYS_PTRACE, or a process of the same user");
-		return -err;
-	default:
-		return cleat_error_sys(c, err, "cannot take descriptor %d of process %d", number,
-				       pid);
-	}
-}
-
-struct theirs {
-	int fd;
-	bool reuseport;
-};
-
-static int detach_theirs(struct cleat *c, const void *data)
-{
-	const struct theirs *t = data;
-	int err = set_option(t->fd, SOL_SOCKET,
-			     t->reuseport ? SO_DETACH_REUSEPORT_BPF : SO_DETACH_FILTER, 0);
-
-	(void)c;
-	close(t->fd);
-	return err == -ENOENT ? 0 : err;
-}
-
 static int attach_socket(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
-	struct theirs theirs = { .fd = -1, .reuseport = cleat_param_bool(p, "reuseport") };
-	unsigned int number = (unsigned int)cleat_param_uint(p, "fd");
-	unsigned int pid = cleat_param_given(p, "pid") ? (unsigned int)cleat_param_uint(p, "pid")
-						       : (unsigned int)getpid();
-	int err = open_theirs(c, p, &theirs.fd);
+	struct placed placed = { .fd = -1, .reuseport = cleat_param_bool(p, "reuseport") };
+	struct theirs *t = &placed.theirs;
+	int fd, err;
 
+	t->fd = (int)cleat_param_uint(p, "fd");
+	t->pid = cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : getpid();
+	err = theirs_process(c, p, "pid", t->pid, &t->process);
 	if (err)
 		return err;
-	err = set_option(theirs.fd, SOL_SOCKET,
-			 theirs.reuseport ? SO_ATTACH_REUSEPORT_EBPF : SO_ATTACH_BPF,
-			 cleat_attach_fd(a));
+	fd = theirs_get(t->process, t->fd);
+	err = fd < 0 ? fd : theirs_learn(t, fd);
 	if (!err)
-		return cleat_attach_undo(a, detach_theirs, &theirs, sizeof(theirs),
-					 "%s on descriptor %u of process %u",
-					 theirs.reuseport ? "reuseport program" : "socket filter",
-					 number, pid);
-	close(theirs.fd);
-	if (err == -ENOTSOCK)
-		return cleat_param_error(c, p, "fd", ENOTSOCK,
-					 "descriptor %u of process %u is not a socket", number,
-					 pid);
-	if (err == -EINVAL && theirs.reuseport)
-		return cleat_param_error(c, p, "reuseport", EINVAL,
-					 "descriptor %u of process %u does not share its port",
-					 number, pid);
-	cleat_error_sys(c, err, "cannot attach to descriptor %u of process %u", number, pid);
-	if (err == -EPERM)
-		cleat_hint(c, "its owner may have locked the filter of the socket");
+		err = give(fd, placed.reuseport, cleat_attach_fd(a));
+	if (fd >= 0)
+		close(fd);
+	if (!err)
+		return cleat_attach_undo(a, take_back, &placed, sizeof(placed),
+					 "%s on descriptor %d of process %d",
+					 placed.reuseport ? "reuseport program" : "socket filter",
+					 t->fd, t->pid);
+	if (err == -EINVAL && placed.reuseport)
+		cleat_param_error(c, p, "reuseport", EINVAL,
+				  "descriptor %d of process %d does not share its port", t->fd,
+				  t->pid);
+	else
+		theirs_refused(c, p, t, err);
+	theirs_release(t);
 	return err;
 }
 
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	return cleat_param_given(p, "fd") ? attach_socket(a, p) : attach_interface(a, p);
+}
+
+/* A socket has one filter, and takes the new one in its place. */
+static int replace(struct cleat_link *l, struct cleat_program *prog)
+{
+	struct cleat *c = cleat_program_context(prog);
+	const struct placed *placed = cleat_link_undo_data(l);
+	int fd = placed->fd >= 0 ? placed->fd : theirs_again(&placed->theirs, placed->reuseport), err;
+
+	err = fd < 0 ? fd : give(fd, placed->reuseport, cleat_program_fd(prog));
+	if (fd >= 0 && fd != placed->fd)
+		close(fd);
+	return err ? cleat_error_sys(c, err, "%s: cannot replace the program", cleat_link_what(l))
+		   : 0;
 }
 
 static const struct cleat_program_plugin socket_filter = {
@@ -317,9 +302,9 @@ static const struct cleat_program_plugin socket_filter = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_SOCKET_FILTER,
 	.ctx_type = "__sk_buff",
-	.parse_target = parse_target,
 	.check = check,
 	.expand = expand,
 	.attach = attach,
+	.replace = replace,
 };
 CLEAT_PLUGIN(socket_filter)

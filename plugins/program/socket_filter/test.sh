@@ -69,6 +69,9 @@ if attached "any" count "interface = any" "protocol = ip"; then
 	ended "any"
 fi
 
+all_seen() { EVENTS=200; in_ns "$NS_A" ping -q -c 100 -i 0.01 -W 1 "$IP4_B" >/dev/null; }
+IN_NS=$NS_B replaces "interface, replaced" count packets all_seen "interface=$IF_B"
+
 # --- a socket that is there ---
 
 replies() { grep -c 'bytes from' "$TEST_TMP/ping"; }

@@ -285,18 +285,11 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 {
 	struct cleat *c = cleat_program_context(prog);
 	struct placed *placed = cleat_link_undo_data(l);
-	union bpf_attr attr = { 0 };
 	struct netlink nl;
 	int err;
 
-	if (!placed) {
-		attr.link_update.link_fd = (uint32_t)cleat_link_fd(l);
-		attr.link_update.new_prog_fd = (uint32_t)cleat_program_fd(prog);
-		err = cleat_sys_bpf(BPF_LINK_UPDATE, &attr, sizeof(attr));
-		return err ? cleat_error_sys(c, err, "%s: cannot replace the program",
-					     cleat_link_what(l))
-			   : 0;
-	}
+	if (!placed)
+		return -EAGAIN; /* a kernel link */
 	err = netlink_open(c, &nl);
 	if (!err) {
 		err = clsact_change(&nl, &placed->filter, cleat_program_fd(prog),

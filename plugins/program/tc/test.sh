@@ -69,6 +69,12 @@ drops "clsact, egress" out no_ping_a none "via = clsact"
 drops "clsact, by its keys" either no_ping_b none "priority = 7" "handle = 3" \
 	"direction = ingress"
 
+all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_B" >/dev/null; }
+if [ $tcx = 0 ]; then
+	IN_NS=$NS_B replaces "tcx" in pings all_dropped -verdict=2 "interface=$IF_B" via=tcx
+fi
+IN_NS=$NS_B replaces "clsact" in pings all_dropped -verdict=2 "interface=$IF_B" via=clsact
+
 # --- clsact ---
 
 IN_NS=$NS_B run_unit "$(unit first in 2 "interface = $IF_B" "priority = 7" "handle = 3")" || bail first

@@ -71,6 +71,14 @@ stop_run
 fails_with 1 "lo.ini:7: error: .*driver of 'lo' cannot run it in mode native.*hint: mode generic" \
 	"native where the driver has none" in_b run "$(unit lo "interface = lo" "mode = native")"
 
+# --- replaced ---
+
+all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_B" >/dev/null; }
+if [ $link = 0 ]; then
+	IN_NS=$NS_B replaces "link" ping pings all_dropped -action=1 "interface=$IF_B" via=link
+fi
+IN_NS=$NS_B replaces "netlink" ping pings all_dropped -action=1 "interface=$IF_B" via=netlink
+
 # --- globs ---
 
 ip -n "$NS_B" link add vc0 type veth peer name vc1
