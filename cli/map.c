@@ -10,41 +10,27 @@
 #include "cli.h"
 #include "json.h"
 
-static bool only_new, only_existing;
+static bool only_new, only_existing, all, replace;
 
 /* ---- what is printed ------------------------------------------------------------------------- */
 
-struct dump {
-	struct cli *cli;
-	struct cleat_map *map;
-	struct json json;
-	bool list;
-};
-
-/* "KEY -> VALUE", as the entries of a unit are written; or an object. */
-static int print_entry(void *user, const void *key, const void *value)
+static int print_entry(struct cli *cli, struct cleat_map *m, const void *key, const void *value)
 {
-	struct dump *d = user;
-	char *k = NULL, *v = NULL;
-	int err;
+	char *text;
 
-	err = cleat_map_format(d->map, CLEAT_KEY, key, d->cli->json, &k);
-	if (!err)
-		err = cleat_map_format(d->map, CLEAT_VALUE, value, d->cli->json, &v);
-	if (!err && d->cli->json) {
-		if (d->list)
-			json_break(&d->json);
-		json_object(&d->json, NULL);
-		json_raw(&d->json, "key", k);
-		json_raw(&d->json, "value", v);
-		json_object_end(&d->json);
-	} else if (!err) {
-		printf("%s -> %s\n", k, v);
-	}
-	free(k);
-	free(v);
+	if (cleat_map_format_entry(m, key, value, cli->json, &text) < 0)
+		return cli_failed(cli);
+	puts(text);
+	free(text);
+	return CLI_DONE;
+}
+
+static int print_text(void *user, const char *text, size_t bytes)
+{
+	(void)user;
+	fwrite(text, 1, bytes, stdout);
 	/* Nobody reads on: a large map is not walked for nothing. */
-	return err ? err : ferror(stdout) ? 1 : 0;
+	return ferror(stdout) ? 1 : 0;
 }
 
 /* ---- the operations -------------------------------------------------------------------------- */
@@ -87,7 +73,6 @@ static int no_entry(const struct entry *e, const char *key)
 
 static int map_get(struct cli *cli, struct cleat_map *m, char **argv)
 {
-	struct dump d = { .cli = cli, .map = m, .json.out = stdout };
 	struct entry e;
 	int status = entry_new(cli, m, argv[0], &e), err;
 
@@ -95,10 +80,8 @@ static int map_get(struct cli *cli, struct cleat_map *m, char **argv)
 		err = cleat_map_lookup(m, e.key, e.value, 0);
 		if (err == -ENOENT)
 			status = no_entry(&e, argv[0]);
-		else if (err || print_entry(&d, e.key, e.value) < 0)
-			status = cli_failed(cli);
-		else if (cli->json)
-			json_newline(&d.json);
+		else
+			status = err ? cli_failed(cli) : print_entry(cli, m, e.key, e.value);
 	}
 	entry_free(&e);
 	return status;
@@ -128,6 +111,12 @@ static int map_set(struct cli *cli, struct cleat_map *m, char **argv)
 	return status;
 }
 
+static int map_delete_all(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	(void)argv;
+	return cleat_map_clear(m, NULL) < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
 static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
 {
 	struct entry e;
@@ -146,18 +135,81 @@ static int map_delete(struct cli *cli, struct cleat_map *m, char **argv)
 
 static int map_dump(struct cli *cli, struct cleat_map *m, char **argv)
 {
-	struct dump d = { .cli = cli, .map = m, .json.out = stdout, .list = true };
-	int err;
-
 	(void)argv;
-	if (cli->json)
-		json_array(&d.json, NULL);
-	err = cleat_map_each(m, print_entry, &d);
-	if (cli->json) {
-		json_array_end(&d.json);
-		json_newline(&d.json);
+	return cleat_map_dump(m, cli->json, print_text, NULL) < 0 ? cli_failed(cli) : CLI_DONE;
+}
+
+static int print_loaded(const struct cli *cli, const struct cleat_map *m,
+			const struct cleat_map_loaded *done)
+{
+	struct json j = { .out = stdout };
+
+	if (!cli->json && !done->deleted)
+		return CLI_DONE;
+	if (!cli->json) {
+		printf("%zu entries are in map '%s', %zu others deleted\n", done->entries,
+		       cleat_map_name(m), done->deleted);
+		return CLI_DONE;
 	}
-	return err < 0 ? cli_failed(cli) : CLI_DONE;
+	json_object(&j, NULL);
+	json_number(&j, "listed", done->listed);
+	json_number(&j, "entries", done->entries);
+	json_number(&j, "deleted", done->deleted);
+	json_object_end(&j);
+	json_newline(&j);
+	return CLI_DONE;
+}
+
+/* All of a file, or of standard input (NULL). Returns 0 or -errno. */
+static int read_all(const char *path, char **text, size_t *bytes)
+{
+	FILE *in = path ? fopen(path, "re") : stdin;
+	size_t room = 1u << 20, n = 0;
+	char *all_of_it = in ? malloc(room) : NULL, *more;
+	int err = in && !all_of_it ? -ENOMEM : in ? 0 : -errno;
+
+	while (!err) {
+		n += fread(all_of_it + n, 1, room - n, in);
+		if (n < room)
+			break;
+		room *= 2;
+		more = realloc(all_of_it, room);
+		all_of_it = more ? more : all_of_it;
+		err = more ? 0 : -ENOMEM;
+	}
+	if (!err && ferror(in))
+		err = -errno;
+	if (in && in != stdin)
+		fclose(in);
+	if (err)
+		free(all_of_it);
+	*text = err ? NULL : all_of_it;
+	*bytes = n;
+	return err;
+}
+
+/* From a file, or what is on standard input. */
+static int map_load(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	struct cleat_map_load_options options = {
+		.size = sizeof(options),
+		.flags = update_flags(),
+		.replace = replace,
+	};
+	struct cleat_map_loaded done = { .size = sizeof(done) };
+	bool from_stdin = !argv[0] || strcmp(argv[0], "-") == 0;
+	const char *name = from_stdin ? "standard input" : argv[0];
+	size_t bytes;
+	char *text;
+	int err = read_all(from_stdin ? NULL : argv[0], &text, &bytes);
+
+	if (err) {
+		fprintf(stderr, "cleat: error: cannot read %s: %s\n", name, strerror(-err));
+		return CLI_FAILED;
+	}
+	err = cleat_map_load(m, name, text, bytes, &options, &done);
+	free(text);
+	return err < 0 ? cli_failed(cli) : print_loaded(cli, m, &done);
 }
 
 /* A map without keys: @text is NULL, or the value. */
@@ -276,11 +328,14 @@ static const struct operation {
 	{ "set", "MAP KEY VALUE", 2, 0, map_set },
 	{ "delete", "MAP KEY", 1, 0, map_delete },
 	{ "dump", "MAP", 0, 0, map_dump },
+	{ "load", "MAP [FILE]", 0, 1, map_load },
 	{ "push", "MAP VALUE", 1, 0, map_push },
 	{ "pop", "MAP", 0, 0, map_pop },
 	{ "peek", "MAP [VALUE]", 0, 1, map_peek },
 };
 #define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
+
+static const struct operation delete_all_of = { "delete --all", "MAP", 0, 0, map_delete_all };
 
 static int find_operation(const struct cli *cli, const char *word, const struct operation **out)
 {
@@ -297,8 +352,8 @@ static int find_operation(const struct cli *cli, const char *word, const struct 
 	if (near)
 		return cli_usage(cli, "'%s' is nothing to do with a map: did you mean '%s'?", word,
 				 near);
-	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump, push, pop, "
-			      "peek are", word);
+	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump, load, push, "
+			      "pop, peek are", word);
 }
 
 static int run_map(struct cli *cli, int argc, char **argv)
@@ -308,10 +363,12 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	int status;
 
 	if (argc == 0)
-		return cli_usage(cli, "get, set, delete, dump, push, pop or peek?");
+		return cli_usage(cli, "get, set, delete, dump, load, push, pop or peek?");
 	status = find_operation(cli, argv[0], &op);
 	if (status)
 		return status;
+	if (all && op->run == map_delete)
+		op = &delete_all_of;
 	if (argc - 2 < op->n || argc - 2 > op->n + op->optional)
 		return cli_usage(cli, "map %s takes %s", op->name, op->arguments);
 	status = cli_open(cli);
@@ -329,24 +386,30 @@ static int map_option(struct cli *cli, const char *name, const char *value)
 	(void)value;
 	only_new |= strcmp(name, "new") == 0;
 	only_existing |= strcmp(name, "existing") == 0;
+	all |= strcmp(name, "all") == 0;
+	replace |= strcmp(name, "replace") == 0;
 	if (only_new && only_existing)
 		return cli_usage(cli, "--new and --existing: an entry is one or the other");
 	return 0;
 }
 
 static const struct cli_option map_options[] = {
-	{ "new", NULL, "set: only when there is no such entry yet" },
-	{ "existing", NULL, "set: only when there is such an entry; push: the oldest makes room" },
+	{ "new", NULL, "set, load: only when there is no such entry yet" },
+	{ "existing", NULL,
+	  "set, load: only when there is such an entry; push: the oldest makes room" },
+	{ "all", NULL, "delete: all entries" },
+	{ "replace", NULL, "load: delete the entries that are not in the list" },
 	{ NULL, NULL, NULL },
 };
 
 const struct cli_verb verb_map = {
 	.name = "map",
-	.arguments = "get|set|delete|dump|push|pop|peek MAP ...",
+	.arguments = "get|set|delete|dump|load|push|pop|peek MAP ...",
 	.summary = "look at and change the entries of a map",
 	.details =
-		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, dump MAP; for maps without keys push\n"
-		"MAP VALUE, pop MAP, peek MAP, and peek MAP VALUE for a Bloom filter: is it in?\n\n"
+		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, delete --all MAP, dump MAP; load MAP\n"
+		"[FILE] takes what dump prints. For maps without keys push MAP VALUE, pop MAP, peek MAP,\n"
+		"and peek MAP VALUE for a Bloom filter: is it in?\n\n"
 		"MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
 		"map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
 		"{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"

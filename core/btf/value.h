@@ -60,4 +60,11 @@ int btf_value_format(struct buf *out, const struct btf *b, uint32_t id, const vo
 int btf_value_parse(const struct btf *b, uint32_t id, const char *text, void *data, size_t size,
 		    struct report *r);
 
+/*
+ * Add @value to @sum, both of type @id and @size bytes, member by member. -EOPNOTSUPP when not all of it
+ * is integers (addresses, text, bool and enumerators are none), -ERANGE when a sum does not fit,
+ * -EMSGSIZE when @size is too small; @sum is then of no use.
+ */
+int btf_value_add(const struct btf *b, uint32_t id, void *sum, const void *value, size_t size);
+
 #endif

@@ -315,6 +315,29 @@ struct cleat_map *map_of_spec(struct cleat_object *o, const struct map_spec *spe
 /* Without a type: a number for the sizes that numbers have, else hex bytes in memory order. */
 int text_parse_untyped(struct report *r, const char *text, uint8_t *data, size_t size);
 void text_format_untyped(struct buf *out, const void *data, size_t size, bool json);
+/*
+ * cleat_map_parse() of a resolved map, and what cleat_map_format() makes, for many in a row: the
+ * operation and the report's scope are the caller's.
+ */
+int map_parse(struct cleat_map *m, int which, const char *text, void *data);
+int map_format(struct cleat_map *m, int which, const void *data, bool json, struct buf *out);
+
+/* ---- mapbatch.c ------------------------------------------------------------------------------ */
+
+/* Sets or deletes many entries. */
+struct map_batch {
+	struct cleat_map *m;
+	bool deletes;
+	bool usable; /* the kernel takes batches here, as far as is known */
+	uint64_t flags;
+};
+
+struct map_batch map_batch_begin(struct cleat_map *m, bool deletes, uint64_t flags);
+/*
+ * The first of @n entries (@values: not for deleting), as many as the kernel takes at once: returns how
+ * many. The one behind them is to be done alone, which also says what is wrong with it. Reports nothing.
+ */
+size_t map_batch_some(struct map_batch *b, const void *keys, const void *values, size_t n);
 
 /* ---- link.c ---------------------------------------------------------------------------------- */
 

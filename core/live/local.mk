@@ -10,3 +10,4 @@ libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 libcleat_la_SOURCES += %D%/objectbtf.c %D%/token.c %D%/attached.c
 libcleat_la_SOURCES += %D%/linker.c
 libcleat_la_SOURCES += %D%/testrun.c %D%/features.c
+libcleat_la_SOURCES += %D%/keyset.c %D%/keyset.h %D%/mapbatch.c %D%/entries.c %D%/entries.h %D%/mapload.c %D%/mapdump.c

@@ -245,6 +245,13 @@ static int parse_for_cpus(struct cleat_map *m, const char *text, uint8_t *data)
 	return err;
 }
 
+int map_parse(struct cleat_map *m, int which, const char *text, void *data)
+{
+	cleat_map_keep_fd(m, which, -1);
+	memset(data, 0, which == CLEAT_KEY ? size_of(m, which) : map_value_bytes(m));
+	return has_cpus(m, which) ? parse_for_cpus(m, text, data) : parse_one(m, which, text, data);
+}
+
 CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, void *data)
 {
 	int err;
@@ -252,11 +259,7 @@ CLEAT_API int cleat_map_parse(struct cleat_map *m, int which, const char *text, 
 	OPERATION(m->c);
 	REPORT_IN(m->c->report, REPORT_MAP, m->name);
 	err = ready(m);
-	if (err)
-		return err;
-	cleat_map_keep_fd(m, which, -1);
-	memset(data, 0, which == CLEAT_KEY ? size_of(m, which) : map_value_bytes(m));
-	return has_cpus(m, which) ? parse_for_cpus(m, text, data) : parse_one(m, which, text, data);
+	return err ? err : map_parse(m, which, text, data);
 }
 
 CLEAT_API int cleat_map_set(struct cleat_map *m, const char *key, const char *value, uint64_t flags)
@@ -338,23 +341,69 @@ static int format_list(struct cleat_map *m, const uint8_t *data, bool json, stru
 	return err;
 }
 
+int map_format(struct cleat_map *m, int which, const void *data, bool json, struct buf *out)
+{
+	struct cleat_text text = { .buf = *out };
+	int err;
+
+	if (has_cpus(m, which))
+		err = format_list(m, data, json, &text);
+	else
+		err = format_one(m, which == CLEAT_SUM ? CLEAT_VALUE : which, data, json, &text);
+	*out = text.buf;
+	return err;
+}
+
 CLEAT_API int cleat_map_format(struct cleat_map *m, int which, const void *data, bool json,
 			       char **text)
 {
-	struct cleat_text out = { 0 };
+	struct buf out _buf_free_ = { 0 };
 	int err;
 
 	OPERATION(m->c);
 	*text = NULL;
 	err = ready(m);
+	if (!err)
+		err = map_format(m, which, data, json, &out);
 	if (err)
 		return err;
-	err = has_cpus(m, which) ? format_list(m, data, json, &out) :
-				   format_one(m, which, data, json, &out);
-	if (err) {
-		buf_free(&out.buf);
-		return err;
-	}
-	*text = buf_take(&out.buf);
+	*text = buf_take(&out);
 	return *text ? 0 : report_oom(m->c->report);
+}
+
+/* ---- sums ------------------------------------------------------------------------------------ */
+
+static int add_untyped(void *sum, const void *value, size_t size)
+{
+	uint64_t x, y;
+	size_t at = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(x) - size : 0;
+
+	if (!is_number_size(size))
+		return -EOPNOTSUPP;
+	x = y = 0;
+	memcpy((char *)&x + at, sum, size);
+	memcpy((char *)&y + at, value, size);
+	if (__builtin_add_overflow(x, y, &x) || (size < 8 && x >> (8 * size)))
+		return -ERANGE;
+	memcpy(sum, (char *)&x + at, size);
+	return 0;
+}
+
+CLEAT_API int cleat_map_sum(struct cleat_map *m, const void *value, void *sum)
+{
+	size_t size = size_of(m, CLEAT_VALUE), slot = map_value_slot(m);
+	int cpus = cleat_possible_cpus(m->c), err = 0;
+	const struct btf *b;
+	uint32_t type = type_of(m, CLEAT_VALUE, &b);
+
+	if (!map_is_per_cpu(m) || cpus <= 0)
+		return -EOPNOTSUPP;
+	memset(sum, 0, size);
+	for (int i = 0; i < cpus && !err; i++) {
+		const uint8_t *of_cpu = (const uint8_t *)value + (size_t)i * slot;
+
+		err = type ? btf_value_add(b, type, sum, of_cpu, size) :
+			     add_untyped(sum, of_cpu, size);
+	}
+	return err;
 }

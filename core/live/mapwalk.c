@@ -8,6 +8,7 @@
  */
 #include "kernel/bpf.h"
 #include "live/context.h"
+#include "live/keyset.h"
 
 /* The kernel's, not for user space: no such operation. */
 #define KERNEL_ENOTSUPP 524
@@ -118,76 +119,11 @@ static int walk_in_batches(struct walk *w)
 
 /* ---- key by key ------------------------------------------------------------------------------ */
 
-/* Keys in the order they were found, each once. */
-struct keys {
-	size_t size; /* of one */
-	uint8_t *v;
-	size_t n;
-	size_t cap;
-	uint32_t *slots; /* number of a key + 1, by its hash; 0: free */
-	size_t mask;
-};
-
-static void keys_free(struct keys *k)
-{
-	free(k->v);
-	free(k->slots);
-}
-
-static const uint8_t *key_at(const struct keys *k, size_t i)
-{
-	return k->v + i * k->size;
-}
-
-static uint32_t *slot_of(const struct keys *k, const uint8_t *key)
-{
-	size_t at = text_hash((const char *)key, k->size) & k->mask;
-
-	while (k->slots[at] && memcmp(key_at(k, k->slots[at] - 1), key, k->size) != 0)
-		at = (at + 1) & k->mask;
-	return &k->slots[at];
-}
-
-static int keys_grow(struct keys *k)
-{
-	size_t cap = k->cap ? k->cap * 2 : 64;
-	uint8_t *v = reallocarray(k->v, cap, k->size);
-	uint32_t *slots = calloc(cap * 2, sizeof(*slots));
-
-	if (v)
-		k->v = v;
-	if (!v || !slots) {
-		free(slots);
-		return -ENOMEM;
-	}
-	k->cap = cap;
-	free(k->slots);
-	k->slots = slots;
-	k->mask = cap * 2 - 1;
-	for (size_t i = 0; i < k->n; i++)
-		*slot_of(k, key_at(k, i)) = (uint32_t)i + 1;
-	return 0;
-}
-
-static int keys_add(struct keys *k, const uint8_t *key)
-{
-	uint32_t *slot;
-
-	if (k->n == k->cap && keys_grow(k))
-		return -ENOMEM;
-	slot = slot_of(k, key);
-	if (*slot)
-		return 0;
-	memcpy(k->v + k->n * k->size, key, k->size);
-	*slot = (uint32_t)++k->n;
-	return 0;
-}
-
 /*
  * All keys first. When the key that the walk stands on goes, the kernel begins anew: that costs
  * time and loses nothing, since what comes twice is kept once and the end is the kernel's end.
  */
-static int collect_keys(struct cleat_map *m, struct keys *k)
+static int collect_keys(struct cleat_map *m, struct keyset *k)
 {
 	uint64_t steps, most = 64 * ((uint64_t)m->attr.max_entries + 64);
 	_free_ uint8_t *at = malloc(2 * k->size);
@@ -206,7 +142,7 @@ static int collect_keys(struct cleat_map *m, struct keys *k)
 		}
 		tries = 0;
 		if (!err)
-			err = keys_add(k, at + k->size);
+			err = keyset_add(k, at + k->size);
 		if (!err)
 			memcpy(at, at + k->size, k->size);
 	}
@@ -229,15 +165,15 @@ static int lookup(struct cleat_map *m, const void *key, void *value)
 static int walk_key_by_key(struct walk *w)
 {
 	struct cleat_map *m = w->m;
-	struct keys keys _cleanup_(keys_free) = { .size = MAX(m->attr.key_size, 1u) };
+	struct keyset keys _cleanup_(keyset_free) = { .size = MAX(m->attr.key_size, 1u) };
 	_free_ uint8_t *value = calloc(1, map_value_bytes(m) + 8);
 	int err = value ? collect_keys(m, &keys) : -ENOMEM;
 
 	for (size_t i = 0; i < keys.n && !err; i++) {
-		err = lookup(m, key_at(&keys, i), value);
+		err = lookup(m, keyset_at(&keys, i), value);
 		if (err == -ENOENT)
 			err = 0;
-		else if (!err && stops(w, key_at(&keys, i), value))
+		else if (!err && stops(w, keyset_at(&keys, i), value))
 			break;
 	}
 	return err;

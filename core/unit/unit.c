@@ -49,7 +49,7 @@ void unit_free(struct unit *u)
 		params_free(u->attaches.v[i].params);
 	vec_free(&u->attaches);
 	for (i = 0; i < u->maps.n; i++)
-		vec_free(&u->maps.v[i]->seeds);
+		entries_free(&u->maps.v[i]->seeds);
 	vec_free(&u->maps);
 	for (i = 0; i < u->sections.n; i++)
 		vec_free(&u->sections.v[i]->entries);

@@ -14,6 +14,7 @@
 
 #include "base/vec.h"
 #include "live/context.h"
+#include "live/entries.h"
 
 enum section_kind {
 	SECTION_UNIT,
@@ -54,18 +55,10 @@ struct unit_files {
 	VEC(char *) paths; /* the unit, then its drop-ins in order */
 };
 
-/* What goes into a map before anything is loaded. */
-struct unit_seed {
-	const char *key;
-	const char *value;
-	const char *file;
-	unsigned int line;
-};
-
 struct unit_map {
 	struct cleat_map *map;
 	const struct unit_section *section;
-	VEC(struct unit_seed) seeds;
+	struct entries seeds;
 	bool freeze;
 	bool detached; /* 'attach = no' */
 };

@@ -114,8 +114,24 @@ CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *nex
 CLEAT_API int cleat_map_each(struct cleat_map *m,
 			     int (*fn)(void *user, const void *key, const void *value), void *user);
 
+/*
+ * Many entries at once: *count of them, keys and values one behind the other. In batches where the
+ * kernel has them (5.6), one by one elsewhere. Returns 0 when all are done; else *count is how many
+ * were done before the one that the error is for.
+ */
+CLEAT_API int cleat_map_update_batch(struct cleat_map *m, const void *keys, const void *values,
+				     size_t *count, uint64_t flags);
+/* The same for deleting; keys that are not there count as done. */
+CLEAT_API int cleat_map_delete_batch(struct cleat_map *m, const void *keys, size_t *count);
+/*
+ * Delete all entries that are there when it begins; what others add meanwhile may stay. *deleted, when
+ * not NULL, is how many went, also after an error.
+ */
+CLEAT_API int cleat_map_clear(struct cleat_map *m, size_t *deleted);
+
 #define CLEAT_KEY 0
 #define CLEAT_VALUE 1
+#define CLEAT_SUM 2 /* for cleat_map_format(): what cleat_map_sum() made */
 
 /*
  * Text to the bytes of a key or a value (key_size or value_bytes). Directed by the plugin, then
@@ -131,6 +147,53 @@ CLEAT_API int cleat_map_format(struct cleat_map *m, int which, const void *data,
 			       char **text);
 /* Parse and update: "KEY", "VALUE". -EBADF before the map is created. */
 CLEAT_API int cleat_map_set(struct cleat_map *m, const char *key, const char *value, uint64_t flags);
+
+/*
+ * A per-CPU value (value_bytes) to what it is on all CPUs together, member by member, in value_size
+ * bytes. Without a diagnostic -EOPNOTSUPP when it is not all numbers or the map is not per CPU, and
+ * -ERANGE when a sum does not fit its type.
+ */
+CLEAT_API int cleat_map_sum(struct cleat_map *m, const void *value, void *sum);
+
+/*
+ * An entry as text: KEY -> VALUE, or { "key": KEY, "value": VALUE } as JSON; where there is a sum over
+ * CPUs, it stands behind: "# sum SUM", a comment, or the member "sum". The caller frees *text.
+ */
+CLEAT_API int cleat_map_format_entry(struct cleat_map *m, const void *key, const void *value,
+				     bool json, char **text);
+/*
+ * All entries in that form, a line for each; JSON is a list. @write gets the text in large pieces and
+ * returns 0 to go on; anything else stops and is returned. See cleat_map_each() for maps that change.
+ */
+CLEAT_API int cleat_map_dump(struct cleat_map *m, bool json,
+			     int (*write)(void *user, const char *text, size_t bytes), void *user);
+
+/* How cleat_map_load() is to go about it. */
+struct cleat_map_load_options {
+	size_t size;
+	uint64_t flags; /* of updates; BPF_NOEXIST: no entry may be there already */
+	bool replace;	/* delete what is not in the list */
+};
+
+/* What cleat_map_load() did, also after an error. */
+struct cleat_map_loaded {
+	size_t size;
+	size_t listed;	/* entries in the list; 0: it is wrong, and nothing was done */
+	size_t entries; /* that are in now, from the first on */
+	size_t deleted; /* with 'replace' */
+};
+
+/*
+ * Put in what cleat_map_dump() writes, in either form, or a list as the entries files of units: a line
+ * "KEY -> VALUE" for each ("VALUE" when the map has no keys), comments behind '#' or ';'. All of it is
+ * read and checked before the first entry goes in. In batches where the kernel has them. When an entry
+ * cannot be put in, the message says where it is in the text, its number, and how many are in before it.
+ * With 'replace' what is new goes in first, so that an entry that is in both is never missing; only
+ * when the map has no room for both, what is not in the list goes before.
+ * @name is for messages, NULL: the map's alone. @options and @done may be NULL.
+ */
+CLEAT_API int cleat_map_load(struct cleat_map *m, const char *name, const char *text, size_t bytes,
+			     const struct cleat_map_load_options *options, struct cleat_map_loaded *done);
 
 #ifdef __cplusplus
 }

@@ -87,7 +87,7 @@ fails_with 1 "no entry '2' in map 'cli_hash'" "cannot be deleted" cleat map dele
 fails_with 1 "GREY.*" "a value that is none" cleat map set cli_hash 2 '{ colour = GREY }'
 fails_with 1 "." "a key that is none" cleat map get cli_hash x
 cleat map set cli_percpu 1 77
-like "$(cleat map get cli_percpu 1 --json)" '"value":\[77(, ?77)*\]\}$' "a per-CPU map: one value for all CPUs, a list back"
+like "$(cleat map get cli_percpu 1 --json)" '"value":\[77(, ?77)*\],"sum":[0-9]+\}$' "a per-CPU map: one value for all CPUs, a list back"
 fails_with 1 "hint: set the value to 0" "an array's entry is not deleted" \
 	cleat map delete /sys/fs/bpf/cli_pinned 0
 is "$(cleat map get /sys/fs/bpf/cli_pinned 0)" "0 -> 0" "a map by its pin"

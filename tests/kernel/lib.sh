@@ -435,6 +435,14 @@ map_id() {
 }
 
 # map VERB NAME ...: cleat map, on that map of the unit that runs
+# possible_cpus: how many, of "0-3,8-11"
+possible_cpus() {
+	local n=0 range ranges
+	IFS=, read -ra ranges </sys/devices/system/cpu/possible
+	for range in "${ranges[@]}"; do n=$((n + ${range#*-} - ${range%-*} + 1)); done
+	echo $n
+}
+
 map() {
 	local verb=$1 id
 	id=$(map_id "$2") || id=$2

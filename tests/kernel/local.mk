@@ -134,6 +134,8 @@ test_bpf_sources += %D%/link-other.bpf.c %D%/link-alone.bpf.c %D%/link-twin.bpf.
 EXTRA_DIST += %D%/link.h
 kernel_tests += %D%/unit.sh
 test_bpf_sources += %D%/unit.bpf.c
+kernel_tests += %D%/bulk.sh
+test_bpf_sources += %D%/bulk.bpf.c
 kernel_tests += %D%/maps.sh
 test_bpf_sources += %D%/mapstress.bpf.c
 # a consumer in a thread, a producer in another; as mapstress

@@ -125,6 +125,12 @@ test_bpf_sources += %D%/bpf/object.bpf.c %D%/bpf/mapdef.bpf.c %D%/bpf/link.bpf.c
 EXTRA_DIST += %D%/bpf/defs.h
 
 # the library is a part of it: the real plugins find its functions there
+unit_tests += %D%/test-entries
+%C%_test_entries_SOURCES = %D%/test-entries.c %D%/plugin-fixture.h
+%C%_test_entries_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_entries_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_test_entries_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_entries_DEPENDENCIES = $(libcleat_la_OBJECTS)
 unit_tests += %D%/test-map-text
 %C%_test_map_text_SOURCES = %D%/test-map-text.c %D%/plugin-fixture.h
 %C%_test_map_text_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -267,6 +267,7 @@ static void plan(void **state)
 	struct unit_files files;
 	struct unit_attach *a;
 	struct unit *u;
+	uint32_t seed[2];
 
 	if (no_clang)
 		skip();
@@ -284,11 +285,14 @@ static void plan(void **state)
 	assert_int_equal(u->maps.n, 2);
 	assert_true(u->maps.v[0]->freeze);
 	assert_int_equal(u->maps.v[0]->seeds.n, 1);
-	assert_string_equal(u->maps.v[0]->seeds.v[0].key, "1");
-	assert_string_equal(u->maps.v[0]->seeds.v[0].value, "DROP");
-	assert_int_equal(u->maps.v[0]->seeds.v[0].line, 4);
+	memcpy(seed, u->maps.v[0]->seeds.keys, 4);
+	memcpy(seed + 1, u->maps.v[0]->seeds.values, 4);
+	assert_int_equal(seed[0], 1);
+	assert_int_equal(seed[1], 1);
+	assert_int_equal(u->maps.v[0]->seeds.places[0].line, 4);
 	assert_false(u->maps.v[1]->freeze);
-	assert_string_equal(u->maps.v[1]->seeds.v[0].value, "5");
+	memcpy(seed, u->maps.v[1]->seeds.values, 4);
+	assert_int_equal(seed[0], 5);
 	assert_int_equal(u->outputs.n, 1);
 	/* the one that is written, and the one whose section name says it all */
 	assert_int_equal(u->attaches.n, 2);

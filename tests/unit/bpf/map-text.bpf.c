@@ -27,6 +27,19 @@ struct count {
 	u32 weight;
 };
 
+struct name {
+	char text[8];
+};
+
+struct label {
+	u32 n;
+	char text[4];
+};
+
+struct number {
+	u32 key;
+};
+
 #define MAP(name, map_type, key_type, value_type)        \
 	struct {                                         \
 		__uint(type, BPF_MAP_TYPE_##map_type);   \
@@ -54,6 +67,11 @@ BYTES(bytes, PERCPU_HASH, 6, 3);
 BYTES(numbers, HASH, 2, 8);
 MAP(limits, ARRAY, u32, struct count);
 MAP(resized, HASH, u32, struct count);
+MAP(names, HASH, struct name, struct name);
+MAP(structs, HASH, struct number, u32);
+MAP(balances, PERCPU_ARRAY, u32, s8);
+MAP(labels, PERCPU_ARRAY, u32, struct label);
+BYTES(untyped, PERCPU_ARRAY, 4, 2);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
