@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "guess.h"
 #include "json.h"
+#include "settings.h"
 #include "table.h"
 
 /* The verifier's statistics, without the log of a program that loads. */
@@ -480,7 +481,8 @@ static int verify_programs(struct cli *cli, const char *path, struct cleat_objec
 	return status;
 }
 
-static int verify(struct cli *cli, const char *path)
+/* @settings: the @n words behind the object. */
+static int verify(struct cli *cli, const char *path, int n, char **settings)
 {
 	struct cleat_object *o;
 	char *error;
@@ -495,35 +497,44 @@ static int verify(struct cli *cli, const char *path)
 		free(error);
 		return CLI_FAILED;
 	}
-	status = verify_programs(cli, path, o);
+	status = settings_apply(cli, o, n, settings);
+	if (status == CLI_DONE)
+		status = verify_programs(cli, path, o);
 	cleat_object_close(o);
 	return status;
 }
 
 static int run_verify(struct cli *cli, int argc, char **argv)
 {
-	int status;
+	int status = CLI_DONE, n;
 
 	if (argc == 0)
 		return cli_usage(cli, "which object?");
+	for (int i = 1; i < argc && status == CLI_DONE; i++)
+		i += settings_count(cli, argc - i, argv + i, &status);
 	cli->log_level = LOG_STATISTICS;
-	status = cli_open(cli);
+	if (status == CLI_DONE)
+		status = cli_open(cli);
 	if (status)
 		return status;
-	for (int i = 0; i < argc; i++) {
+	for (int i = 0; i < argc; i += 1 + n) {
+		int usage;
+
+		n = settings_count(cli, argc - i - 1, argv + i + 1, &usage);
 		if (i && !cli->json)
 			putchar('\n');
-		status |= verify(cli, argv[i]);
+		status |= verify(cli, argv[i], n, argv + i + 1);
 	}
 	return status;
 }
 
 const struct cli_verb verb_verify = {
 	.name = "verify",
-	.arguments = "OBJECT...",
+	.arguments = "OBJECT [map NAME KEY=VALUE...] [global NAME=VALUE...]...",
 	.summary = "ask the kernel's verifier about each program",
 	.details =
 		"Each program is loaded on its own and dropped again; nothing is attached or pinned.\n"
+		"Behind an object: what a unit would say in [map] and [global].\n"
 		"INSNS are the instructions that the verifier processed. With --json, a line a\n"
 		"program. Exit status 1 when one did not load.\n",
 	.run = run_verify,

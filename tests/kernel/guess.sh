@@ -22,4 +22,24 @@ like "$(of limited)" '"loaded":true.*constant .LIMIT. has no value: tried with 0
 is "$(of half)" '' "a function that others call is verified with them"
 like "$(cleat verify "$object")" "note: program 'mine': no plugin for section 'xdp_mine': tried as 'xdp'" \
 	"people read it, too"
+# --- what is said instead of guessed -----------------------------------------------------------
+
+verdicts=$(cleat verify --json "$object" map sized_later max-entries=7 value-size=4 map stacks_later \
+	max-entries=1 value-size=8 global LIMIT=3) || true
+like "$(of balance)" '"loaded":false.*invalid access to map value' "the size of values is what was said"
+if [[ $verdicts == *"tried with"* ]]; then not_ok "nothing was guessed" "$verdicts"; else ok "nothing was guessed"; fi
+like "$(of limited)" '"loaded":true' "a constant of the code"
+verdicts=$(cleat verify --json "$object" map sized_later max-entries=7 "$object") || true
+is "$(of balance | grep -c 'sized_later. has no size')" 1 "for the object that it follows, and no other"
+fails_with 1 "guess.bpf.o: error: no map 'sized_late' in it.*did you mean 'sized_later'" "a map that is not there" \
+	cleat verify "$object" map sized_late max-entries=1
+fails_with 1 "error:.*max-entires.*did you mean 'max-entries'" "a key that is not there" \
+	cleat verify "$object" map sized_later max-entires=1
+fails_with 1 "error: .*max-entries is 1 to 4294967295" "a value that cannot be" \
+	cleat verify "$object" map sized_later max-entries=0
+fails_with 1 "error: no global variable 'seem'.*did you mean 'seen'" "a variable that is not there" \
+	cleat verify "$object" global seem=1
+fails_with 2 "'map' wants a name, and then KEY=VALUE" "a map without a name" cleat verify "$object" map max-entries=1
+fails_with 2 "'map' wants a name, and then KEY=VALUE" "a map without keys" cleat verify "$object" map sized_later
+fails_with 2 "'global' wants NAME=VALUE" "a variable without a value" cleat verify "$object" global seen
 done_testing
