@@ -110,6 +110,11 @@ struct cleat_program {
 	int fd;
 	struct cleat_load load;
 	char *log;
+	/* said by cleat_program_set_log(); else as the context has it */
+	bool log_said;
+	unsigned int log_level;
+	char *log_to;
+	size_t log_to_bytes;
 	size_t loaded_insns;
 	uint64_t verified_insns;
 	uint64_t states;
@@ -232,12 +237,26 @@ bool map_is_attached(const struct cleat_map *m);
 /* Type @id of @b, which is not a module's. */
 struct cleat_type type_in(const struct btf *b, uint32_t id);
 
+/* ---- exclusive.c ----------------------------------------------------------------------------- */
+
+#define EXCLUSIVE_BYTES 32
+
+/*
+ * Key 'exclusive': the hash that the kernel will have of the program that the map is for; *set says
+ * whether there is such a key. Reports.
+ */
+int map_exclusive(struct cleat_map *m, uint8_t hash[static EXCLUSIVE_BYTES], bool *set);
+
 /* ---- program.c ------------------------------------------------------------------------------- */
 
 /* Find and open the plugin, turn the section's text into keys. Once; reports the first time. */
 int program_resolve(struct cleat_program *p);
 void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
+/* CO-RE and externs of all that the program needs, and all of it in one piece, without descriptors. */
+int program_link(struct cleat_program *p, struct linked *out);
+/* The verifier's log where the caller wants it. */
+void program_give_log(const struct cleat_program *p, const char *text);
 /* policy.c: is it a failure when neither it nor what it stands in for is there? */
 bool program_required(const struct cleat_program *p);
 /* Load @p, or the first of its fallbacks that loads. 0 also when none had to. */

@@ -517,26 +517,29 @@ static int load_linked(struct loading *l)
 {
 	struct cleat_program *p = l->p;
 	struct cleat *c = p->object->c;
+	unsigned int level = p->log_said ? p->log_level : c->log_level;
 	struct verifier_verdict v = { 0 };
 	uint64_t start = now_ns();
 	int fd, again;
 
-	fd = c->log_level ? load_with_log(&l->attr, c->log_level, true, c->prober, &l->log)
-			  : sys_prog_load(&l->attr);
+	fd = level ? load_with_log(&l->attr, level, true, c->prober, &l->log)
+		   : sys_prog_load(&l->attr);
 	p->load_ns = now_ns() - start;
 	if (fd < 0)
 		fd = load_lesser(l, fd);
-	if (fd < 0 && fd != -EAGAIN && fd != -ENOMEM && !(c->log_level & LOG_TEXT)) {
-		again = load_with_log(&l->attr, LOG_BRIEF, false, c->prober, &l->log);
+	if (fd < 0 && fd != -EAGAIN && fd != -ENOMEM && !(level & LOG_TEXT)) {
+		again = load_with_log(&l->attr, LOG_BRIEF, p->log_to_bytes > LOG_TAIL, c->prober,
+				      &l->log);
 		/* What failed without a log and works with one was a passing trouble. */
 		if (again != -ENOSPC)
 			fd = again;
 	}
+	program_give_log(p, l->log.text ? l->log.text : "");
 	if (fd < 0) {
 		refusal_explain(p, &l->attr, &l->linked, &l->log, fd);
 		return fd;
 	}
-	if (l->log.text && c->log_level && !verifier_digest(&v, l->log.text, NULL, NULL)) {
+	if (l->log.text && level && !verifier_digest(&v, l->log.text, NULL, NULL)) {
 		p->states = v.states;
 		p->verified_insns = v.insns_processed;
 		verifier_verdict_free(&v);
@@ -565,6 +568,14 @@ static int relocate(struct cleat_program *p)
 		err = object_resolve_externs(o->spec, funcs.v, funcs.n, context_target(o->c), r);
 	vec_free(&funcs);
 	return err;
+}
+
+int program_link(struct cleat_program *p, struct linked *out)
+{
+	int err = relocate(p);
+
+	REPORT_IN(p->object->c->report, REPORT_PHASE, "load");
+	return err ? err : object_link(p->object->spec, p->spec, out, p->object->c->report);
 }
 
 /* Programs that the plugin's keys name must be in the kernel before this one. */
@@ -597,6 +608,7 @@ int program_load(struct cleat_program *p)
 
 	if (p->fd >= 0)
 		return 0;
+	program_give_log(p, "");
 	REPORT_IN(r, REPORT_OBJECT, p->object->path);
 	REPORT_IN(r, REPORT_PROGRAM, p->spec->name);
 	err = program_resolve(p);
@@ -608,13 +620,11 @@ int program_load(struct cleat_program *p)
 		p->loading = false;
 	}
 	if (!err)
-		err = relocate(p);
+		err = program_link(p, &l.linked);
 	if (err)
 		return err;
 	REPORT_IN(r, REPORT_PHASE, "load");
-	err = object_link(p->object->spec, p->spec, &l.linked, r);
-	if (!err)
-		err = put_descriptors(p, &l.linked);
+	err = put_descriptors(p, &l.linked);
 	if (!err)
 		err = make_jump_tables(&l);
 	if (!err)

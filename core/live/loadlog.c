@@ -7,8 +7,6 @@
 #include "kernel/bpf.h"
 #include "live/refusal.h"
 
-/* Enough for nearly all, and for the end of all: memory that is not written to costs nothing. */
-#define LOG_TAIL (1u << 20)
 /* What every kernel takes, and the most that any takes. */
 #define LOG_ANY (UINT32_MAX >> 8)
 #define LOG_MOST (UINT32_MAX >> 2)

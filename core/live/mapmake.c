@@ -274,7 +274,9 @@ static void explain_create(struct cleat_map *m, int err)
 
 	report_sys(r, err, "cannot create a map of type '%s' (key %u, value %u, max-entries %u)",
 		   m->type->name, m->attr.key_size, m->attr.value_size, m->attr.max_entries);
-	if (err == -EPERM) {
+	if (err == -E2BIG && cleat_param(m->params, "exclusive")) {
+		report_hint(r, "'exclusive': maps for one program alone came with Linux 6.18");
+	} else if (err == -EPERM) {
 		caps = machine_missing_caps(map_type_caps(m->attr.type));
 		if (caps && *caps)
 			report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
@@ -292,9 +294,14 @@ static void explain_create(struct cleat_map *m, int err)
 static int create(struct cleat_map *m)
 {
 	_close_ int inner_fd = -1;
+	uint8_t hash[EXCLUSIVE_BYTES];
 	union bpf_attr attr = { 0 };
+	bool exclusive;
 	int fd, err;
 
+	err = map_exclusive(m, hash, &exclusive);
+	if (err)
+		return err;
 	/* A template of the plugin's own comes before the object's. */
 	if (m->spec->inner && m->attr.inner_map_fd < 0) {
 		err = create_inner(m, &inner_fd);
@@ -310,6 +317,10 @@ static int create(struct cleat_map *m)
 	/* A type of the kernel's: it wants to see some BTF of ours all the same. */
 	if (m->attr.value_type && object_btf_fd(m->object) >= 0)
 		attr.btf_fd = (uint32_t)object_btf_fd(m->object);
+	if (exclusive) {
+		attr.excl_prog_hash = (uintptr_t)hash;
+		attr.excl_prog_hash_size = sizeof(hash);
+	}
 	fd = create_typed(m, &attr);
 	if (fd == -EINVAL && m->attr.flags & m->attr.optional_flags) {
 		attr.map_flags &= ~m->attr.optional_flags;

@@ -150,6 +150,23 @@ CLEAT_API void cleat_object_unload(struct cleat_object *o)
 	o->slots_filled = false;
 }
 
+CLEAT_API int cleat_object_set_name(struct cleat_object *o, const char *name)
+{
+	const char *copy;
+
+	OPERATION(o->c);
+	if (!*name)
+		return report_error(o->c->report, EINVAL, "an object's name is not empty");
+	if (o->maps_created)
+		return report_error(o->c->report, EBUSY, "the maps of %s have their names already",
+				    o->path);
+	copy = arena_dup(o->spec->arena, name);
+	if (!copy)
+		return report_oom(o->c->report);
+	o->spec->name = copy;
+	return 0;
+}
+
 CLEAT_API const char *cleat_object_path(const struct cleat_object *o)
 {
 	return o->path;

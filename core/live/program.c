@@ -100,6 +100,40 @@ CLEAT_API const char *cleat_program_log(const struct cleat_program *p)
 	return p->log;
 }
 
+/* The end of it, where the verdict is. */
+void program_give_log(const struct cleat_program *p, const char *text)
+{
+	size_t n = strlen(text), kept = MIN(n + 1, p->log_to_bytes);
+
+	if (kept)
+		memcpy(p->log_to, text + n + 1 - kept, kept);
+}
+
+CLEAT_API int cleat_program_set_log(struct cleat_program *p, char *buffer, size_t bytes,
+				    unsigned int level)
+{
+	OPERATION(p->object->c);
+	if (!buffer && bytes)
+		return report_error(p->object->c->report, EINVAL,
+				    "%zu bytes for a log, and no buffer", bytes);
+	p->log_to = buffer;
+	p->log_to_bytes = bytes;
+	p->log_level = level;
+	p->log_said = buffer;
+	return 0;
+}
+
+CLEAT_API int cleat_object_set_log(struct cleat_object *o, char *buffer, size_t bytes,
+				   unsigned int level)
+{
+	int err = 0;
+
+	OPERATION(o->c);
+	for (size_t i = 0; i < o->n_programs && !err; i++)
+		err = cleat_program_set_log(&o->programs[i], buffer, bytes, level);
+	return err;
+}
+
 bool program_to_load(const struct cleat_program *p)
 {
 	bool wanted;

@@ -14,6 +14,9 @@
 #define LOG_TEXT 3u
 #define LOG_STATISTICS 4u
 
+/* Enough for nearly all logs, and for the end of all: memory that is not written to costs nothing. */
+#define LOG_TAIL (1u << 20)
+
 struct load_log {
 	char *text; /* NULL: none was asked for */
 	size_t lost; /* bytes before it that were not kept */

@@ -39,6 +39,10 @@ static const struct {
 	{ "pointer arithmetic on * prohibited", NULL,
 	  "add to pointers to memory only: to packets, map values, the stack" },
 
+	/* maps */
+	{ "program's hash doesn't match map's excl_prog_hash", NULL,
+	  "the map is for another program alone: see its key 'exclusive'" },
+
 	/* bounds */
 	{ "invalid access to packet", NULL,
 	  "compare the end of what you read with data_end before reading it, again after "

@@ -128,6 +128,15 @@ CLEAT_API int cleat_object_detach(struct cleat_object *o);
  */
 CLEAT_API void cleat_object_unload(struct cleat_object *o);
 
+/* cleat_program_set_log() for all programs: the buffer has the log of the one that was loaded last. */
+CLEAT_API int cleat_object_set_log(struct cleat_object *o, char *buffer, size_t bytes,
+				   unsigned int level);
+/*
+ * Another name than the file's, before maps are created: those of data sections are called by it in
+ * the kernel ("NAME.bss"). Errors: -EINVAL when empty, -EBUSY.
+ */
+CLEAT_API int cleat_object_set_name(struct cleat_object *o, const char *name);
+
 /* What the file says beyond programs, maps and globals (externs, relocations, sizes). */
 CLEAT_API int cleat_object_facts(struct cleat_object *o, struct cleat_facts *out);
 

@@ -86,6 +86,15 @@ CLEAT_API void cleat_program_unload(struct cleat_program *p);
 CLEAT_API int cleat_program_fd(const struct cleat_program *p);
 /* The verifier's log of the last load, or NULL (see log_level in struct cleat_options). */
 CLEAT_API const char *cleat_program_log(const struct cleat_program *p);
+/*
+ * Have the verifier's log of each load written into @buffer of @bytes, too, which must stay until the
+ * object is closed, or NULL and 0 are set. @level is for this program what log_level in struct
+ * cleat_options is for all; at 0 there is a log when the kernel refuses the program, and else "". Of a
+ * log that is too long there is the end: it is no reason to fail.
+ * Errors: -EINVAL for bytes of no buffer.
+ */
+CLEAT_API int cleat_program_set_log(struct cleat_program *p, char *buffer, size_t bytes,
+				    unsigned int level);
 
 /*
  * Attach a loaded program. @params is NULL or an array of "key=value" that ends with NULL: the keys

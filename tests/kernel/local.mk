@@ -92,6 +92,23 @@ noinst_LTLIBRARIES += %D%/before-values.la
 %C%_before_values_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 %C%_before_values_la_LIBADD = -ldl
 kernel_test_modules += %D%/.libs/before-values.so
+# to preload: another loader that comes in between
+noinst_LTLIBRARIES += %D%/late-pin.la
+%C%_late_pin_la_SOURCES = %D%/late-pin.c
+%C%_late_pin_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+%C%_late_pin_la_LIBADD = -ldl
+kernel_test_modules += %D%/.libs/late-pin.so
+kernel_tests += %D%/pins.sh
+kernel_test_programs += %D%/loglevels
+# as mapstress: plugins find the library's functions in the program
+%C%_loglevels_SOURCES = %D%/loglevels.c
+%C%_loglevels_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_loglevels_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_loglevels_DEPENDENCIES = $(libcleat_la_OBJECTS)
+kernel_tests += %D%/ownlog.sh
+test_bpf_sources += %D%/ownlog.bpf.c
+kernel_tests += %D%/exclusive.sh
+test_bpf_sources += %D%/exclusive.bpf.c
 kernel_tests += %D%/guess.sh
 kernel_tests += %D%/peer.sh
 kernel_test_data += tests/corpus/peer.c tests/corpus/judge.awk tests/corpus/expected.tsv
