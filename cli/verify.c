@@ -388,9 +388,14 @@ static int print_object(const char *path, struct table *t, const char *map_note,
 			printf("note: program '%s': %s\n", verdicts[i].info.name,
 			       verdicts[i].guess);
 	status = table_print(t);
-	for (size_t i = 0; i < n; i++)
-		if (verdicts[i].text && *verdicts[i].text)
-			printf("%s%s", i ? "\n" : "", verdicts[i].text);
+	for (size_t i = 0; i < n; i++) {
+		const char *text = verdicts[i].text ? verdicts[i].text : "";
+		const char *before = i && verdicts[i - 1].text ? verdicts[i - 1].text : "";
+
+		/* what is wrong with the object, or with a file of types, is said once */
+		if (*text && strcmp(text, before) != 0)
+			printf("%s%s", i ? "\n" : "", text);
+	}
 	fflush(stdout);
 	return status;
 }

@@ -610,10 +610,10 @@ int program_load(struct cleat_program *p)
 		return 0;
 	program_give_log(p, "");
 	REPORT_IN(r, REPORT_OBJECT, p->object->path);
-	REPORT_IN(r, REPORT_PROGRAM, p->spec->name);
 	err = program_resolve(p);
 	if (!err)
 		err = object_ready_target(p->object);
+	REPORT_IN(r, REPORT_PROGRAM, p->spec->name);
 	if (!err) {
 		p->loading = true;
 		err = load_named(p);

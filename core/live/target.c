@@ -361,8 +361,12 @@ static int take_file(struct target_state *t, const char *path, struct report *r)
 
 	err = map_btf_file(&s, path, r);
 	if (err) {
-		if (report_errors(r) == errors)
-			report_sys(r, err, "no usable BTF in it");
+		if (report_errors(r) > errors)
+			goto bad;
+		if (err == -ENODATA)
+			report_error(r, ENODATA, "no BTF in it");
+		else
+			report_sys(r, err, "cannot be read");
 		goto bad;
 	}
 	if (!btf_is_split(s.bytes, s.size)) {
