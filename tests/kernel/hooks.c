@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "hooks-btf.h"
+#include "hooks-maps.h"
 
 /* Newer than the headers of the oldest system this is compiled on. */
 #define PROG_TYPE_NETFILTER 32
@@ -596,45 +597,6 @@ static int probe_lwt_seg6local(void)
 	return prog_load(BPF_PROG_TYPE_LWT_SEG6LOCAL, 0, 0) < 0 ? -errno : 0;
 }
 
-static int map_create(uint32_t type, uint32_t key, uint32_t value, uint32_t entries, uint32_t flags)
-{
-	union bpf_attr attr;
-
-	memset(&attr, 0, sizeof(attr));
-	attr.map_type = type;
-	attr.key_size = key;
-	attr.value_size = value;
-	attr.max_entries = entries;
-	attr.map_flags = flags;
-	return bpf(BPF_MAP_CREATE, &attr) < 0 ? -errno : 0;
-}
-
-/* For the program of this hash alone: the hash's place in the arguments is in no header yet. */
-static int probe_map_exclusive(void)
-{
-	static const uint8_t hash[32] = { 1 };
-	uint64_t words[16] = { (uint64_t)4 << 32 | 2, (uint64_t)1 << 32 | 4 };
-
-	words[10] = (uintptr_t)hash;
-	words[11] = sizeof(hash);
-	return syscall(__NR_bpf, BPF_MAP_CREATE, words, 96) < 0 ? -errno : 0;
-}
-
-static int probe_map_arena(void)
-{
-	return map_create(33, 0, 0, 1, 1U << 10 /* BPF_F_MMAPABLE */);
-}
-
-static int probe_map_insn_array(void)
-{
-	return map_create(34, 4, 16, 1, 0);
-}
-
-static int probe_map_bloom_filter(void)
-{
-	return map_create(30, 0, 4, 1, 0);
-}
-
 /*
  * The map's value is a struct of the kernel's that describes the hook. One of another type is "not
  * supported" (524) where there are such maps at all.
@@ -649,37 +611,6 @@ static int probe_struct_ops(void)
 	if (bpf(BPF_MAP_CREATE, &attr) >= 0)
 		return -EPROTO;
 	return errno == 524 ? 0 : -errno;
-}
-
-/* Without types local storage is refused as an unknown type is: the kernel's functions are asked. */
-static int probe_map_cgrp_storage(void)
-{
-	return btf_find(BTF_KIND_FUNC, "bpf_cgrp_storage_get") ? 0 : -EOPNOTSUPP;
-}
-
-static int probe_map_inode_storage(void)
-{
-	return btf_find(BTF_KIND_FUNC, "bpf_inode_storage_get") ? 0 : -EOPNOTSUPP;
-}
-
-static int probe_map_task_storage(void)
-{
-	return btf_find(BTF_KIND_FUNC, "bpf_task_storage_get") ? 0 : -EOPNOTSUPP;
-}
-
-static int probe_map_user_ringbuf(void)
-{
-	return map_create(31, 0, 0, (uint32_t)getpagesize(), 0);
-}
-
-static int probe_map_ringbuf(void)
-{
-	return map_create(27, 0, 0, (uint32_t)getpagesize(), 0);
-}
-
-static int probe_map_rb_overwrite(void)
-{
-	return map_create(27, 0, 0, (uint32_t)getpagesize(), 1U << 19 /* BPF_F_RB_OVERWRITE */);
 }
 
 /* The attach type matters at load, so a load says it all. */
@@ -752,6 +683,7 @@ static const struct {
 	{ "map_exclusive", probe_map_exclusive },
 	{ "map_inode_storage", probe_map_inode_storage },
 	{ "map_insn_array", probe_map_insn_array },
+	{ "map_log", probe_map_log },
 	{ "map_rb_overwrite", probe_map_rb_overwrite },
 	{ "map_ringbuf", probe_map_ringbuf },
 	{ "map_task_storage", probe_map_task_storage },
