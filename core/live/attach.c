@@ -170,8 +170,11 @@ static int attach_target(struct cleat_attach *a, const struct cleat_params *para
 {
 	const struct cleat_program_plugin *plugin = a->program->plugin->program;
 	struct report *r = cleat_attach_context(a)->report;
-	size_t errors = report_errors(r);
+	size_t errors = report_errors(r), before = a->c->links.n;
 	int err = plugin->attach(a, params);
+
+	if (!err)
+		links_remember(a->c, before, params);
 
 	if (err && report_errors(r) == errors) {
 		REPORT_IN(r, REPORT_PROGRAM, a->program->spec->name);
@@ -179,6 +182,16 @@ static int attach_target(struct cleat_attach *a, const struct cleat_params *para
 			   a->program->plugin->name);
 	}
 	return err;
+}
+
+int program_attach_once(struct cleat_program *p, const struct cleat_params *params)
+{
+	struct cleat_attach a = { .c = p->object->c, .program = p };
+
+	REPORT_IN(a.c->report, REPORT_OBJECT, p->object->path);
+	REPORT_IN(a.c->report, REPORT_PROGRAM, p->spec->name);
+	REPORT_IN(a.c->report, REPORT_PHASE, "attach");
+	return attach_target(&a, params);
 }
 
 int program_attach(struct cleat_program *p, const struct cleat_params *params,

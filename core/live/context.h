@@ -169,6 +169,12 @@ struct link_undo {
 	_Alignas(max_align_t) char data[];
 };
 
+/* The keys that one or more links were made from, together. */
+struct link_origin {
+	struct cleat_params *params;
+	size_t links; /* so many are there still */
+};
+
 struct cleat_link {
 	struct cleat *c;
 	struct cleat_program *program; /* or NULL, */
@@ -178,6 +184,7 @@ struct cleat_link {
 	int fd;
 	int perf_fd; /* of a perf event, also under a kernel link */
 	struct link_undo *undo; /* what is to do when it is undone, the last given first */
+	struct link_origin *origin; /* or NULL: of a map, say */
 	char *what;
 	char *pin;
 };
@@ -277,11 +284,19 @@ bool program_to_load(const struct cleat_program *p);
 /* The kernel's number: the section's, else the plugin's. The program is resolved. */
 uint32_t program_type(const struct cleat_program *p);
 
+/* ---- replace.c ------------------------------------------------------------------------------- */
+
+/* The context's links from number @first on were made from these keys. */
+void links_remember(struct cleat *c, size_t first, const struct cleat_params *params);
+void link_forget_origin(struct cleat_link *l);
+
 /* ---- attach.c -------------------------------------------------------------------------------- */
 
 /* Attach with these keys (complete or reported); *out may be NULL. */
 int program_attach(struct cleat_program *p, const struct cleat_params *params,
 		   struct cleat_link **out);
+/* The plugin's attach alone, for keys that were complete and expanded before. */
+int program_attach_once(struct cleat_program *p, const struct cleat_params *params);
 int map_attach(struct cleat_map *m, struct cleat_link **out);
 
 /* ---- map.c ----------------------------------------------------------------------------------- */

@@ -76,6 +76,7 @@ int link_release(struct cleat_link *l, bool keep_pinned)
 	if (l->perf_fd >= 0)
 		close(l->perf_fd);
 	err = undo_all(l, keep);
+	link_forget_origin(l);
 	free(l->what);
 	free(l->pin);
 	free(l);
@@ -196,41 +197,4 @@ CLEAT_API int cleat_link_detach(struct cleat_link *l)
 {
 	OPERATION(l->c);
 	return link_release(l, false);
-}
-
-CLEAT_API int cleat_link_replace(struct cleat_link *l, struct cleat_program *p)
-{
-	const struct cleat_program_plugin *plugin;
-	struct report *r = l->c->report;
-	union bpf_attr attr = { 0 };
-	int err;
-
-	OPERATION(l->c);
-	if (l->map)
-		return report_error(r, EOPNOTSUPP, "%s: no program of its own to be replaced",
-				    l->what);
-	err = program_load(p);
-	if (err)
-		return err;
-	if (l->program && l->program->plugin != p->plugin)
-		return report_error(r, EINVAL, "%s: program '%s' is of plugin '%s', the link of '%s'",
-				    l->what, p->spec->name, p->plugin->name,
-				    l->program->plugin->name);
-	plugin = p->plugin->program;
-	err = plugin->replace ? plugin->replace(l, p) : -EAGAIN;
-	if (err == -EAGAIN && l->kind == LINK_KERNEL) {
-		attr.link_update.link_fd = (uint32_t)l->fd;
-		attr.link_update.new_prog_fd = (uint32_t)p->fd;
-		err = sys_link_update(&attr);
-		if (err)
-			report_sys(r, err, "%s: this kernel cannot replace the program of such a link",
-				   l->what);
-	} else if (err == -EAGAIN) {
-		err = report_error(r, EOPNOTSUPP,
-				   "%s: the program of this form of attaching cannot be replaced",
-				   l->what);
-	}
-	if (!err)
-		l->program = p;
-	return err;
 }

@@ -39,7 +39,11 @@ CLEAT_API uint32_t cleat_link_id(const struct cleat_link *l);
 CLEAT_API int cleat_link_pin(struct cleat_link *l, const char *path);
 /* Detach and release. A pinned link is unpinned. Returns 0 or what undoing it said. */
 CLEAT_API int cleat_link_detach(struct cleat_link *l);
-/* Swap the program without a gap. Errors: -EOPNOTSUPP where the kernel cannot. */
+/*
+ * Swap the program without a gap. Where the kernel cannot swap, and a hook calls all programs of theirs, the
+ * new one comes before the old one goes: for a moment both are called. Links that were made together (a
+ * probe for each function of a list) are replaced together then. Errors: -EOPNOTSUPP where neither can be.
+ */
 CLEAT_API int cleat_link_replace(struct cleat_link *l, struct cleat_program *p);
 
 #ifdef __cplusplus

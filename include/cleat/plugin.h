@@ -342,6 +342,12 @@ CLEAT_API int cleat_attach_after(struct cleat_attach *a,
 				 int (*undo)(struct cleat *c, const void *data), const void *data,
 				 size_t size);
 
+/*
+ * A 'replace' for hooks that call all programs of theirs, where the kernel cannot swap: attaches @p from
+ * the keys that the link was made from, and only then lets go of the old program. For a moment both are
+ * called. Links that were made together are replaced together; pins stay. Reports.
+ */
+CLEAT_API int cleat_link_attach_again(struct cleat_link *l, struct cleat_program *p);
 /* The link made last in this attach, or NULL; to pin it, say. */
 CLEAT_API struct cleat_link *cleat_attach_last(const struct cleat_attach *a);
 /*

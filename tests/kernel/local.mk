@@ -55,7 +55,14 @@ kernel_test_programs += %D%/probes
 %C%_probes_LDADD = libcleat-core.la
 kernel_tests += %D%/probe.sh %D%/features.sh
 
-kernel_tests += %D%/traced.sh
+kernel_tests += %D%/traced.sh %D%/swapped.sh
+test_bpf_sources += %D%/swapped.bpf.c
+kernel_test_programs += %D%/swaploop
+%C%_swaploop_SOURCES = %D%/swaploop.c
+%C%_swaploop_CFLAGS = $(AM_CFLAGS) -pthread
+%C%_swaploop_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
+%C%_swaploop_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_swaploop_DEPENDENCIES = $(libcleat_la_OBJECTS)
 kernel_test_programs += %D%/foreigner
 %C%_foreigner_SOURCES = %D%/foreigner.c
 %C%_foreigner_LDADD =

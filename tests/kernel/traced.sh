@@ -146,10 +146,10 @@ fi
 if have_hook kprobe; then
 	ours at_kernel ""
 	first=$RUN_PID
-	ours at_kernel_return ""
-	here "kprobe: call and return" "at_kernel at_kernel_return " kprobe function=vfs_read
-	there "kprobe: in keys" "at_kernel_return .*attach=kretprobe function=vfs_read" kprobe function=vfs_read
-	here "kprobe: a pattern" "at_kernel at_kernel_return " kprobe 'function=vfs_*'
+	ours at_kernel_ret ""
+	here "kprobe: call and return" "at_kernel at_kernel_ret " kprobe function=vfs_read
+	there "kprobe: in keys" "at_kernel_ret .*attach=kretprobe function=vfs_read" kprobe function=vfs_read
+	here "kprobe: a pattern" "at_kernel at_kernel_ret " kprobe 'function=vfs_*'
 	here "kprobe: another" "" kprobe function=vfs_write
 	stop_run
 	stop_run "$first"

@@ -243,6 +243,7 @@ static const struct cleat_program_plugin kprobe = {
 	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
 };

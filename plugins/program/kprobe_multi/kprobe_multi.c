@@ -435,6 +435,7 @@ static const struct cleat_program_plugin kprobe_multi = {
 	.check = check,
 	.prepare = prepare,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.describe = describe,
 };
 CLEAT_PLUGIN(kprobe_multi)

@@ -225,6 +225,7 @@ static const struct cleat_program_plugin ksyscall = {
 	.parse_target = parse_target,
 	.check = check,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
 };

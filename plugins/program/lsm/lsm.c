@@ -83,6 +83,7 @@ static const struct cleat_program_plugin lsm = {
 	.parse_target = lsmhook_parse,
 	.prepare = lsmhook_prepare,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.describe = describe,
 };
 CLEAT_PLUGIN(lsm)

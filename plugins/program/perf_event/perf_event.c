@@ -435,6 +435,7 @@ static const struct cleat_program_plugin perf_event = {
 	.ctx_type = "bpf_perf_event_data",
 	.check = check,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.describe = describe,
 };
 CLEAT_PLUGIN(perf_event)

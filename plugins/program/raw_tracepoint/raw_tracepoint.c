@@ -169,6 +169,7 @@ static const struct cleat_program_plugin raw_tracepoint = {
 	.check = check,
 	.expand = expand,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.describe = describe,
 };
 CLEAT_PLUGIN(raw_tracepoint)

@@ -321,6 +321,7 @@ static const struct cleat_program_plugin tracepoint = {
 	.check = check,
 	.expand = expand,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
 };

@@ -184,6 +184,7 @@ static const struct cleat_program_plugin tracing = {
 	.check = check,
 	.prepare = prepare,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.describe = describe,
 };
 CLEAT_PLUGIN(tracing)

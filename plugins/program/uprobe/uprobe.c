@@ -213,6 +213,7 @@ static const struct cleat_program_plugin uprobe = {
 	.parse_target = binary_parse_target,
 	.check = check,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
 };

@@ -370,6 +370,7 @@ static const struct cleat_program_plugin uprobe_multi = {
 	.check = check,
 	.prepare = prepare,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
 };

@@ -369,5 +369,6 @@ static const struct cleat_program_plugin usdt = {
 	.check = check,
 	.prepare = prepare,
 	.attach = attach,
+	.replace = cleat_link_attach_again,
 };
 CLEAT_PLUGIN(usdt)

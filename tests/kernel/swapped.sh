@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# One program takes another's place while events come without a pause, and each
+# event is seen by one of them: by the kernel's swap or, where a hook calls all
+# its programs, by the new one coming before the old one goes (swaploop.c). Pins stay.
+# shellcheck source=tests/kernel/lib.sh
+. "$TEST_LIB"
+object=$TEST_OBJ_DIR/swapped.bpf.o
+tool=$TEST_BIN_DIR/swaploop
+CLEAT_PLUGIN_PATH=$(dirname "$(find "${CLEAT%/*}" -name xdp.plugin | head -n 1)")
+export CLEAT_PLUGIN_PATH
+
+# swaps HOOK NAME KEY=VALUE...
+swaps() {
+	local hook=$1 name=$2
+	shift 2
+	if ! have_hook "$hook"; then
+		skip "$name" "$HOOK_REASON"
+		return
+	fi
+	succeeds "$name: no event is lost" "$tool" "$object" "$name" 20 "$@"
+	diag_file "$TEST_TMP/.out"
+}
+binary="binary=$tool"
+
+swaps tracepoint tracepoint
+swaps raw_tracepoint raw_tracepoint
+swaps tp_btf tp_btf
+swaps fentry fentry target=security_task_getpgid
+swaps kprobe ksyscall
+swaps kprobe kprobe function=security_task_getpgid
+swaps kprobe kprobe_multi function=security_task_getpgid function=security_socket_create
+swaps uprobe uprobe "$binary" function=swapped_call
+swaps uprobe uprobe_multi "$binary" 'function=swapped_cal?'
+swaps lsm lsm
+if have_hook lsm_cgroup; then
+	new_cgroup
+	succeeds "lsm_cgroup: no event is lost" in_cgroup "$CGROUP" "$tool" "$object" lsm_cgroup 20 "cgroup=$CGROUP"
+	diag_file "$TEST_TMP/.out"
+else
+	skip "lsm_cgroup" "$HOOK_REASON"
+fi
+
+pin=/sys/fs/bpf/swapped
+succeeds "a pinned link: no event is lost" "$tool" "$object" raw_tracepoint 6 pin=$pin
+if have_hook perf_link; then
+	succeeds "a pinned perf link, too" "$tool" "$object" tracepoint 6 pin=$pin
+else
+	skip "a pinned perf link, too" "$HOOK_REASON"
+fi
+fails_with 2 "No such file" "the pin went with its link" ls $pin
+done_testing
