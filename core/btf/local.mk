@@ -5,6 +5,7 @@ libcleat_la_SOURCES += %D%/btf.h %D%/inner.h
 libcleat_la_SOURCES += %D%/btf.c
 libcleat_la_SOURCES += %D%/build.c
 libcleat_la_SOURCES += %D%/check.c
+libcleat_la_SOURCES += %D%/filter.c %D%/filter.h
 libcleat_la_SOURCES += %D%/find.c
 libcleat_la_SOURCES += %D%/shape.c
 libcleat_la_SOURCES += %D%/table.c

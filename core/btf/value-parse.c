@@ -12,12 +12,6 @@ static int parse_value(struct value_parser *p, uint32_t id, uint64_t bit, uint32
 
 /* --- members --------------------------------------------------------------------------------- */
 
-struct member {
-	uint32_t id;
-	uint64_t bit;
-	uint32_t bit_size;
-};
-
 /* Candidates for "did you mean": names of members, those of anonymous structs too. */
 static size_t member_names(const struct btf *b, const struct btf_type *t, const char **names,
 			   size_t n, size_t max, unsigned int depth)
@@ -61,7 +55,7 @@ static int no_member(struct value_parser *p, const struct value_type *v, const c
 }
 
 static int find_one(const struct btf *b, const struct value_type *v, const char *name,
-		    struct member *m)
+		    struct value_member *m)
 {
 	const struct btf_secinfo *s;
 	uint32_t i, type_id, bit_offset, bit_size;
@@ -88,9 +82,8 @@ static int find_one(const struct btf *b, const struct value_type *v, const char 
 	return 0;
 }
 
-/* "name" or "outer.inner". */
-static int find_path(struct value_parser *p, const struct value_type *v, char *path,
-		     struct member *m)
+int value_find_member(struct value_parser *p, const struct value_type *v, char *path,
+		      struct value_member *m)
 {
 	struct value_type at = *v;
 	char *part, *dot;
@@ -163,7 +156,7 @@ static int parse_members(struct value_parser *p, const struct value_type *v, uin
 	int err;
 
 	for (;;) {
-		struct member m = { .bit = bit };
+		struct value_member m = { .bit = bit };
 		const char *outer = p->member, *end;
 
 		value_skip_space(p);
@@ -176,7 +169,7 @@ static int parse_members(struct value_parser *p, const struct value_type *v, uin
 			return value_error(p, p->p, "'}' is missing");
 		err = parse_key(p, name, sizeof(name));
 		if (!err)
-			err = find_path(p, v, name, &m);
+			err = value_find_member(p, v, name, &m);
 		if (err)
 			return err;
 		p->member = name;

@@ -19,6 +19,13 @@ struct value_parser {
 	struct report *r;
 };
 
+/* Where a member is: @bit of the data; @bit_size is 0 unless it is a bit-field. */
+struct value_member {
+	uint32_t id;
+	uint64_t bit;
+	uint32_t bit_size;
+};
+
 /* Report "at 'TEXT': WHY" with the text at @at, and the member; returns -EINVAL. */
 int value_error(struct value_parser *p, const char *at, const char *fmt, ...) _printf_(3, 4);
 void value_skip_space(struct value_parser *p);
@@ -34,5 +41,12 @@ int value_parse_word(struct value_parser *p, const struct value_type *v, uint64_
  */
 int value_parse_whole(struct value_parser *p, const struct value_type *v, uint8_t *data,
 		      size_t size);
+
+/*
+ * The member "name" or "outer.inner" of a struct or union, *m->bit being where that begins. Reports
+ * with the nearest name. @path is written to, and as it was afterwards unless this fails.
+ */
+int value_find_member(struct value_parser *p, const struct value_type *v, char *path,
+		      struct value_member *m);
 
 #endif

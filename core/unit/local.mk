@@ -7,6 +7,7 @@ libcleat_la_SOURCES += %D%/condition.c
 libcleat_la_SOURCES += %D%/find.c
 libcleat_la_SOURCES += %D%/output.c
 libcleat_la_SOURCES += %D%/parse.c
+libcleat_la_SOURCES += %D%/rate.c %D%/rate.h
 libcleat_la_SOURCES += %D%/seed.c
 libcleat_la_SOURCES += %D%/session.c
 libcleat_la_SOURCES += %D%/unit.c %D%/unit.h

@@ -7,7 +7,8 @@
 
 fuzz_cppflags = $(CORE_CPPFLAGS) $(DIR_CPPFLAGS)
 fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
-fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log %D%/link
+fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log %D%/link \
+	%D%/filter
 
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_targets) %D%/seeds
@@ -39,6 +40,10 @@ EXTRA_PROGRAMS = $(fuzz_targets) %D%/seeds
 %C%_log_CPPFLAGS = $(fuzz_cppflags)
 %C%_log_LDFLAGS = $(fuzz_link)
 %C%_log_LDADD = libcleat-core.la
+%C%_filter_SOURCES = %D%/filter.c %D%/fuzz.h
+%C%_filter_CPPFLAGS = $(fuzz_cppflags)
+%C%_filter_LDFLAGS = $(fuzz_link)
+%C%_filter_LDADD = libcleat-core.la
 %C%_link_SOURCES = %D%/link.c %D%/fuzz.h
 %C%_link_CPPFLAGS = $(fuzz_cppflags)
 %C%_link_LDFLAGS = $(fuzz_link)
@@ -52,4 +57,5 @@ EXTRA_PROGRAMS = $(fuzz_targets) %D%/seeds
 fuzzers: $(fuzz_targets) %D%/seeds $(test_bpf_objects) $(bpf_objects) plugins.d/.stamp
 .PHONY: fuzzers
 
-EXTRA_DIST += %D%/run %D%/README.md %D%/corpus %D%/descriptor.dict %D%/unit.dict %D%/value.dict
+EXTRA_DIST += %D%/run %D%/README.md %D%/corpus %D%/descriptor.dict %D%/unit.dict %D%/value.dict \
+	%D%/filter.dict

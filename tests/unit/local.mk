@@ -11,6 +11,13 @@ unit_tests += %D%/test-value
 %C%_test_value_SOURCES = %D%/test-value.c %D%/btf-make.h
 %C%_test_value_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-filter
+%C%_test_filter_SOURCES = %D%/test-filter.c %D%/btf-make.h
+%C%_test_filter_CPPFLAGS = $(TEST_CPPFLAGS)
+
+unit_tests += %D%/test-rate
+%C%_test_rate_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-elf
 %C%_test_elf_SOURCES = %D%/test-elf.c %D%/elf-image.h
 %C%_test_elf_CPPFLAGS = $(TEST_CPPFLAGS)
