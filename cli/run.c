@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * run.c - cleat run: units are loaded and attached, their records written out, until a signal
- * comes; then nothing is left. And cleat check, which stops before the privileged half.
+ * ends it; then nothing is left. And cleat check, which stops before the privileged half.
  */
 #include <errno.h>
 #include <poll.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "json.h"
 
 static int ready_fd = -1;
 static bool quiet, load;
@@ -32,7 +33,7 @@ static int run_option(struct cli *cli, const char *name, const char *value)
 	return 0;
 }
 
-/* Signals that end the run, as a descriptor: nothing happens between two system calls. */
+/* Signals that end the run or reopen files, as a descriptor: nothing happens between two system calls. */
 static int catch_signals(void)
 {
 	sigset_t set;
@@ -73,6 +74,26 @@ static void say_ready(const struct cleat_session *s)
 	}
 }
 
+/* A terminal that is closed takes what runs on it along. */
+static bool on_terminal(void)
+{
+	return isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) || isatty(STDERR_FILENO);
+}
+
+/* Is it the end? SIGHUP tells a service that its files were moved away. */
+static bool take_signal(struct cli *cli, struct cleat_session *s, int signals)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	if (info.ssi_signo != SIGHUP || on_terminal())
+		return true;
+	cleat_session_reopen(s);
+	cli_diags(cli);
+	return false;
+}
+
 static int stream(struct cli *cli, struct cleat_session *s, int signals)
 {
 	struct pollfd fds[] = {
@@ -85,22 +106,68 @@ static int stream(struct cli *cli, struct cleat_session *s, int signals)
 			perror("cleat: poll");
 			return CLI_FAILED;
 		}
-		if (fds[0].revents)
+		if (fds[0].revents && take_signal(cli, s, signals))
 			return CLI_DONE;
-		if (fds[1].revents && cleat_session_dispatch(s) < 0)
+		if (!fds[1].revents)
+			continue;
+		if (cleat_session_dispatch(s) < 0)
 			return cli_failed(cli);
+		cli_diags(cli);
 	}
 }
 
-static void say_totals(const struct cleat_session *s)
+/* What there always is, then what there was. */
+static void print_totals(const struct cleat_output_stats *t)
 {
-	const char *label;
-	uint64_t records, lost;
+	const struct {
+		uint64_t n;
+		const char *what;
+	} more[] = {
+		{ t->filtered, "filtered out" },
+		{ t->sampled, "not in the sample" },
+		{ t->limited, "over the rate" },
+		{ t->failed, "not written" },
+		{ t->overwritten, "bytes overwritten" },
+	};
 
-	for (size_t i = 0; cleat_session_output_at(s, i, &label, &records, &lost) == 0; i++)
-		if (!quiet)
-			fprintf(stderr, "%s: %llu records, %llu lost\n", label,
-				(unsigned long long)records, (unsigned long long)lost);
+	fprintf(stderr, "%s: %llu records, %llu lost", t->label, (unsigned long long)t->records,
+		(unsigned long long)t->lost);
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (more[i].n)
+			fprintf(stderr, ", %llu %s", (unsigned long long)more[i].n, more[i].what);
+	fputc('\n', stderr);
+}
+
+static void print_totals_json(const struct cleat_output_stats *t)
+{
+	struct json j = { .out = stderr };
+
+	json_object(&j, NULL);
+	json_text(&j, "unit", t->unit);
+	json_text(&j, "output", t->label);
+	json_object(&j, "totals");
+	json_number(&j, "records", t->records);
+	json_number(&j, "lost", t->lost);
+	json_number(&j, "filtered", t->filtered);
+	json_number(&j, "sampled", t->sampled);
+	json_number(&j, "limited", t->limited);
+	json_number(&j, "failed", t->failed);
+	json_number(&j, "overwritten", t->overwritten);
+	json_object_end(&j);
+	json_object_end(&j);
+	json_newline(&j);
+}
+
+static void say_totals(const struct cli *cli, const struct cleat_session *s)
+{
+	struct cleat_output_stats t = { .size = sizeof(t) };
+
+	for (size_t i = 0; !quiet && cleat_session_output_stats(s, i, &t) == 0; i++) {
+		if (cli->json)
+			print_totals_json(&t);
+		else
+			print_totals(&t);
+	}
 }
 
 static int run_units(struct cli *cli, struct cleat_session *s, int signals, int argc, char **argv)
@@ -116,7 +183,9 @@ static int run_units(struct cli *cli, struct cleat_session *s, int signals, int 
 	status = stream(cli, s, signals);
 	if (cleat_session_stop(s) < 0)
 		status = cli_failed(cli);
-	say_totals(s);
+	else
+		cli_diags(cli);
+	say_totals(cli, s);
 	return status;
 }
 

@@ -83,8 +83,7 @@ static int set_params(struct cleat_reader *r, const struct cleat_reader_options 
 	return err;
 }
 
-/* The value's type is the records', unless it only says how wide a descriptor is. */
-static uint32_t value_record(struct cleat_map *m)
+uint32_t map_record_type(struct cleat_map *m)
 {
 	const struct btf_type *t;
 	const struct btf *b;
@@ -104,7 +103,7 @@ static int find_type(struct cleat_reader *r, const char *record)
 	uint32_t key, value;
 
 	if (!record) {
-		r->record.type = value_record(m);
+		r->record.type = map_record_type(m);
 		return 0;
 	}
 	map_types(m, &b, &key, &value);

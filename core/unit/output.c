@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * output.c - [output]: records of a map, handed to an output plugin. Knows how the two are brought
- * together and counts what passes; refuses to know what records look like and where they go.
+ * together, which records pass, and counts those that do not; refuses to know what records look like
+ * and where they go.
  */
+#include <time.h>
+
 #include "base/text.h"
+#include "btf/filter.h"
+#include "unit/rate.h"
 #include "unit/unit.h"
 
 struct cleat_output {
@@ -14,10 +19,18 @@ struct cleat_output {
 	struct cleat_map *map;
 	struct cleat_reader *reader;
 	void *data;
+	struct btf_filter *filter; /* NULL: all of them */
+	uint64_t sample;	   /* one in so many */
+	struct rate rate;
 	bool opened;
-	bool fresh; /* has records that were not flushed */
-	uint64_t records;
-	uint64_t lost;
+	bool fresh;	/* has records that were not flushed */
+	bool failed;	/* something could not be written in this dispatch */
+	bool broken;	/* for good: nothing is handed on any more */
+	int failing;	/* what was told of when writing failed first; 0: it works */
+	uint64_t since; /* how many had failed before that */
+	struct cleat_output_stats stats;
+	struct cleat_drops drops; /* not told yet */
+	uint64_t told;		  /* when, by the monotonic clock */
 };
 
 static const struct cleat_key output_keys[] = {
@@ -25,6 +38,16 @@ static const struct cleat_key output_keys[] = {
 	  .type = CLEAT_TYPE_MAP },
 	{ .name = "record", .help = "C type of the records, 'struct event'" },
 	{ .name = "format", .help = "the output plugin", .preset = "text" },
+	{ .name = "filter", .help = "which records: 'pid > 100 and comm == \"sshd\"'" },
+	{ .name = "sample", .help = "of those, one record in so many", .type = CLEAT_TYPE_UINT,
+	  .preset = "1" },
+	{ .name = "rate", .help = "no more records than that, '100/s', '1000/10s'" },
+	{ .name = "burst", .help = "how many may come at once; by default the rate's number",
+	  .type = CLEAT_TYPE_UINT },
+	{ .name = "report", .help = "how long dropped records go untold", .preset = "10s",
+	  .type = CLEAT_TYPE_DURATION },
+	{ .name = "on-error", .help = "what becomes of the run when records cannot be written",
+	  .type = CLEAT_TYPE_CHOICE, .choices = "drop|stop" },
 };
 
 /* ---- what plugins ask ---------------------------------------------------------------------- */
@@ -54,6 +77,12 @@ CLEAT_API const char *cleat_output_label(const struct cleat_output *o)
 	return o->section->name;
 }
 
+CLEAT_API void cleat_output_failed(struct cleat_output *o, uint64_t n)
+{
+	o->stats.failed += n;
+	o->drops.failed += n;
+}
+
 /* ---- checking ------------------------------------------------------------------------------ */
 
 /* The plugin decides which keys there are, so its name is looked for first: the last counts. */
@@ -76,16 +105,28 @@ static int find_plugin(struct cleat_output *o, struct report *r)
 	return registry_for_output(o->unit->c->registry, format->value, &o->plugin, r);
 }
 
+/* Where the value of a key was given, or the section. */
+static void report_at_key(struct cleat_output *o, const char *key, struct report *r,
+			  struct report_mark *mark)
+{
+	const char *file;
+	unsigned int line;
+
+	params_place(o->params, key, &file, &line);
+	*mark = report_enter(r, REPORT_FILE, file ? file : o->section->file);
+	report_line(r, file ? line : o->section->line);
+}
+
+#define REPORT_AT_KEY(o, key, r)                           \
+	struct report_mark mark_key _cleanup_(report_leave); \
+	report_at_key(o, key, r, &mark_key)
+
 static int find_map(struct cleat_output *o, struct report *r)
 {
 	const char *name = cleat_param(o->params, "map");
-	const char *file;
-	unsigned int line;
 	int err;
 
-	params_place(o->params, "map", &file, &line);
-	REPORT_IN(r, REPORT_FILE, file ? file : o->section->file);
-	report_line(r, file ? line : o->section->line);
+	REPORT_AT_KEY(o, "map", r);
 	err = unit_find_map(o->unit, name ? name : o->section->name, &o->map);
 	if (err)
 		return err;
@@ -98,27 +139,78 @@ static int find_map(struct cleat_output *o, struct report *r)
 	return 0;
 }
 
-static int check_record(struct cleat_output *o, struct report *r)
+/* *type is 0 when nothing says it. */
+static int check_record(struct cleat_output *o, uint32_t *type, struct report *r)
 {
 	const char *record = cleat_param(o->params, "record");
-	const char *file;
-	unsigned int line;
 
-	if (!record)
+	REPORT_AT_KEY(o, "record", r);
+	*type = 0;
+	if (!record) {
+		*type = o->map ? map_record_type(o->map) : 0;
 		return 0;
-	params_place(o->params, "record", &file, &line);
-	REPORT_IN(r, REPORT_FILE, file);
-	report_line(r, line);
-	return type_by_name(o->unit->object->spec->btf, record, r) ? 0 : -ENOENT;
+	}
+	*type = type_by_name(o->unit->object->spec->btf, record, r);
+	return *type ? 0 : -ENOENT;
+}
+
+static int check_filter(struct cleat_output *o, uint32_t type, struct report *r)
+{
+	const char *filter = cleat_param(o->params, "filter");
+	const struct btf *b;
+	uint32_t key, value;
+	int err;
+
+	if (!filter || !o->map)
+		return 0;
+	REPORT_AT_KEY(o, "filter", r);
+	if (!type) {
+		err = report_error(r, EINVAL, "the type of the records of map '%s' is not known",
+				   o->map->name);
+		report_hint(r, "say 'record = struct NAME'");
+		return err;
+	}
+	map_types(o->map, &b, &key, &value);
+	return btf_filter_new(&o->filter, b, type, filter, r);
+}
+
+static int check_sample(struct cleat_output *o, struct report *r)
+{
+	o->sample = cleat_param_uint(o->params, "sample");
+	if (o->sample)
+		return 0;
+	REPORT_AT_KEY(o, "sample", r);
+	return report_error(r, EINVAL, "every 0th record is none: 1 is all of them");
+}
+
+static int check_rate(struct cleat_output *o, struct report *r)
+{
+	const char *rate = cleat_param(o->params, "rate");
+	uint64_t burst = cleat_param_uint(o->params, "burst");
+
+	REPORT_AT_KEY(o, rate ? "rate" : "burst", r);
+	if (!rate)
+		return burst ? report_error(r, EINVAL, "a burst needs a rate") : 0;
+	if (!rate_parse(&o->rate, rate, burst))
+		return 0;
+	return report_error(r, EINVAL,
+			    "'%s' is no rate: expected a number, '/' and a time, as in '100/s'", rate);
 }
 
 static int check_keys(struct cleat_output *o, struct report *r)
 {
 	int err = unit_set(o->section, o->params, 1, r), e;
+	uint32_t type;
 
 	e = find_map(o, r);
 	err = err ? err : e;
-	e = check_record(o, r);
+	e = check_record(o, &type, r);
+	if (!e)
+		e = check_filter(o, type, r);
+	err = err ? err : e;
+	e = check_sample(o, r);
+	err = err ? err : e;
+	e = check_rate(o, r);
 	err = err ? err : e;
 	e = params_complete(o->params, r);
 	err = err ? err : e;
@@ -178,6 +270,7 @@ void output_free(struct cleat_output *o)
 	if (!o)
 		return;
 	output_stop(o);
+	btf_filter_free(o->filter);
 	params_free(o->params);
 	free(o);
 }
@@ -231,14 +324,153 @@ int unit_check_outputs(struct unit *u)
 
 /* ---- running ------------------------------------------------------------------------------- */
 
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* Each reason has a count of its own; filters and samples leave out what nobody wants: no drops. */
+static bool passes(struct cleat_output *o, const struct cleat_record *record)
+{
+	struct cleat_output_stats *s = &o->stats;
+
+	if (o->filter && !btf_filter_match(o->filter, record->data, record->bytes)) {
+		s->filtered++;
+		return false;
+	}
+	if (o->sample > 1 && (s->records - s->filtered - 1) % o->sample) {
+		s->sampled++;
+		return false;
+	}
+	if (o->rate.each && !rate_pass(&o->rate, now_ns())) {
+		s->limited++;
+		o->drops.limited++;
+		return false;
+	}
+	return true;
+}
+
+/*
+ * That records cannot be written is no reason to detach programs: it is told once, and they are
+ * counted. Unless the user says otherwise, or who read them went away. @first: of what was reported.
+ */
+static int bear(struct cleat_output *o, int err, size_t first)
+{
+	struct report *r = o->unit->c->report;
+	const char *policy = cleat_param(o->params, "on-error");
+
+	o->failed = true;
+	if (policy ? streq(policy, "stop") : err == -EPIPE) {
+		o->broken = true;
+		return err;
+	}
+	if (o->failing == err) {
+		report_drop(r, first);
+		return 0;
+	}
+	if (report_count(r) == first)
+		report_sys(r, err, "cannot write records of map '%s'", o->map->name);
+	report_hint(r, "records are dropped and counted until it works again");
+	report_soften(r, first, CLEAT_WARNING);
+	if (!o->failing)
+		o->since = o->stats.failed - o->drops.failed;
+	o->failing = err;
+	return 0;
+}
+
 static int on_record(void *user, const struct cleat_record *record)
 {
 	struct cleat_output *o = user;
+	const struct cleat_output_plugin *p = o->plugin->output;
+	size_t first = report_count(o->unit->c->report);
+	uint64_t failed = o->stats.failed;
+	struct cleat_record lost;
+	int err;
 
-	o->records += !!record->data;
-	o->lost += record->lost;
+	o->stats.records += !!record->data;
+	o->stats.lost += record->lost;
+	o->stats.overwritten += record->overwritten;
+	if (o->broken) {
+		cleat_output_failed(o, !!record->data);
+		return 0;
+	}
+	if (record->data && !passes(o, record)) {
+		if (!record->lost && !record->overwritten)
+			return 0;
+		lost = *record;
+		lost.data = NULL;
+		lost.bytes = 0;
+		record = &lost;
+	}
 	o->fresh = true;
-	return o->plugin->output->record ? o->plugin->output->record(o, record) : 0;
+	err = p->record ? p->record(o, record) : 0;
+	if (!err)
+		return 0;
+	/* Who does not count is counted for. */
+	if (o->stats.failed == failed)
+		cleat_output_failed(o, !!record->data);
+	return bear(o, err, first);
+}
+
+static int flush(struct cleat_output *o)
+{
+	size_t first = report_count(o->unit->c->report);
+	int err = o->plugin->output->flush ? o->plugin->output->flush(o) : 0;
+
+	return err ? bear(o, err, first) : 0;
+}
+
+static bool has_drops(const struct cleat_output *o)
+{
+	return o->drops.limited || o->drops.failed;
+}
+
+/* What was dropped, among the records themselves; what cannot be told now is told later. */
+static int tell_drops(struct cleat_output *o, uint64_t now)
+{
+	const struct cleat_output_plugin *p = o->plugin->output;
+	struct cleat_drops drops = o->drops;
+	size_t first = report_count(o->unit->c->report);
+	int err = p->dropped ? p->dropped(o, &drops) : 0;
+
+	o->told = now;
+	if (err)
+		return bear(o, err, first);
+	err = flush(o);
+	if (!err && !o->failed) {
+		o->drops.limited -= drops.limited;
+		o->drops.failed -= drops.failed;
+	}
+	return err;
+}
+
+uint64_t output_due(const struct cleat_output *o)
+{
+	return o->reader && !o->broken && has_drops(o) ? o->told + cleat_param_uint(o->params, "report") : 0;
+}
+
+/* After a dispatch: is something to be told, and does it work again. */
+static int settle(struct cleat_output *o)
+{
+	uint64_t now = now_ns();
+	bool wrote = o->fresh, works = o->failing && o->fresh && !o->failed;
+	int err = 0;
+
+	if (has_drops(o) && !o->broken && (works || !o->told || now >= output_due(o))) {
+		err = tell_drops(o, now);
+		wrote |= o->plugin->output->dropped != NULL;
+	}
+	if (o->failing && wrote && !o->failed) {
+		report_note(o->unit->c->report, "records are written again: %llu were dropped",
+			    (unsigned long long)(o->stats.failed - o->since));
+		o->failing = 0;
+	}
+	o->fresh = false;
+	o->failed = false;
+	return err;
 }
 
 int output_start(struct cleat_output *o)
@@ -253,6 +485,11 @@ int output_start(struct cleat_output *o)
 	REPORT_IN(r, REPORT_FILE, o->section->file);
 	REPORT_IN(r, REPORT_SECTION, o->section->title);
 	report_line(r, o->section->line);
+	o->stats = (struct cleat_output_stats) { 0 };
+	o->drops = (struct cleat_drops) { .struct_size = sizeof(o->drops) };
+	o->told = 0;
+	o->failing = 0;
+	o->broken = false;
 	if (o->plugin->output->open) {
 		err = o->plugin->output->open(o, o->params);
 		if (err)
@@ -267,6 +504,13 @@ int output_start(struct cleat_output *o)
 
 void output_stop(struct cleat_output *o)
 {
+	struct report *r = o->unit->c->report;
+
+	REPORT_IN(r, REPORT_FILE, o->section->file);
+	REPORT_IN(r, REPORT_SECTION, o->section->title);
+	report_line(r, o->section->line);
+	if (o->opened && has_drops(o) && !o->broken)
+		tell_drops(o, now_ns());
 	cleat_reader_close(o->reader);
 	o->reader = NULL;
 	if (o->opened && o->plugin->output->close)
@@ -284,7 +528,7 @@ int output_dispatch(struct cleat_output *o)
 {
 	struct report *r = o->unit->c->report;
 	size_t errors = report_errors(r);
-	int n, err = 0;
+	int n, err = 0, e;
 
 	if (!o->reader)
 		return 0;
@@ -292,18 +536,29 @@ int output_dispatch(struct cleat_output *o)
 	REPORT_IN(r, REPORT_SECTION, o->section->title);
 	report_line(r, o->section->line);
 	n = cleat_reader_dispatch(o->reader);
-	if (o->fresh && o->plugin->output->flush)
-		err = o->plugin->output->flush(o);
-	o->fresh = false;
-	if (n < 0)
-		err = n;
+	if (o->fresh && !o->broken)
+		err = flush(o);
+	e = settle(o);
+	err = n < 0 ? n : err ? err : e;
 	if (err && report_errors(r) == errors)
 		report_sys(r, err, "cannot write records of map '%s'", o->map->name);
 	return err ? err : n;
 }
 
-void output_totals(const struct cleat_output *o, uint64_t *records, uint64_t *lost)
+int output_reopen(struct cleat_output *o)
 {
-	*records = o->records;
-	*lost = o->lost;
+	struct report *r = o->unit->c->report;
+	const struct cleat_output_plugin *p = o->plugin->output;
+
+	if (!o->opened || !p->reopen)
+		return 0;
+	REPORT_IN(r, REPORT_FILE, o->section->file);
+	REPORT_IN(r, REPORT_SECTION, o->section->title);
+	report_line(r, o->section->line);
+	return p->reopen(o);
+}
+
+const struct cleat_output_stats *output_stats(const struct cleat_output *o)
+{
+	return &o->stats;
 }

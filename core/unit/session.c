@@ -4,6 +4,7 @@
  * of things and how to undo them; refuses to know what is in a unit.
  */
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 
 #include "base/text.h"
 #include "unit/unit.h"
@@ -13,6 +14,8 @@ struct cleat_session {
 	VEC(struct unit *) units;
 	VEC(char *) links; /* a line for each, while they are there */
 	int epoll;
+	int timer;    /* an output has something to say although no record comes */
+	uint64_t due; /* what it is set to; 0: it is not */
 	bool started;
 };
 
@@ -24,7 +27,9 @@ static const char *const unit_dirs[] = {
 
 CLEAT_API int cleat_session_new(struct cleat *c, struct cleat_session **out)
 {
+	struct epoll_event readable = { .events = EPOLLIN };
 	struct cleat_session *s;
+	int err;
 
 	OPERATION(c);
 	*out = NULL;
@@ -33,10 +38,11 @@ CLEAT_API int cleat_session_new(struct cleat *c, struct cleat_session **out)
 		return report_oom(c->report);
 	s->c = c;
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (s->epoll < 0) {
-		int err = report_sys(c->report, errno, "cannot make a descriptor to wait on");
-
-		free(s);
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (s->epoll < 0 || s->timer < 0 ||
+	    epoll_ctl(s->epoll, EPOLL_CTL_ADD, s->timer, &readable)) {
+		err = report_sys(c->report, errno, "cannot make a descriptor to wait on");
+		cleat_session_free(s);
 		return err;
 	}
 	*out = s;
@@ -55,7 +61,8 @@ CLEAT_API void cleat_session_free(struct cleat_session *s)
 		unit_free(s->units.v[i]);
 	vec_free(&s->units);
 	vec_free(&s->links);
-	close(s->epoll);
+	cleanup_close(&s->timer);
+	cleanup_close(&s->epoll);
 	free(s);
 }
 
@@ -381,6 +388,27 @@ CLEAT_API int cleat_session_fd(const struct cleat_session *s)
 	return s->epoll;
 }
 
+/* The descriptor becomes readable when the first output has something to say. */
+static void set_timer(struct cleat_session *s)
+{
+	struct itimerspec at = { 0 };
+	uint64_t due = 0, one;
+
+	for (size_t i = 0; i < s->units.n; i++) {
+		for (size_t k = 0; k < s->units.v[i]->outputs.n; k++) {
+			one = output_due(s->units.v[i]->outputs.v[k]);
+			due = one && (!due || one < due) ? one : due;
+		}
+	}
+	if (due == s->due)
+		return;
+	at.it_value.tv_sec = (time_t)(due / 1000000000);
+	at.it_value.tv_nsec = (long)(due % 1000000000);
+	/* Setting it takes back that it is readable. */
+	timerfd_settime(s->timer, TFD_TIMER_ABSTIME, &at, NULL);
+	s->due = due;
+}
+
 /* All of them are asked: buffers that wake nobody before they are half full have records, too. */
 CLEAT_API int cleat_session_dispatch(struct cleat_session *s)
 {
@@ -397,23 +425,55 @@ CLEAT_API int cleat_session_dispatch(struct cleat_session *s)
 				total += n;
 		}
 	}
+	set_timer(s);
 	return err ? err : total;
+}
+
+CLEAT_API int cleat_session_reopen(struct cleat_session *s)
+{
+	int err = 0, e;
+
+	OPERATION(s->c);
+	for (size_t i = 0; i < s->units.n; i++) {
+		for (size_t k = 0; k < s->units.v[i]->outputs.n; k++) {
+			e = output_reopen(s->units.v[i]->outputs.v[k]);
+			err = err ? err : e;
+		}
+	}
+	return err;
+}
+
+CLEAT_API int cleat_session_output_stats(const struct cleat_session *s, size_t i,
+					 struct cleat_output_stats *stats)
+{
+	for (size_t k = 0; k < s->units.n; k++) {
+		const struct unit *u = s->units.v[k];
+		struct cleat_output_stats all;
+		size_t size = stats->size;
+
+		if (i >= u->outputs.n) {
+			i -= u->outputs.n;
+			continue;
+		}
+		all = *output_stats(u->outputs.v[i]);
+		all.size = size;
+		all.unit = u->files.name;
+		all.label = cleat_output_label(u->outputs.v[i]);
+		memcpy(stats, &all, MIN(size, sizeof(all)));
+		return 0;
+	}
+	return -ENOENT;
 }
 
 CLEAT_API int cleat_session_output_at(const struct cleat_session *s, size_t i, const char **label,
 				      uint64_t *records, uint64_t *lost)
 {
-	size_t k;
+	struct cleat_output_stats stats = { .size = sizeof(stats) };
 
-	for (k = 0; k < s->units.n; k++) {
-		const struct unit *u = s->units.v[k];
-
-		if (i < u->outputs.n) {
-			*label = cleat_output_label(u->outputs.v[i]);
-			output_totals(u->outputs.v[i], records, lost);
-			return 0;
-		}
-		i -= u->outputs.n;
-	}
-	return -ENOENT;
+	if (cleat_session_output_stats(s, i, &stats))
+		return -ENOENT;
+	*label = stats.label;
+	*records = stats.records;
+	*lost = stats.lost;
+	return 0;
 }

@@ -12,6 +12,8 @@
 #ifndef UNIT_UNIT_H
 #define UNIT_UNIT_H
 
+#include <cleat/unit.h>
+
 #include "base/vec.h"
 #include "live/context.h"
 #include "live/entries.h"
@@ -138,7 +140,12 @@ void output_stop(struct cleat_output *o);
 int output_fd(const struct cleat_output *o);
 /* Hand all records on; returns their number or -errno. */
 int output_dispatch(struct cleat_output *o);
-void output_totals(const struct cleat_output *o, uint64_t *records, uint64_t *lost);
+/* When it wants to be dispatched although no record comes, by the monotonic clock; 0: never. */
+uint64_t output_due(const struct cleat_output *o);
+/* Whatever is written to was moved away: begin anew under its name. */
+int output_reopen(struct cleat_output *o);
+/* 'unit' and 'label' are not set. */
+const struct cleat_output_stats *output_stats(const struct cleat_output *o);
 struct cleat_map *output_map(const struct cleat_output *o);
 
 #endif

@@ -608,6 +608,14 @@ CLEAT_API void cleat_reader_overwritten(struct cleat_reader *r, uint64_t bytes);
 
 /* ---- output plugins ------------------------------------------------------------------------ */
 
+/* Records that were dropped since it was told last. */
+struct cleat_drops {
+	uint32_t struct_size;
+	uint32_t reserved;
+	uint64_t limited; /* over the rate that the user set */
+	uint64_t failed;  /* could not be written */
+};
+
 struct cleat_output_plugin {
 	struct cleat_plugin base;
 	const struct cleat_key *keys;
@@ -625,6 +633,16 @@ struct cleat_output_plugin {
 	int (*flush)(struct cleat_output *o);
 	/* End. */
 	void (*close)(struct cleat_output *o);
+	/*
+	 * Tell readers of records which were dropped: called now and then, and at the end. Gathered
+	 * like a record. NULL: they learn of it from the totals only.
+	 */
+	int (*dropped)(struct cleat_output *o, const struct cleat_drops *d);
+	/*
+	 * What is written to was moved away: write what is buffered there, and begin anew under its
+	 * name; on failure go on as before. NULL: there is nothing to open.
+	 */
+	int (*reopen)(struct cleat_output *o);
 	/* New fields here, at the end, and nowhere else. */
 };
 
@@ -638,6 +656,12 @@ CLEAT_API void *cleat_output_data(const struct cleat_output *o);
 CLEAT_API const char *cleat_output_unit(const struct cleat_output *o);
 /* The label of the [output] section. */
 CLEAT_API const char *cleat_output_label(const struct cleat_output *o);
+
+/*
+ * Say that @n records could not be written; record, flush or dropped then return why, after
+ * reporting. A 'record' that fails without is counted as one.
+ */
+CLEAT_API void cleat_output_failed(struct cleat_output *o, uint64_t n);
 
 /* ---- the system, for plugins --------------------------------------------------------------- */
 

@@ -54,9 +54,32 @@ CLEAT_API int cleat_session_fd(const struct cleat_session *s);
 CLEAT_API int cleat_session_dispatch(struct cleat_session *s);
 /* Detach everything, in reverse, after a last dispatch. */
 CLEAT_API int cleat_session_stop(struct cleat_session *s);
+/*
+ * What outputs write to was moved away, by whoever rotates files: they begin anew under its name. No
+ * record is lost; an output that cannot goes on with what it has. Returns 0 or the first error, all
+ * of them reported.
+ */
+CLEAT_API int cleat_session_reopen(struct cleat_session *s);
 /* Totals of an output by its label: records and lost ones. Returns 0 or -ENOENT past the end. */
 CLEAT_API int cleat_session_output_at(const struct cleat_session *s, size_t i, const char **label,
 				      uint64_t *records, uint64_t *lost);
+
+/* What became of the records of an output since it was started. New fields are added at the end. */
+struct cleat_output_stats {
+	size_t size;
+	const char *unit;
+	const char *label;
+	uint64_t records;  /* read */
+	uint64_t lost;	   /* the kernel had no room for: nobody read fast enough */
+	uint64_t filtered; /* of those read: left out by 'filter' */
+	uint64_t sampled;  /* left out by 'sample' */
+	uint64_t limited;  /* dropped: over 'rate' */
+	uint64_t failed;   /* dropped: could not be written */
+	uint64_t overwritten; /* bytes of records that a ring wrote over before they were read */
+};
+/* The same about output @i, stats->size set by the caller. Returns 0 or -ENOENT past the end. */
+CLEAT_API int cleat_session_output_stats(const struct cleat_session *s, size_t i,
+					 struct cleat_output_stats *stats);
 
 #ifdef __cplusplus
 }

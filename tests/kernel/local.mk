@@ -33,6 +33,9 @@ kernel_test_programs += %D%/probed %D%/probed-fixed
 %C%_probed_fixed_LDFLAGS = $(AM_LDFLAGS) -no-pie
 %C%_probed_fixed_LDADD =
 
+kernel_tests += %D%/output.sh
+test_bpf_sources += %D%/output.bpf.c
+
 kernel_tests += %D%/refused.sh %D%/causes.sh
 test_bpf_sources += %D%/causes.bpf.c
 include %D%/refused/local.mk

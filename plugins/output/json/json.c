@@ -7,12 +7,8 @@
  *
  * Knows the frame; what is in a record is in its BTF type.
  */
-#include "common/sink.h"
-
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "common/lines.h"
+#include "common/recordtext.h"
 
 static const struct cleat_key keys[] = {
 	SINK_KEYS,
@@ -26,124 +22,74 @@ static const struct cleat_key keys[] = {
 	  .help = "add 'cpu' where the map knows it" },
 };
 
-struct json {
-	struct sink *sink;
-	char *frame; /* {"unit":"who","output":"execs" */
-	bool time, cpu;
-};
-
-static void output_close(struct cleat_output *o)
-{
-	struct json *j = cleat_output_data(o);
-
-	if (!j)
-		return;
-	sink_close(j->sink);
-	free(j->frame);
-	free(j);
-	cleat_output_set_data(o, NULL);
-}
-
 /* Names of units and outputs are words; what is not plain is escaped all the same. */
-static void quote(FILE *out, const char *text)
+static void quote(struct cleat_text *out, const char *text)
 {
-	putc('"', out);
+	cleat_text_add(out, "\"");
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else if (c < 0x20 || c == 0x7f)
-			fprintf(out, "\\u%04x", c);
+		if (c < 0x20 || c == 0x7f)
+			cleat_text_add(out, "\\u%04x", c);
 		else
-			putc(c, out);
+			cleat_text_add(out, c == '"' || c == '\\' ? "\\%c" : "%c", c);
 	}
-	putc('"', out);
+	cleat_text_add(out, "\"");
 }
 
-static char *make_frame(struct cleat_output *o)
+static void frame(struct cleat_output *o, const struct cleat_params *p, struct cleat_text *out)
 {
-	char *frame = NULL;
-	size_t size;
-	FILE *out = open_memstream(&frame, &size);
-
-	if (!out)
-		return NULL;
-	fputs("{\"unit\":", out);
+	(void)p;
+	cleat_text_add(out, "{\"unit\":");
 	quote(out, cleat_output_unit(o));
-	fputs(",\"output\":", out);
+	cleat_text_add(out, ",\"output\":");
 	quote(out, cleat_output_label(o));
-	return fclose(out) ? NULL : frame;
 }
 
-static int output_open(struct cleat_output *o, const struct cleat_params *p)
+static void begin(const struct lines *l, struct cleat_text *line, int cpu)
 {
-	struct cleat *c = cleat_output_context(o);
-	struct json *j = calloc(1, sizeof(*j));
-	int err;
-
-	if (!j)
-		return cleat_error(c, ENOMEM, "out of memory");
-	cleat_output_set_data(o, j);
-	j->time = cleat_param_bool(p, "time");
-	j->cpu = cleat_param_bool(p, "cpu");
-	j->frame = make_frame(o);
-	err = j->frame ? sink_open(c, p, &j->sink) : cleat_error(c, ENOMEM, "out of memory");
-	if (err)
-		output_close(o);
-	return err;
-}
-
-static void begin(struct json *j, int cpu)
-{
-	struct cleat_text *line = sink_text(j->sink);
-
-	cleat_text_add(line, "%s", j->frame);
-	if (j->time) {
+	cleat_text_add(line, "%s", cleat_text_data(l->frame, NULL));
+	if (l->time) {
 		cleat_text_add(line, ",\"time\":\"");
-		sink_time(line, true);
+		record_time_text(line, true);
 		cleat_text_add(line, "\"");
 	}
-	if (j->cpu && cpu >= 0)
+	if (l->cpu && cpu >= 0)
 		cleat_text_add(line, ",\"cpu\":%d", cpu);
 }
 
-static int end(struct json *j)
+static void lost(struct cleat_text *line, uint64_t n, int cpu)
 {
-	cleat_text_add(sink_text(j->sink), "}\n");
-	return sink_line_end(j->sink);
+	(void)cpu;
+	cleat_text_add(line, ",\"lost\":%llu", (unsigned long long)n);
 }
 
-static int output_record(struct cleat_output *o, const struct cleat_record *r)
+static void overwritten(struct cleat_text *line, uint64_t bytes)
 {
-	struct json *j = cleat_output_data(o);
-	struct cleat_text *line = sink_text(j->sink);
-	int err = 0;
-
-	/* Lost ones are a line of their own: whoever reads records need not look at each. */
-	if (r->lost) {
-		begin(j, r->cpu);
-		cleat_text_add(line, ",\"lost\":%llu", (unsigned long long)r->lost);
-		err = end(j);
-	}
-	if (!err && r->overwritten) {
-		begin(j, r->cpu);
-		cleat_text_add(line, ",\"overwritten\":%llu", (unsigned long long)r->overwritten);
-		err = end(j);
-	}
-	if (err || !r->data)
-		return err;
-	begin(j, r->cpu);
-	cleat_text_add(line, ",\"record\":");
-	err = sink_record(j->sink, r, CLEAT_FORMAT_JSON, "null");
-	return err ? err : end(j);
+	cleat_text_add(line, ",\"overwritten\":%llu", (unsigned long long)bytes);
 }
 
-static int output_flush(struct cleat_output *o)
+static void dropped(struct cleat_text *line, const struct cleat_drops *d)
 {
-	struct json *j = cleat_output_data(o);
+	cleat_text_add(line, ",\"limited\":%llu,\"failed\":%llu", (unsigned long long)d->limited,
+		       (unsigned long long)d->failed);
+}
 
-	return sink_flush(j->sink);
+static const struct lines_form form = {
+	.frame = frame,
+	.begin = begin,
+	.lost = lost,
+	.overwritten = overwritten,
+	.dropped = dropped,
+	.before = ",\"record\":",
+	.otherwise = "null",
+	.end = "}\n",
+	.flags = CLEAT_FORMAT_JSON,
+};
+
+static int output_open(struct cleat_output *o, const struct cleat_params *p)
+{
+	return lines_open(o, p, &form);
 }
 
 static const struct cleat_output_plugin json = {
@@ -152,8 +98,10 @@ static const struct cleat_output_plugin json = {
 	CLEAT_TABLE(keys, keys),
 	.check = sink_check,
 	.open = output_open,
-	.record = output_record,
-	.flush = output_flush,
-	.close = output_close,
+	.record = lines_record,
+	.flush = lines_flush,
+	.close = lines_close,
+	.dropped = lines_dropped,
+	.reopen = lines_reopen,
 };
 CLEAT_PLUGIN(json)

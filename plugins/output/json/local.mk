@@ -2,7 +2,8 @@
 #
 # The json plugin.
 plugin_LTLIBRARIES += %D%/json.la
-%C%_json_la_SOURCES = %D%/json.c plugins/common/sink.c plugins/common/sink.h
+%C%_json_la_SOURCES = %D%/json.c plugins/common/lines.c plugins/common/lines.h \
+	plugins/common/sink.c plugins/common/sink.h plugins/common/recordtext.c plugins/common/recordtext.h
 %C%_json_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_json_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA    += %D%/json.plugin

@@ -2,7 +2,8 @@
 #
 # The text plugin.
 plugin_LTLIBRARIES += %D%/text.la
-%C%_text_la_SOURCES = %D%/text.c plugins/common/sink.c plugins/common/sink.h
+%C%_text_la_SOURCES = %D%/text.c plugins/common/lines.c plugins/common/lines.h \
+	plugins/common/sink.c plugins/common/sink.h plugins/common/recordtext.c plugins/common/recordtext.h
 %C%_text_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_text_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA    += %D%/text.plugin
