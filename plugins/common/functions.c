@@ -41,7 +41,7 @@ bool functions_is_valid(const char *text)
 	return *text && (!colon || (colon != text && colon[1] && !strchr(colon + 1, ':')));
 }
 
-static int add(struct functions *f, const char *name, uint64_t address, bool found)
+int functions_add(struct functions *f, const char *name, uint64_t address, bool found)
 {
 	/* Grows at the powers of two. */
 	if (!(f->n & (f->n - 1))) {
@@ -84,7 +84,7 @@ static bool is_wanted(const struct search *s, const char *name, const char *modu
 		return false;
 	if (s->module && strcmp(s->module, module ? module : "vmlinux") != 0)
 		return false;
-	for (size_t i = 0; i < cleat_param_count(s->p, s->except); i++)
+	for (size_t i = 0; s->except && i < cleat_param_count(s->p, s->except); i++)
 		if (fnmatch(cleat_param_nth(s->p, s->except, i), name, 0) == 0)
 			return false;
 	return true;
@@ -94,7 +94,7 @@ static int offer(void *user, const char *name, uint64_t address, const char *mod
 {
 	struct search *s = user;
 
-	return is_wanted(s, name, module) ? add(s->out, name, address, true) : 0;
+	return is_wanted(s, name, module) ? functions_add(s->out, name, address, true) : 0;
 }
 
 /* "[ADDRESS ]NAME[ [MODULE]]" */
@@ -159,8 +159,8 @@ static int search(struct cleat *c, struct search *s)
 	return cleat_kernel_each_function(c, s->pattern, offer, s);
 }
 
-static int find_glob(struct cleat *c, const struct cleat_params *p, const char *key,
-		     const char *except, const char *text, struct functions *out)
+int functions_match(struct cleat *c, const struct cleat_params *p, const char *key,
+		    const char *except, const char *text, struct functions *out)
 {
 	struct search s = { .pattern = text, .p = p, .except = except, .out = out };
 	const char *colon = strchr(text, ':');
@@ -197,9 +197,9 @@ int functions_find(struct cleat *c, const struct cleat_params *p, const char *ke
 		uint64_t address;
 
 		if (functions_is_glob(text))
-			err = find_glob(c, p, key, except, text, out);
-		else if (add(out, is_address(text, &address) ? NULL : text,
-			     is_address(text, &address) ? address : 0, false))
+			err = functions_match(c, p, key, except, text, out);
+		else if (functions_add(out, is_address(text, &address) ? NULL : text,
+				       is_address(text, &address) ? address : 0, false))
 			err = cleat_error(c, ENOMEM, "out of memory");
 	}
 	return err;

@@ -31,6 +31,11 @@ bool functions_is_valid(const char *text);
  */
 int functions_find(struct cleat *c, const struct cleat_params *p, const char *key,
 		   const char *except, struct functions *out);
+/* The same of one pattern, appended to *out; @except may be NULL: none. */
+int functions_match(struct cleat *c, const struct cleat_params *p, const char *key,
+		    const char *except, const char *pattern, struct functions *out);
+/* Append one; @found as in struct function. Returns 0 or -ENOMEM. */
+int functions_add(struct functions *f, const char *name, uint64_t address, bool found);
 void functions_free(struct functions *f);
 /*
  * Of the repeatable key @each there may be one for all functions that @key names or, when none of them is a

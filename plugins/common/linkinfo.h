@@ -16,6 +16,9 @@ bool linkinfo_is_perf(const struct bpf_link_info *info, uint32_t kind);
 
 #define LINKINFO_NAME 256
 
+/* What -ENOENT means of a program that is bound by BTF: its trampoline is gone with its first link. */
+#define LINKINFO_ONCE "this kernel lets a program be attached once: load it again"
+
 /* Of a kprobe's link: all of it, the function's name ("": an address) and whether it is at the return. */
 int linkinfo_kprobe(struct cleat *c, const struct bpf_link_info *info, struct bpf_link_info *full,
 		    char name[static LINKINFO_NAME], bool *ret);

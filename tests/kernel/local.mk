@@ -60,6 +60,12 @@ kernel_tests += %D%/probe.sh %D%/features.sh
 
 kernel_tests += %D%/traced.sh %D%/swapped.sh
 test_bpf_sources += %D%/swapped.bpf.c
+kernel_tests += %D%/late.sh
+kernel_test_programs += %D%/attachlate
+%C%_attachlate_SOURCES = %D%/attachlate.c
+%C%_attachlate_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_attachlate_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_attachlate_DEPENDENCIES = $(libcleat_la_OBJECTS)
 kernel_test_programs += %D%/swaploop
 %C%_swaploop_SOURCES = %D%/swaploop.c
 %C%_swaploop_CFLAGS = $(AM_CFLAGS) -pthread

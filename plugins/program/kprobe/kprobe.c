@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/functions.h"
+#include "common/kprobes.h"
 #include "common/linkinfo.h"
 #include "common/perffds.h"
 #include "common/probe.h"
@@ -24,9 +26,12 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "function", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
-	  .help = "kernel function as [MODULE:]NAME[+OFFSET], or an address as 0x..." },
-	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	{ .name = "function",
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .help = "kernel function as [MODULE:]NAME[+OFFSET], where * and ? match several, or an address as 0x..." },
+	{ .name = "cookie",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
 	PROBE_KEY_VIA,
 };
@@ -78,6 +83,11 @@ static int split(char *text, const char **name, uint64_t *offset)
 	return is_name(text) ? 0 : -EINVAL;
 }
 
+static bool is_pattern(const char *text)
+{
+	return functions_is_glob(text) && functions_is_valid(text);
+}
+
 static int check(struct cleat_program *prog, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_program_context(prog);
@@ -90,13 +100,14 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 
 		if (!copy)
 			return cleat_error(c, ENOMEM, "out of memory");
-		err = split(copy, &name, &offset);
+		offset = 0;
+		err = is_pattern(function) ? 0 : split(copy, &name, &offset);
 		free(copy);
 		if (err)
 			return cleat_param_error(c, p, "function", EINVAL,
 						 "'%s' is not [MODULE:]NAME[+OFFSET] or an address",
 						 function);
-		if (name && offset && at_return(prog))
+		if (!err && offset && at_return(prog) && function[0] != '0')
 			return cleat_param_error(c, p, "function", EINVAL,
 						 "a return has no offset: '%s'", function);
 	}
@@ -170,12 +181,35 @@ static int attach_one(struct cleat_attach *a, const struct cleat_params *p, cons
 	return err;
 }
 
+static int attach_pattern(struct cleat_attach *a, const struct cleat_params *p, const char *pattern)
+{
+	struct cleat *c = cleat_attach_context(a);
+	const struct function *bad = NULL;
+	struct functions f = { 0 };
+	bool said = false;
+	int err = functions_match(c, p, "function", NULL, pattern, &f);
+
+	if (!err) {
+		functions_number(p, "cookie", &f);
+		err = kprobes_attach(a, &f, at_return(cleat_attach_program(a)),
+				     cleat_param(p, "via"), &bad, &said);
+		if (err && !said)
+			err = explain(a, p, bad->name, bad->name, err);
+	}
+	functions_free(&f);
+	return err;
+}
+
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < cleat_param_count(p, "function") && !err; i++)
-		err = attach_one(a, p, cleat_param_nth(p, "function", i));
+	for (size_t i = 0; i < cleat_param_count(p, "function") && !err; i++) {
+		const char *function = cleat_param_nth(p, "function", i);
+
+		err = is_pattern(function) ? attach_pattern(a, p, function)
+					   : attach_one(a, p, function);
+	}
 	return err;
 }
 

@@ -3,6 +3,8 @@
 # The kprobe plugin.
 plugin_LTLIBRARIES += %D%/kprobe.la
 %C%_kprobe_la_SOURCES = %D%/kprobe.c plugins/common/probe.c plugins/common/probe.h \
+	plugins/common/functions.c plugins/common/functions.h \
+	plugins/common/kprobes.c plugins/common/kprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/perffds.c plugins/common/perffds.h
 %C%_kprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)

@@ -80,6 +80,14 @@ ask_victim read
 succeeds "one program on two functions" wait_for global_reaches places $((before + 2))
 stop_run
 
+run_unit "$(at pattern "function = vfs_rea[d]
+function = vfs_ope?
+cookie = 0")" || bail "attached to patterns: $(<"$RUN_ERR")"
+ask_victim read
+succeeds "patterns: a probe for each" wait_for global_reaches places 2
+stop_run
+refused "pattern" "function = vfs_nowhere_*" "no function matches 'vfs_nowhere_\*'"
+
 address=$(sed -n 's/^\([0-9a-f]*\) [tT] vfs_open$/\1/p' /proc/kallsyms | head -n 1)
 if [[ $address =~ [1-9a-f] ]]; then
 	run_unit "$(at address "function = 0x$address")" || bail "attached at an address"

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/functions.h"
+#include "common/kprobes.h"
 #include "common/linkinfo.h"
 #include "common/probe.h"
 
@@ -206,67 +207,6 @@ static int attach_multi(struct cleat_attach *a, const struct cleat_params *p, st
 	return err;
 }
 
-/* ---- single probes ------------------------------------------------------------------------------ */
-
-static int attach_one(struct cleat_attach *a, const struct function *f, bool *said)
-{
-	bool ret = at_return(cleat_attach_program(a));
-	char what[256];
-	struct probe probe = {
-		.pmu = "kprobe",
-		.at_return = ret,
-		.target = f->name,
-		.offset = f->name ? 0 : f->address,
-		.pid = -1,
-		.cookie = f->cookie,
-		.via = "auto",
-		.what = what,
-	};
-	int err;
-
-	if (f->name)
-		snprintf(what, sizeof(what), "%s %.200s", ret ? "kretprobe" : "kprobe", f->name);
-	else
-		snprintf(what, sizeof(what), "%s 0x%llx", ret ? "kretprobe" : "kprobe",
-			 (unsigned long long)f->address);
-	err = probe_attach(a, &probe);
-	*said = probe.said;
-	return err;
-}
-
-/* What a pattern has found and cannot be probed is left out. */
-static bool may_skip(const struct function *f, int err)
-{
-	return f->found &&
-	       (err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL || err == -EILSEQ);
-}
-
-static int attach_single(struct cleat_attach *a, struct functions *f, const struct function **bad,
-			 bool *said)
-{
-	size_t n = 0, skipped = 0;
-	int err = 0, last = 0;
-
-	for (size_t i = 0; i < f->n && !err; i++) {
-		err = attach_one(a, &f->v[i], said);
-		*bad = &f->v[i];
-		if (!err)
-			n++;
-		if (err && !*said && may_skip(&f->v[i], err)) {
-			skipped++;
-			last = err;
-			err = 0;
-		}
-	}
-	if (!err && !n)
-		return last;
-	if (!err && skipped)
-		cleat_warning(cleat_attach_context(a),
-			      "%zu of %zu functions cannot be probed, and are left out", skipped,
-			      f->n);
-	return err;
-}
-
 /* ---- attaching ---------------------------------------------------------------------------------- */
 
 /* A function that was named, and that this kernel does not have. */
@@ -338,7 +278,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 		err = cleat_param_error(c, p, "via", EOPNOTSUPP,
 					"this kernel has no links for many kprobes");
 	else if (cannot || is(via, "single"))
-		err = attach_single(a, &f, &bad, &said);
+		err = kprobes_attach(a, &f, at_return(prog), "auto", &bad, &said);
 	said = said || (cannot && (is_session(prog) || is(via, "multi")));
 	if (err && !said)
 		err = explain(a, p, &f, bad, err);

@@ -4,6 +4,7 @@
 plugin_LTLIBRARIES += %D%/kprobe_multi.la
 %C%_kprobe_multi_la_SOURCES = %D%/kprobe_multi.c \
 	plugins/common/functions.c plugins/common/functions.h \
+	plugins/common/kprobes.c plugins/common/kprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/probe.c plugins/common/probe.h
 %C%_kprobe_multi_la_LDFLAGS = $(PLUGIN_LDFLAGS)

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/functions.h"
+#include "common/kprobes.h"
 #include "common/linkinfo.h"
 #include "common/perffds.h"
 #include "common/probe.h"
@@ -25,7 +27,7 @@ static const struct cleat_section sections[] = {
 static const struct cleat_key keys[] = {
 	{ .name = "syscall",
 	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
-	  .help = "system call by its name in syscalls(2), without a prefix" },
+	  .help = "system call by its name in syscalls(2), without a prefix; * and ? match several" },
 	{ .name = "cookie",
 	  .type = CLEAT_TYPE_UINT,
 	  .preset = "0",
@@ -70,7 +72,7 @@ static int parse_target(struct cleat *c, struct cleat_params *p,
 static bool is_name(const char *name)
 {
 	for (const char *s = name; *s; s++)
-		if (!isalnum((unsigned char)*s) && *s != '_')
+		if (!isalnum((unsigned char)*s) && !strchr("_*?[]-", *s))
 			return false;
 	return *name && strlen(name) < 64;
 }
@@ -121,6 +123,16 @@ static int find(struct cleat *c, const struct cleat_params *p, const char *name,
 	return -ENOENT;
 }
 
+static int explain(struct cleat *c, const char *name, uint64_t cookie, int err)
+{
+	if (err == -EOPNOTSUPP || err == -ENODEV)
+		return cleat_error(c, err, "this kernel has no kprobes");
+	cleat_error_sys(c, err, "cannot probe system call '%s'", name);
+	if (err == -EINVAL && cookie)
+		cleat_hint(c, "cookies need kernel 5.15");
+	return err;
+}
+
 static int attach_one(struct cleat_attach *a, const struct cleat_params *p, const char *name)
 {
 	struct cleat *c = cleat_attach_context(a);
@@ -141,13 +153,53 @@ static int attach_one(struct cleat_attach *a, const struct cleat_params *p, cons
 	snprintf(what, sizeof(what), "%s %.64s", probe.at_return ? "kretsyscall" : "ksyscall",
 		 name);
 	err = probe_attach(a, &probe);
-	if (!err || probe.said)
-		return err;
-	if (err == -EOPNOTSUPP || err == -ENODEV)
-		return cleat_error(c, err, "this kernel has no kprobes");
-	cleat_error_sys(c, err, "cannot probe system call '%s'", name);
-	if (err == -EINVAL && probe.cookie)
-		cleat_hint(c, "cookies need kernel 5.15");
+	return !err || probe.said ? err : explain(c, name, probe.cookie, err);
+}
+
+/* ---- patterns ----------------------------------------------------------------------------------- */
+
+static int offer(void *user, const char *name, uint64_t address, const char *module)
+{
+	(void)address;
+	return module ? 0 : functions_add(user, name, 0, true);
+}
+
+/* Of the prefixes one is this kernel's. */
+static int match(struct cleat *c, const struct cleat_params *p, const char *pattern,
+		 struct functions *f)
+{
+	char function[96];
+	int err = 0;
+
+	for (size_t i = 0; i < N_PREFIXES && !err && !f->n; i++) {
+		snprintf(function, sizeof(function), "%s%.64s", prefixes[i], pattern);
+		err = cleat_kernel_each_function(c, function, offer, f);
+	}
+	if (err == -ENOMEM)
+		return cleat_error(c, ENOMEM, "out of memory");
+	if (err)
+		return cleat_error_sys(c, err, "cannot list the kernel's functions");
+	return f->n ? 0
+		    : cleat_param_error(c, p, "syscall", ENOENT,
+					"no system call of this kernel matches '%s'", pattern);
+}
+
+static int attach_pattern(struct cleat_attach *a, const struct cleat_params *p, const char *pattern)
+{
+	struct cleat *c = cleat_attach_context(a);
+	const struct function *bad = NULL;
+	struct functions f = { 0 };
+	bool said = false;
+	int err = match(c, p, pattern, &f);
+
+	if (!err) {
+		functions_number(p, "cookie", &f);
+		err = kprobes_attach(a, &f, at_return(cleat_attach_program(a)),
+				     cleat_param(p, "via"), &bad, &said);
+		if (err && !said)
+			err = explain(c, bad->name, cleat_param_uint(p, "cookie"), err);
+	}
+	functions_free(&f);
 	return err;
 }
 
@@ -155,8 +207,11 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < cleat_param_count(p, "syscall") && !err; i++)
-		err = attach_one(a, p, cleat_param_nth(p, "syscall", i));
+	for (size_t i = 0; i < cleat_param_count(p, "syscall") && !err; i++) {
+		const char *name = cleat_param_nth(p, "syscall", i);
+
+		err = functions_is_glob(name) ? attach_pattern(a, p, name) : attach_one(a, p, name);
+	}
 	return err;
 }
 

@@ -3,6 +3,8 @@
 # The ksyscall plugin.
 plugin_LTLIBRARIES += %D%/ksyscall.la
 %C%_ksyscall_la_SOURCES = %D%/ksyscall.c \
+	plugins/common/functions.c plugins/common/functions.h \
+	plugins/common/kprobes.c plugins/common/kprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/perffds.c plugins/common/perffds.h \
 	plugins/common/probe.c plugins/common/probe.h

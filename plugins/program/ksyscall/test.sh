@@ -60,6 +60,15 @@ ask_victim parent
 succeeds "one program on two calls" wait_for global_is calls 2
 stop_run
 
+run_unit "$(at pattern "syscall = kil?
+syscall = getpp*d")" || bail "attached to patterns: $(<"$RUN_ERR")"
+ask_victim signal
+ask_victim parent
+succeeds "patterns: a probe for each" wait_for global_is calls 2
+stop_run
+fails_with 1 "no system call of this kernel matches 'nosuch\*'" "a pattern that matches nothing" \
+	cleat run "$(at bad "syscall = nosuch*")"
+
 fails_with 1 "this kernel has no system call 'getpid_'.*did you mean 'getp?pid'" "no such call" \
 	cleat run "$(at bad "syscall = getpid_")"
 is "$(cleat run "$(at bad "syscall = nosuch")" 2>&1 | grep -c error:)" 1 "one message for one mistake"

@@ -53,6 +53,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	cleat_error_sys(c, err, "cannot attach to security hook '%s'", hook);
 	if (err == -EINVAL && cookie)
 		cleat_hint(c, "cookies need kernel 5.19");
+	else if (err == -ENOENT)
+		cleat_hint(c, LINKINFO_ONCE);
 	else if (err == -ENOTSUP || err == -524)
 		cleat_hint(c, "this kernel has no BPF trampolines for this machine");
 	return err;

@@ -47,6 +47,17 @@ ask_victim parent
 succeeds "one program on two events" wait_for global_reaches keyed 2
 stop_run
 
+run_unit "$(unit patterns "
+[program on_enter]
+load = no
+[program on_exit]
+load = no
+[attach keys]
+event = sys_e[nx]*")" || bail "attached by a pattern: $(<"$RUN_ERR")"
+ask_victim parent
+succeeds "a pattern: a link for each" wait_for global_reaches keyed 2
+stop_run
+
 only="
 [program on_enter]
 load = no
@@ -93,5 +104,6 @@ load = no
 event = $2")"
 }
 wrong name sched_swich "no tracepoint 'sched_swich'.*did you mean 'sched_switch'"
+wrong pattern 'nowhere_*' "no tracepoint of this kernel matches 'nowhere_\*'"
 wrong category sched/sched_switch "not the name of a raw tracepoint.*write 'sched_switch'"
 done_testing

@@ -134,6 +134,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	cleat_error_sys(c, err, "cannot attach to '%s'", target);
 	if (err == -EINVAL && cookie)
 		cleat_hint(c, "cookies need kernel 5.19, on tracepoints 6.10");
+	else if (err == -ENOENT)
+		cleat_hint(c, LINKINFO_ONCE);
 	return err;
 }
 

@@ -5,6 +5,7 @@ plugin_LTLIBRARIES += %D%/uprobe.la
 %C%_uprobe_la_SOURCES = %D%/uprobe.c \
 	plugins/common/binary.c plugins/common/binary.h \
 	plugins/common/probe.c plugins/common/probe.h \
+	plugins/common/uprobes.c plugins/common/uprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/perffds.c plugins/common/perffds.h
 %C%_uprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)

@@ -55,6 +55,13 @@ succeeds "the old version alone is seen" wait_for global_is hits 1
 is "$(global argument)" 4 "with its argument"
 stop_run
 
+run_unit "$(unit pattern "binary = $VICTIM
+function = victim_tw*")" || bail "attached by a pattern: $(<"$RUN_ERR")"
+ask_victim old 4
+ask_victim twice 5
+succeeds "a pattern: a probe for each" wait_for global_is hits 2
+stop_run
+
 cookie='' cookies=0
 if have_hook perf_link; then cookie='cookie = 9' cookies=9; fi
 run_unit "$(unit process "binary = $VICTIM
@@ -130,6 +137,11 @@ refused() { # NAME LINES REGEX
 }
 refused "function" "binary = $VICTIM
 function = victim_twic" "no function 'victim_twic' in $VICTIM.*did you mean 'victim_twice'"
+refused "pattern" "binary = $VICTIM
+function = nowhere_*" "no function in $VICTIM matches 'nowhere_\*'"
+refused "pattern with an offset" "binary = $VICTIM
+function = victim_*
+offset = 4" "with a pattern there is no one function"
 refused "version" "binary = $VICTIM
 function = victim_twice@VICTIM_3" "no function 'victim_twice@VICTIM_3'.*there is 'victim_twice@VICTIM_"
 refused "no place" "binary = $VICTIM" "give 'function' or 'offset'"

@@ -19,6 +19,7 @@
 #include "common/linkinfo.h"
 #include "common/perffds.h"
 #include "common/probe.h"
+#include "common/uprobes.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "uprobe+" },
@@ -29,13 +30,19 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	BINARY_KEY,
-	{ .name = "function", .help = "function in it, NAME[@VERSION][+OFFSET]" },
-	{ .name = "offset", .type = CLEAT_TYPE_UINT,
+	{ .name = "function",
+	  .help = "function in it, NAME[@VERSION][+OFFSET], where * and ? match several" },
+	{ .name = "offset",
+	  .type = CLEAT_TYPE_UINT,
 	  .help = "offset in the file, or from the function" },
 	BINARY_KEY_PID,
-	{ .name = "cookie", .type = CLEAT_TYPE_UINT, .preset = "0",
+	{ .name = "cookie",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
 	  .help = "number that bpf_get_attach_cookie() gives the program (kernel 5.15)" },
-	{ .name = "semaphore", .type = CLEAT_TYPE_UINT, .preset = "0",
+	{ .name = "semaphore",
+	  .type = CLEAT_TYPE_UINT,
+	  .preset = "0",
 	  .help = "file offset of a counter that the kernel raises while the probe is there" },
 	PROBE_KEY_VIA,
 };
@@ -43,6 +50,11 @@ static const struct cleat_key keys[] = {
 static bool at_return(const struct cleat_program *prog)
 {
 	return strncmp(cleat_program_section(prog)->pattern, "uret", 4) == 0;
+}
+
+static bool is_pattern(const char *function)
+{
+	return function && strpbrk(function, "*?[");
 }
 
 static int check(struct cleat_program *prog, const struct cleat_params *p)
@@ -54,6 +66,10 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 		cleat_hint(c, "give 'function' or 'offset'");
 		return -EINVAL;
 	}
+	if (is_pattern(cleat_param(p, "function")) && cleat_param_given(p, "offset"))
+		return cleat_param_error(
+			c, p, "offset", EINVAL,
+			"with a pattern there is no one function that it could be from");
 	return binary_check_pid(c, p);
 }
 
@@ -97,6 +113,51 @@ static int find_offset(struct cleat *c, const struct cleat_params *p, const char
 	return err;
 }
 
+/* ---- patterns ----------------------------------------------------------------------------------- */
+
+struct search {
+	const struct cleat_params *p;
+	struct uprobes *out;
+};
+
+static int offer(void *user, const char *name, uint64_t offset)
+{
+	struct search *s = user;
+	struct uprobe_site site = {
+		.offset = offset,
+		.name = (char *)name,
+		.cookie = cleat_param_uint(s->p, "cookie"),
+		.semaphore = cleat_param_uint(s->p, "semaphore"),
+		.found = true,
+	};
+
+	return uprobes_add(s->out, &site);
+}
+
+/* A probe for each: one link for all is made of programs of uprobe.multi. */
+static int attach_pattern(struct cleat_attach *a, const struct cleat_params *p, const char *path)
+{
+	struct cleat *c = cleat_attach_context(a);
+	char what[480];
+	struct uprobes u = {
+		.path = path,
+		.pid = binary_pid(p),
+		.at_return = at_return(cleat_attach_program(a)),
+		.via = "single",
+		.what = what,
+	};
+	struct search s = { .p = p, .out = &u };
+	int err = cleat_user_each_function(c, path, cleat_param(p, "function"), offer, &s);
+
+	snprintf(what, sizeof(what), "%s %.300s", u.at_return ? "uretprobe" : "uprobe", path);
+	if (err == -ENOMEM)
+		err = cleat_error(c, ENOMEM, "out of memory");
+	if (!err)
+		err = uprobes_attach(a, p, &u);
+	uprobes_free(&u);
+	return err;
+}
+
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
@@ -114,6 +175,8 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	};
 	int err = binary_find(c, p, probe.pid, path);
 
+	if (!err && is_pattern(function))
+		return attach_pattern(a, p, path);
 	if (!err)
 		err = find_offset(c, p, path, &probe.offset);
 	if (err)
@@ -161,10 +224,13 @@ static bool say_fd(const struct perffd *fd, struct cleat_facts *out)
 
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
-	struct meant meant = { .anywhere = !cleat_param(p, "function") &&
-					   !cleat_param_given(p, "offset") };
+	const char *function = cleat_param(p, "function");
+	struct meant meant = { .anywhere = !function && !cleat_param_given(p, "offset") };
 	int err = binary_check_pid(c, p);
 
+	if (is_pattern(function))
+		return cleat_param_error(c, p, "function", EINVAL,
+					 "one function is asked for, or none: all of the file");
 	if (!err)
 		err = binary_find(c, p, binary_pid(p), meant.path);
 	if (!err && !meant.anywhere)
