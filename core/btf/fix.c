@@ -231,6 +231,12 @@ static int fix_enum64(struct fix *f, uint32_t id)
 	return 0;
 }
 
+/* With the flag, a tag is an attribute: without it, the kernel would take its name for a tag's. */
+static bool can_flag(const struct fix *f, const struct btf_type *tag)
+{
+	return !btf_kflag(tag) || can(f, BTF_CAN_ATTRIBUTE);
+}
+
 static int fix_type(struct fix *f, uint32_t id)
 {
 	struct btf_type *t = btf_edit(f->btf, id);
@@ -264,13 +270,13 @@ static int fix_type(struct fix *f, uint32_t id)
 		}
 		return 0;
 	case BTF_DECL_TAG:
-		if (!can(f, BTF_CAN_DECL_TAG)) {
+		if (!can(f, BTF_CAN_DECL_TAG) || !can_flag(f, t)) {
 			t->name_off = 0;
 			make_byte(t);
 		}
 		return 0;
 	case BTF_TYPE_TAG:
-		if (!can(f, BTF_CAN_TYPE_TAG)) {
+		if (!can(f, BTF_CAN_TYPE_TAG) || !can_flag(f, t)) {
 			t->name_off = 0;
 			t->info = info(BTF_CONST, 0);
 		}

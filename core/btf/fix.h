@@ -18,7 +18,8 @@ enum btf_feature {
 	BTF_CAN_TYPE_TAG = 1 << 5,    /* 5.17 */
 	BTF_CAN_ENUM64 = 1 << 6,      /* 6.0; also the sign flag of enums */
 	BTF_CAN_QMARK = 1 << 7,	      /* '?' in DATASEC names */
-	BTF_CAN_ALL = (1 << 8) - 1,
+	BTF_CAN_ATTRIBUTE = 1 << 8, /* tags that stand for attributes of the compiler: 6.15 */
+	BTF_CAN_ALL = (1 << 9) - 1,
 };
 
 /*

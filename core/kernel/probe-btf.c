@@ -62,6 +62,11 @@ static const uint32_t btf_type_tag[] = {
 	S_TAG, INFO(TYPE_TAG, 0, 0), 1,			/* [2] */
 	0, INFO(PTR, 0, 0), 2,				/* [3] int __tag * */
 };
+static const uint32_t btf_attribute[] = {
+	TYPE_INT,
+	S_TAG, INFO(TYPE_TAG, 1, 0), 1,			/* [2] the flag says: no tag, an attribute */
+	0, INFO(PTR, 0, 0), 2,				/* [3] */
+};
 static const uint32_t btf_enum64[] = {
 	S_X, INFO(ENUM64, 0, 1), 8, S_TAG, 0, 1,	/* [1] { tag = 1ull << 32 } */
 };
@@ -114,6 +119,7 @@ static const struct {
 	[BLOB_FLOAT] = { btf_float, sizeof(btf_float) },
 	[BLOB_DECL_TAG] = { btf_decl_tag, sizeof(btf_decl_tag) },
 	[BLOB_TYPE_TAG] = { btf_type_tag, sizeof(btf_type_tag) },
+	[BLOB_ATTRIBUTE] = { btf_attribute, sizeof(btf_attribute) },
 	[BLOB_ENUM64] = { btf_enum64, sizeof(btf_enum64) },
 	[BLOB_ARG_CTX] = { btf_arg_ctx, sizeof(btf_arg_ctx) },
 	[BLOB_ARG_TRUSTED] = { btf_arg_trusted, sizeof(btf_arg_trusted) },

@@ -18,6 +18,7 @@ enum probe_blob {
 	BLOB_FLOAT,
 	BLOB_DECL_TAG,
 	BLOB_TYPE_TAG,
+	BLOB_ATTRIBUTE,
 	BLOB_ENUM64,
 	/* FUNC ids PROBE_CTX_MAIN, int (void *), and PROBE_CTX_SUB, whose argument has the tag */
 	BLOB_ARG_CTX,

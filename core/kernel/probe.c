@@ -454,6 +454,7 @@ static const struct {
 	[PROBE_BTF_FLOAT] = { "btf-float", .blob = BLOB_FLOAT },
 	[PROBE_BTF_DECL_TAG] = { "btf-decl-tag", .blob = BLOB_DECL_TAG },
 	[PROBE_BTF_TYPE_TAG] = { "btf-type-tag", .blob = BLOB_TYPE_TAG },
+	[PROBE_BTF_ATTRIBUTE] = { "btf-attribute-tag", .blob = BLOB_ATTRIBUTE },
 	[PROBE_BTF_ENUM64] = { "btf-enum64", .blob = BLOB_ENUM64 },
 	[PROBE_ARRAY_MMAP] = { "array-mmap", .fn = array_mmap },
 	[PROBE_EXPECTED_ATTACH_TYPE] = { "expected-attach-type", .fn = expected_attach_type },

@@ -27,6 +27,7 @@ enum probe_feature {
 	PROBE_BTF_FLOAT,
 	PROBE_BTF_DECL_TAG,
 	PROBE_BTF_TYPE_TAG,
+	PROBE_BTF_ATTRIBUTE, /* tags of types that stand for attributes */
 	PROBE_BTF_ENUM64,
 	PROBE_ARRAY_MMAP,
 	PROBE_EXPECTED_ATTACH_TYPE,

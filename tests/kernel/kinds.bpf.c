@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * kinds.bpf.c - types of every kind that kernels came to know one after the other. widen.c makes an
- * ENUM64 of the enum of 8 bytes, whose upper half must therefore be 1.
+ * ENUM64 of the enum of 8 bytes, whose upper half must therefore be 1, and attributes of the tags that
+ * say so.
  */
 #include <cleat/bpf.h>
 
@@ -18,8 +19,9 @@ struct kinds_value {
 	enum bpf_map_type___wide wide;
 	float half;
 	int TYPE_TAG("user") * tagged;
+	int TYPE_TAG("attribute of a type") * with_attribute;
 	int member DECL_TAG("of a member");
-} DECL_TAG("of a struct");
+} DECL_TAG("of a struct") DECL_TAG("attribute of a struct");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

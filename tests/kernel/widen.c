@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * widen - makes of an object's enums of 8 bytes what compilers later than ours write, in place:
- * BTF_KIND_ENUM64. Older ones keep the lower halves of the values only; the upper ones become 1. Knows
+ * BTF_KIND_ENUM64. Older ones keep the lower halves of the values only; the upper ones become 1. Tags
+ * whose names begin with "attribute" become attributes, by the flag that says so. Knows
  * BTF's layout and an ELF section; everything else in the object stays as it is.
  */
 #include <fcntl.h>
@@ -17,8 +18,17 @@ struct header {
 	uint32_t hdr_len, type_off, type_len, str_off, str_len;
 };
 
-/* The types from @from on, @size bytes, to @to; returns how many bytes they are there, 0: no BTF. */
-static size_t widen(char *to, const char *from, size_t size)
+static bool is_attribute(const struct btf_type *t, const char *strings)
+{
+	return (btf_kind(t) == BTF_TYPE_TAG || btf_kind(t) == BTF_DECL_TAG) &&
+	       has_prefix(strings + t->name_off, "attribute");
+}
+
+/*
+ * The types from @from on, @size bytes, to @to; returns how many bytes they are there, 0: no BTF. The
+ * strings are at @strings.
+ */
+static size_t widen(char *to, const char *from, size_t size, const char *strings)
 {
 	const char *end = from + size, *begin = to;
 
@@ -40,6 +50,8 @@ static size_t widen(char *to, const char *from, size_t size)
 							       .hi = 1 };
 			to += btf_vlen(t) * (sizeof(*new) - sizeof(*old));
 		}
+		if (is_attribute(t, strings))
+			((struct btf_type *)to)->info |= 1u << 31;
 		to += sizeof(*t) + (size_t)payload;
 		from += sizeof(*t) + (size_t)payload;
 	}
@@ -59,7 +71,8 @@ static int widen_data(Elf_Data *d, char **held)
 	memcpy(&h, from, sizeof(h));
 	if (h.hdr_len != sizeof(h) || h.type_off || h.str_off != h.type_len)
 		return -1;
-	size = widen(to + sizeof(h), from + sizeof(h), h.type_len);
+	size = widen(to + sizeof(h), from + sizeof(h), h.type_len,
+		     from + sizeof(h) + h.str_off);
 	if (!size)
 		return -1;
 	memcpy(to + sizeof(h) + size, from + sizeof(h) + h.str_off, h.str_len);

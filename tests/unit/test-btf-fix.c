@@ -14,7 +14,7 @@
 struct object {
 	struct btf *b;
 	uint32_t i32, ptr, en, en_signed, en64, proto, cb_proto, dots_proto, func, memcpy_func, var_a, var_b, sec,
-		odd_sec, flt, tag, ttag, holder, count;
+		odd_sec, flt, tag, ttag, attr_type, attr_decl, holder, count;
 };
 
 static uint32_t func(struct btf *b, const char *name, uint32_t linkage, uint32_t proto)
@@ -61,6 +61,9 @@ static struct object make_object(void)
 	o.holder = MK_STRUCT(o.b, "holder", 24, { "f", o.flt, 0, 0 }, { "e", o.en64, 64, 0 },
 			     { "p", mk_ref(o.b, BTF_PTR, "", o.ttag), 128, 0 });
 	o.tag = mk_type(o.b, BTF_DECL_TAG, "a tag", false, 0, o.holder, &whole, 4);
+	o.attr_type = mk_type(o.b, BTF_TYPE_TAG, "address_space(1)", true, 0, o.i32, NULL, 0);
+	mk_ref(o.b, BTF_PTR, "", o.attr_type);
+	o.attr_decl = mk_type(o.b, BTF_DECL_TAG, "packed", true, 0, o.holder, &whole, 4);
 	o.count = btf_count(o.b);
 	return o;
 }
@@ -182,6 +185,15 @@ static void test_each_missing(void **state _unused_)
 	b = without(&o, BTF_CAN_TYPE_TAG);
 	expect_kind(b, o.ttag, BTF_CONST, "");
 	assert_int_equal(btf_type(b, o.ttag)->type, o.i32);
+	btf_free(b);
+
+	/* attributes go, and what is a tag stays one */
+	b = without(&o, BTF_CAN_ATTRIBUTE);
+	expect_kind(b, o.attr_type, BTF_CONST, "");
+	assert_false(btf_kflag(btf_type(b, o.attr_type)));
+	expect_kind(b, o.attr_decl, BTF_INT, "");
+	expect_kind(b, o.ttag, BTF_TYPE_TAG, "user");
+	expect_kind(b, o.tag, BTF_DECL_TAG, "a tag");
 	btf_free(b);
 
 	b = without(&o, BTF_CAN_ENUM64);
