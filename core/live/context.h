@@ -279,6 +279,8 @@ int object_resolve_programs(struct cleat_object *o);
 int object_load_programs(struct cleat_object *o);
 /* Undo all links of the context but the first @before, the last first. */
 void links_undo(struct cleat *c, size_t before);
+/* The program of the object that the @i-th key of its plugin names, to be loaded before it; or NULL. */
+struct cleat_program *program_named(const struct cleat_program *p, size_t i);
 /* Is it loaded with the object: by default as it or the maps that refer to it are wanted. */
 bool program_to_load(const struct cleat_program *p);
 /* The kernel's number: the section's, else the plugin's. The program is resolved. */

@@ -585,15 +585,11 @@ static int load_named(struct cleat_program *p)
 	int err = 0;
 
 	for (size_t i = 0; i < p->plugin->n_keys && !err; i++) {
-		const struct cleat_key *k = &p->plugin->keys[i];
-		const char *name = k->type == CLEAT_TYPE_PROGRAM && k->flags & CLEAT_KEY_LOAD ?
-					   cleat_param(p->params, k->name) :
-					   NULL;
-		struct cleat_program *other = name ? cleat_object_program(p->object, name) : NULL;
+		struct cleat_program *other = program_named(p, i);
 
 		if (other && other->loading)
 			err = report_error(r, ELOOP, "program '%s' is loaded before '%s', and after it",
-					   name, p->spec->name);
+					   other->spec->name, p->spec->name);
 		else if (other)
 			err = program_load(other);
 	}

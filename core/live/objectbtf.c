@@ -99,6 +99,23 @@ static int want_ctx_func(struct cleat_object *o, uint32_t func, const char *ctx)
 	return vec_push(&o->ctx_funcs, (struct btf_ctx_func) { .func = func, .ctx = ctx });
 }
 
+/*
+ * What a program's kind calls the context. A kind that is whatever another program is has the name of
+ * that one: of the program that its keys name.
+ */
+static const char *context_name(const struct cleat_program *p)
+{
+	const char *name = p->plugin->program->ctx_type;
+
+	for (size_t i = 0; i < p->plugin->n_keys && !name; i++) {
+		struct cleat_program *other = program_named(p, i);
+
+		if (other && other != p && !program_resolve(other))
+			name = other->plugin->program->ctx_type;
+	}
+	return name;
+}
+
 /* The global functions of a program, with what its kind calls the context. */
 static int want_ctx_funcs(struct cleat_program *p)
 {
@@ -109,7 +126,7 @@ static int want_ctx_funcs(struct cleat_program *p)
 	int err = 0;
 
 	if (!program_resolve(p))
-		ctx = p->plugin->program->ctx_type;
+		ctx = context_name(p);
 	/* What is wrong with the program is said when it is loaded. */
 	report_drop(r, before);
 	if (!ctx)
@@ -169,7 +186,7 @@ static struct btf *lower_arg_tags(struct cleat_object *o)
 uint32_t object_func_type(const struct cleat_program *p, uint32_t func)
 {
 	const struct cleat_object *o = p->object;
-	const char *ctx = p->plugin->program->ctx_type;
+	const char *ctx = o->ctx_funcs.n ? context_name(p) : NULL;
 
 	for (size_t i = 0; ctx && i < o->ctx_funcs.n; i++)
 		if (o->ctx_funcs.v[i].func == func && streq(o->ctx_funcs.v[i].ctx, ctx))

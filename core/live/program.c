@@ -134,6 +134,16 @@ CLEAT_API int cleat_object_set_log(struct cleat_object *o, char *buffer, size_t 
 	return err;
 }
 
+struct cleat_program *program_named(const struct cleat_program *p, size_t i)
+{
+	const struct cleat_key *k = &p->plugin->keys[i];
+	const char *name = k->type == CLEAT_TYPE_PROGRAM && k->flags & CLEAT_KEY_LOAD ?
+				   cleat_param(p->params, k->name) :
+				   NULL;
+
+	return name ? cleat_object_program(p->object, name) : NULL;
+}
+
 bool program_to_load(const struct cleat_program *p)
 {
 	bool wanted;

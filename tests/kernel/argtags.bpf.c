@@ -90,6 +90,31 @@ int others(unsigned long long *ctx)
 	return 0;
 }
 
+__noinline int length_of(void *skb __arg_ctx)
+{
+	return (int)((struct __sk_buff *)skb)->len;
+}
+
+__noinline int verdict_of(struct __sk_buff *skb)
+{
+	volatile int verdict = 7;
+
+	return skb ? verdict : 0;
+}
+
+SEC("?tc")
+int replaced(struct __sk_buff *skb)
+{
+	return verdict_of(skb);
+}
+
+/* What the context is, only the program says whose function this replaces. */
+SEC("?freplace/verdict_of")
+int replacing(struct __sk_buff *skb)
+{
+	return length_of(skb);
+}
+
 SEC("?tp_btf/sched_process_exec")
 int newer(unsigned long long *ctx)
 {

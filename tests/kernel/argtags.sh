@@ -38,4 +38,37 @@ if wait_for seen 1 42; then ok "numbers arrive"; else not_ok "numbers arrive" "$
 if wait_for seen 0 '[1-9][0-9]*'; then ok "and the context"; else not_ok "and the context" "$(cleat map dump argtags_seen)"; fi
 stop_run
 is $? 0 "ends well"
+# --- in the place of another program's function ----------------------------------------------
+if have_hook extension; then
+	unit=$(test_unit replaced <<'END'
+[object]
+path = argtags.bpf.o
+[program by_raw]
+load = no
+[program by_tracepoint]
+load = no
+[program by_kprobe]
+load = no
+[program by_perf_event]
+load = no
+[program others]
+load = no
+[program replaced]
+load = yes
+attach = no
+[program replacing]
+load = yes
+target = replaced
+END
+)
+	run_unit "$unit" || bail "an extension" "$(<"$RUN_ERR")"
+	id=$(cleat list programs | awk '/ replaced( |$)/ { print $1 }')
+	packet=$(printf '%0128d' 0)
+	like "$(cleat program run "$id" "data=$packet")" "returned (64|50)" \
+		"an extension's functions know the context of its target"
+	stop_run
+	is $? 0 "ends well"
+else
+	skip "an extension's functions know the context of its target" "$HOOK_REASON"
+fi
 done_testing
