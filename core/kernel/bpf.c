@@ -67,6 +67,21 @@ int sys_map_create(union bpf_attr *attr)
 	return again < 0 ? fd : again;
 }
 
+int sys_map_create_log(union bpf_attr *attr, char *log, size_t size)
+{
+	struct bpf_common_attr common = {
+		.log_buf = ptr(log),
+		.log_size = (uint32_t)size,
+		.log_level = 1,
+	};
+	long ret;
+
+	log[0] = '\0';
+	ret = syscall(SYS_bpf, BPF_MAP_CREATE | BPF_COMMON_ATTRS, attr, sizeof(*attr), &common,
+		      sizeof(common));
+	return ret < 0 ? -errno : (int)ret;
+}
+
 int sys_map_lookup(int fd, const void *key, void *value, uint64_t flags)
 {
 	union bpf_attr attr = {

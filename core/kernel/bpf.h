@@ -18,6 +18,8 @@
 int sys_bpf(int cmd, union bpf_attr *attr, size_t size);
 
 int sys_map_create(union bpf_attr *attr);
+/* The same for the kernel's words: "" where it has none (before 7.1). No retries. */
+int sys_map_create_log(union bpf_attr *attr, char *log, size_t size);
 int sys_map_lookup(int fd, const void *key, void *value, uint64_t flags);
 int sys_map_update(int fd, const void *key, const void *value, uint64_t flags);
 int sys_map_delete(int fd, const void *key);

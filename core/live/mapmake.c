@@ -267,13 +267,36 @@ static int create_inner(struct cleat_map *m, int *fd)
 			 0;
 }
 
-static void explain_create(struct cleat_map *m, int err)
+/* What the newest kernels say of a map that they refuse, in one line: "" where there are no words. */
+static void ask_why(union bpf_attr *attr, char *words, size_t size)
+{
+	int fd = sys_map_create_log(attr, words, size);
+	size_t n = strcspn(words, "\n");
+
+	if (fd >= 0)
+		close(fd);
+	while (n && (words[n - 1] == '.' || words[n - 1] == ' '))
+		n--;
+	words[n] = '\0';
+}
+
+static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 {
 	struct report *r = m->c->report;
 	_free_ char *caps = NULL;
+	char words[512];
 
-	report_sys(r, err, "cannot create a map of type '%s' (key %u, value %u, max-entries %u)",
-		   m->type->name, m->attr.key_size, m->attr.value_size, m->attr.max_entries);
+	ask_why(attr, words, sizeof(words));
+	if (*words)
+		report_error(r, err,
+			     "cannot create a map of type '%s' (key %u, value %u, max-entries %u): "
+			     "the kernel says '%s'",
+			     m->type->name, m->attr.key_size, m->attr.value_size,
+			     m->attr.max_entries, words);
+	else
+		report_sys(r, err, "cannot create a map of type '%s' (key %u, value %u, max-entries %u)",
+			   m->type->name, m->attr.key_size, m->attr.value_size,
+			   m->attr.max_entries);
 	if (err == -E2BIG && cleat_param(m->params, "exclusive")) {
 		report_hint(r, "'exclusive': maps for one program alone came with Linux 6.18");
 	} else if (err == -EPERM) {
@@ -338,7 +361,7 @@ static int create(struct cleat_map *m)
 		return 0;
 	}
 	if (fd < 0) {
-		explain_create(m, fd);
+		explain_create(m, &attr, fd);
 		return fd;
 	}
 	m->fd = fd;

@@ -85,6 +85,19 @@ fails_with 1 "unknown key 'inner'" "keys are those of the new type" \
 type = hash
 inner = md_named")"
 
+# --- refused: newer kernels say why --------------------------------------------------
+refused=$(unit refused "$sized
+numa-node = 1000
+$without")
+if have_hook map_log; then
+	fails_with 1 "cannot create a map of type 'hash' .*: the kernel says '[^']*numa[^'.]*'" \
+		"a map that the kernel refuses, in its words" cleat run "$refused"
+else
+	fails_with 1 "cannot create a map of type 'hash' .*: invalid argument" \
+		"a map that the kernel refuses" cleat run "$refused"
+	skip "in its words" "$HOOK_REASON"
+fi
+
 # --- pinned, and another: everything that differs is said -----------------------------
 mkdir -p /sys/fs/bpf/here
 first=$(unit first "$sized
