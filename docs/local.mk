@@ -8,3 +8,5 @@ man_scd += %D%/man/cleat-plugin.3.scd
 man_scd += %D%/man/cleat-plugin.5.scd
 man_scd += %D%/man/cleat-unit.5.scd
 man_scd += %D%/man/libcleat.3.scd
+
+EXTRA_DIST += %D%/engine.md
