@@ -9,8 +9,10 @@
 
 #include "cli.h"
 #include "json.h"
+#include "watch.h"
 
 static bool only_new, only_existing, all, replace;
+static double interval = 1;
 
 /* ---- what is printed ------------------------------------------------------------------------- */
 
@@ -212,6 +214,11 @@ static int map_load(struct cli *cli, struct cleat_map *m, char **argv)
 	return err < 0 ? cli_failed(cli) : print_loaded(cli, m, &done);
 }
 
+static int map_watch(struct cli *cli, struct cleat_map *m, char **argv)
+{
+	return watch_map(cli, m, argv[0], interval);
+}
+
 /* A map without keys: @text is NULL, or the value. */
 static int value_new(struct cli *cli, struct cleat_map *m, const char *text, uint8_t **out)
 {
@@ -329,6 +336,7 @@ static const struct operation {
 	{ "delete", "MAP KEY", 1, 0, map_delete },
 	{ "dump", "MAP", 0, 0, map_dump },
 	{ "load", "MAP [FILE]", 0, 1, map_load },
+	{ "watch", "MAP [KEY]", 0, 1, map_watch },
 	{ "push", "MAP VALUE", 1, 0, map_push },
 	{ "pop", "MAP", 0, 0, map_pop },
 	{ "peek", "MAP [VALUE]", 0, 1, map_peek },
@@ -352,8 +360,8 @@ static int find_operation(const struct cli *cli, const char *word, const struct 
 	if (near)
 		return cli_usage(cli, "'%s' is nothing to do with a map: did you mean '%s'?", word,
 				 near);
-	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump, load, push, "
-			      "pop, peek are", word);
+	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump, load, watch, "
+			      "push, pop, peek are", word);
 }
 
 static int run_map(struct cli *cli, int argc, char **argv)
@@ -363,7 +371,7 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	int status;
 
 	if (argc == 0)
-		return cli_usage(cli, "get, set, delete, dump, load, push, pop or peek?");
+		return cli_usage(cli, "get, set, delete, dump, load, watch, push, pop or peek?");
 	status = find_operation(cli, argv[0], &op);
 	if (status)
 		return status;
@@ -381,9 +389,21 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
+/* Seconds, with a fraction or not: "0.1". */
+static int set_interval(struct cli *cli, const char *text)
+{
+	char *end;
+
+	interval = strtod(text, &end);
+	if (end == text || *end || !(interval >= 0.001 && interval <= 86400))
+		return cli_usage(cli, "--interval takes seconds, 0.001 to 86400, not '%s'", text);
+	return 0;
+}
+
 static int map_option(struct cli *cli, const char *name, const char *value)
 {
-	(void)value;
+	if (strcmp(name, "interval") == 0)
+		return set_interval(cli, value);
 	only_new |= strcmp(name, "new") == 0;
 	only_existing |= strcmp(name, "existing") == 0;
 	all |= strcmp(name, "all") == 0;
@@ -399,17 +419,19 @@ static const struct cli_option map_options[] = {
 	  "set, load: only when there is such an entry; push: the oldest makes room" },
 	{ "all", NULL, "delete: all entries" },
 	{ "replace", NULL, "load: delete the entries that are not in the list" },
+	{ "interval", "SECONDS", "watch: time between two looks (default: 1)" },
 	{ NULL, NULL, NULL },
 };
 
 const struct cli_verb verb_map = {
 	.name = "map",
-	.arguments = "get|set|delete|dump|load|push|pop|peek MAP ...",
+	.arguments = "get|set|delete|dump|load|watch|push|pop|peek MAP ...",
 	.summary = "look at and change the entries of a map",
 	.details =
 		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, delete --all MAP, dump MAP; load MAP\n"
-		"[FILE] takes what dump prints. For maps without keys push MAP VALUE, pop MAP, peek MAP,\n"
-		"and peek MAP VALUE for a Bloom filter: is it in?\n\n"
+		"[FILE] takes what dump prints; watch MAP [KEY] prints what changes, until interrupted. For\n"
+		"maps without keys push MAP VALUE, pop MAP, peek MAP, and peek MAP VALUE for a Bloom\n"
+		"filter: is it in?\n\n"
 		"MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
 		"map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
 		"{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"

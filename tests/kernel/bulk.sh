@@ -141,6 +141,42 @@ fails_with 1 "cannot replace the entries: those of an array stay" "an array is n
 	map load --replace bulk_slots list.txt
 fails_with 1 "hint: set the value to 0" "and not emptied" map delete --all bulk_slots
 fails_with 2 "map delete --all takes MAP" "all and one" map delete bulk_few 1 --all
+# --- watching -----------------------------------------------------------------------------------------
+
+map delete --all bulk_few
+map set bulk_few 1 1
+watch_id=$(map_id bulk_few)
+"$CLEAT" map watch --interval 0.05 "$watch_id" >watch.txt 2>watch.err &
+watcher=$!
+"$CLEAT" map watch --interval 0.05 --json "$watch_id" >watch.json 2>>watch.err &
+watcher_json=$!
+"$CLEAT" map watch --interval 0.05 "$watch_id" 3 >watch.3 2>>watch.err &
+watcher_3=$!
+# what is there at the first look is no news: only what changes after it
+comes() { map set bulk_few 2 $((++tries)); file_has watch.txt '[+~] 2 -> ' && file_has watch.json '"key":2'; }
+tries=0
+if wait_for comes; then ok "an entry that comes is seen"; else not_ok "an entry that comes is seen" "$(<watch.err)"; fi
+map set bulk_few 1 43
+if wait_for file_has watch.txt '~ 1 -> 43 # [+]42'; then ok "a value that changes, and by how much"; else not_ok "a value that changes" "$(<watch.txt)"; fi
+map delete bulk_few 1
+if wait_for file_has watch.txt '- 1 -> 43'; then ok "an entry that goes"; else not_ok "an entry that goes" "$(<watch.txt)"; fi
+map set bulk_few 3 30
+if wait_for file_has watch.3 '[+] 3 -> 30'; then ok "a single entry"; else not_ok "a single entry" "$(<watch.3)"; fi
+wait_for file_has watch.json '"key":3'
+kill -TERM $watcher_json $watcher_3
+kill -INT $watcher
+for pid in $watcher $watcher_json $watcher_3; do
+	rc=0
+	wait "$pid" || rc=$?
+	is $rc 0 "ends well when interrupted"
+done
+is "$(grep -c ' 1 -> 1$' watch.txt)" 0 "what was there is no news"
+is "$(grep -vc ' 3 -> ' watch.3)" 0 "and others' are not of interest"
+like "$(grep '"key":1,' watch.json | head -n 1)" \
+	'^[{]"time":"[0-9]{4}-[0-9-]+T[0-9:.]+Z","change":"changed","key":1,"value":43,"was":1[}]$' "JSON, a line each"
+like "$(grep '"key":1,' watch.json | tail -n 1)" '"change":"gone","key":1,"value":43[}]$' "of what went"
+fails_with 1 "no entries to walk" "a map without entries" map watch bulk_queue
+fails_with 2 "interval takes seconds" "no interval" map watch --interval x bulk_few
 stop_run
 is $? 0 "ends well"
 
