@@ -307,8 +307,8 @@ int map_resolve(struct cleat_map *m);
 int map_create(struct cleat_map *m);
 int map_fill(struct cleat_map *m);
 /*
- * The memory of a data map or an arena, shared with the kernel from now on; NULL when there is none, or
- * the kernel does not share it.
+ * The memory of a data map, a mmapable array or an arena, shared with the kernel from now on; NULL when
+ * there is none, or the kernel does not share it.
  */
 void *map_memory(struct cleat_map *m);
 /* Out of the kernel; the handle stays. */

@@ -430,21 +430,45 @@ static int fill_data(struct cleat_map *m)
 /* Mapping makes all of it resident, and most loaders never look. */
 void *map_memory(struct cleat_map *m)
 {
+	bool array = m->type && (m->type->flags & CLEAT_MAP_INDEX) && !map_is_per_cpu(m);
 	int protection = PROT_READ | PROT_WRITE;
 	size_t size;
 	void *memory;
 
-	if (m->memory || m->fd < 0 || !map_is_data(m) || !(m->attr.flags & BPF_F_MMAPABLE))
+	if (m->memory || m->fd < 0 || !(m->attr.flags & BPF_F_MMAPABLE) ||
+	    (!map_is_data(m) && !array))
 		return m->memory;
-	if (m->spec->read_only)
+	if (map_is_data(m) ? m->spec->read_only : map_is_frozen(m->fd))
 		protection = PROT_READ;
-	size = ROUND_UP((size_t)m->attr.value_size * MAX(m->attr.max_entries, 1u),
+	size = ROUND_UP(map_value_slot(m) * MAX(m->attr.max_entries, 1u),
 			(size_t)sysconf(_SC_PAGESIZE));
 	memory = mmap(NULL, size, protection, MAP_SHARED, m->fd, 0);
 	if (memory == MAP_FAILED)
 		return NULL;
 	m->memory = memory;
 	m->memory_size = size;
+	return memory;
+}
+
+CLEAT_API void *cleat_map_memory(struct cleat_map *m, size_t *bytes)
+{
+	void *memory;
+
+	OPERATION(m->c);
+	REPORT_IN(m->c->report, REPORT_MAP, m->name);
+	if (m->fd < 0) {
+		report_error(m->c->report, EBADF, "the map is not created yet");
+		return NULL;
+	}
+	memory = map_memory(m);
+	if (memory && bytes)
+		*bytes = m->memory_size;
+	if (!memory && !(m->attr.flags & BPF_F_MMAPABLE)) {
+		report_error(m->c->report, EOPNOTSUPP, "its values cannot be mapped");
+		report_hint(m->c->report, "arrays with the flag 'mmapable' can");
+	} else if (!memory) {
+		report_sys(m->c->report, errno, "its values cannot be mapped");
+	}
 	return memory;
 }
 

@@ -105,6 +105,15 @@ CLEAT_API int cleat_map_write(struct cleat_map *m, const void *data, size_t byte
 CLEAT_API int cleat_map_next_key(struct cleat_map *m, const void *key, void *next);
 
 /*
+ * The values of an array with BPF_F_MMAPABLE (5.5), or of a map of global variables, in memory that is
+ * shared with the kernel: read and written in place, without system calls. Value i begins i times the
+ * value's size, rounded up to 8 bytes, from the beginning. Only for reading when the map is frozen. NULL
+ * with a diagnostic when there is none; *bytes, when not NULL, is its size. Valid until the map is
+ * closed.
+ */
+CLEAT_API void *cleat_map_memory(struct cleat_map *m, size_t *bytes);
+
+/*
  * Calls @fn for each entry, in batches where the kernel can (5.6). While others change the map, an
  * entry that is there from beginning to end comes exactly once; one that comes or goes meanwhile
  * comes once or not. @fn may change and delete entries, that of @key too. It returns 0 to go on;

@@ -14,7 +14,9 @@ for map in hash hash_no_prealloc percpu_hash lpm_trie; do
 	succeeds "$map: a walk misses nothing that stays, and ends" stress walk $map 2
 	diag_file "$TEST_TMP/.out"
 	succeeds "$map: a walk that deletes" stress delete $map
+	succeeds "$map: many at once, one too many, and none" stress many $map
 done
+succeeds "array: its values are in shared memory" stress memory shared
 count=$((200000 / TEST_TIME_SCALE))
 succeeds "ring buffer: in order, whole, each once, and always woken" stress ring $count
 diag_file "$TEST_TMP/.out"

@@ -6,6 +6,8 @@
  *
  *   walk OBJECT MAP SECONDS     walk MAP as often as possible beside a writer
  *   delete OBJECT MAP           delete every other entry from within a walk
+ *   many OBJECT MAP             fill MAP and empty it, by batches
+ *   memory OBJECT MAP           share the values of an array with the kernel
  *   ring OBJECT COUNT           read COUNT records from the ring, waiting edge-triggered
  *   perf OBJECT COUNT           read COUNT records from perf buffers, counting lost ones
  *   stop OBJECT                 stop in the middle of a dispatch, and go on
@@ -213,6 +215,62 @@ static int delete_in_walk(struct world *w)
 	return 0;
 }
 
+/* One entry more than fits, and keys that are not there: the counts say what was done. */
+static int many(struct world *w)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+	uint32_t room;
+	uint8_t *keys, *values;
+	size_t n, left = 0;
+
+	MUST(w->c, cleat_object_create_maps(w->o));
+	cleat_map_info(w->m, &info);
+	w->key_size = info.key_size;
+	room = info.max_entries;
+	keys = calloc(room + 1, info.key_size);
+	values = calloc(room + 1, info.value_bytes);
+	for (uint32_t i = 0; i <= room; i++)
+		set_key(w, keys + i * info.key_size, i);
+	n = room + 1;
+	CHECK(cleat_map_update_batch(w->m, keys, values, &n, 0) < 0 && n == room,
+	      "%zu of %u entries fit", n, room);
+	CHECK(cleat_diag_count(w->c) == 1, "what was wrong is not said once");
+	n = 3;
+	CHECK(cleat_map_update_batch(w->m, keys, values, &n, 1) == -EEXIST && n == 0,
+	      "%zu are new", n);
+	n = room + 1;
+	MUST(w->c, cleat_map_delete_batch(w->m, keys, &n));
+	CHECK(n == room + 1, "only %zu are deleted", n);
+	n = room / 2;
+	MUST(w->c, cleat_map_update_batch(w->m, keys, values, &n, 0));
+	MUST(w->c, cleat_map_clear(w->m, &left));
+	CHECK(left == room / 2, "%zu are cleared, not %u", left, room / 2);
+	CHECK(cleat_map_next_key(w->m, NULL, keys) == -ENOENT, "something is left");
+	free(keys);
+	free(values);
+	return 0;
+}
+
+static int memory(struct world *w)
+{
+	uint32_t key = 4000, value = 77, *other;
+	volatile uint8_t *at;
+	size_t bytes = 0;
+
+	CHECK(!cleat_map_memory(w->m, NULL), "memory of a map that is not there");
+	MUST(w->c, cleat_object_create_maps(w->o));
+	at = cleat_map_memory(w->m, &bytes);
+	CHECK(at && bytes >= 4096 * 8, "%zu bytes are shared", bytes);
+	MUST(w->c, cleat_map_update(w->m, &key, &value, 0));
+	CHECK(*(volatile uint32_t *)(at + 4000 * 8) == 77, "what was set is not in memory");
+	*(volatile uint32_t *)(at + 4000 * 8) = 78;
+	MUST(w->c, cleat_map_lookup(w->m, &key, &value, 0));
+	CHECK(value == 78, "what was written is not in the map");
+	other = cleat_map_memory(cleat_object_map(w->o, "hash"), NULL);
+	CHECK(!other && cleat_diag_count(w->c) == 1, "a hash table is shared");
+	return 0;
+}
+
 /* ---- reading --------------------------------------------------------------------------------- */
 
 static void *make_records(void *data)
@@ -368,6 +426,10 @@ int main(int argc, char **argv)
 		ret = walk(&w, (unsigned int)atoi(argv[4]));
 	else if (argc == 4 && !strcmp(argv[1], "delete") && w.m)
 		ret = delete_in_walk(&w);
+	else if (argc == 4 && !strcmp(argv[1], "many") && w.m)
+		ret = many(&w);
+	else if (argc == 4 && !strcmp(argv[1], "memory") && w.m)
+		ret = memory(&w);
 	else if (argc == 4 && !strcmp(argv[1], "ring"))
 		ret = ring(&w, strtoull(argv[3], NULL, 0));
 	else if (argc == 4 && !strcmp(argv[1], "perf"))
