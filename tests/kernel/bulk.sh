@@ -4,6 +4,7 @@
 # Entries in bulk: a dump is loaded again, in both forms; a list that is wrong
 # changes nothing, one that does not fit says where it stopped; entries are
 # replaced, and all deleted; per-CPU values come with their sum.
+# shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint
 cd "$TEST_TMP" || exit 1
@@ -21,6 +22,9 @@ unit() { # NAME LINES
 }
 entries() { map dump "$1" | sort; }
 count_of() { map dump "$1" | wc -l; }
+holds() { # MAP FILE WHAT
+	if entries "$1" | cmp -s "$2"; then ok "$3"; else not_ok "$3"; fi
+}
 
 export LC_ALL=C
 # Several batches, and no round number of them; the million is for tests/bench.
@@ -46,13 +50,14 @@ succeeds "all are deleted" map delete --all bulk_many
 is "$(count_of bulk_many)" 0 "and gone"
 is "$(map dump bulk_many --json)" "[]" "JSON of nothing"
 succeeds "what a dump wrote is loaded" map load bulk_many dumped.txt
-entries bulk_many | cmp -s many.txt && ok "all of it is there" || not_ok "all of it is there"
+holds bulk_many many.txt "all of it is there"
 map delete --all bulk_many
 is "$(map load --json bulk_many many.json)" "{\"listed\":$n,\"entries\":$n,\"deleted\":0}" "and its JSON"
-entries bulk_many | cmp -s many.txt && ok "all of it is there" || not_ok "all of it is there"
+holds bulk_many many.txt "all of it is there"
 is "$(head -n 100 many.txt | map load --replace bulk_many)" \
 	"100 entries are in map 'bulk_many', $((n - 100)) others deleted" "replaced, from standard input"
-entries bulk_many | cmp -s <(head -n 100 many.txt) && ok "with what was listed" || not_ok "with what was listed"
+head -n 100 many.txt >hundred.txt
+holds bulk_many hundred.txt "with what was listed"
 
 printf '%s\n' '{ text = "a -> b" } -> { text = "; c # d" }' '{ text = "\"\\" } -> { text = "\n" }' | sort >names.txt
 succeeds "text with what means something else outside of quotes" map load bulk_names names.txt
