@@ -18,6 +18,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/targets.h"
+
 #define MOST 64 /* programs of one kind in one cgroup; the kernel's limit */
 #define HANDLE_KERNFS 0xfe /* FILEID_KERNFS: the handle is the id */
 
@@ -132,15 +134,12 @@ static int expand_one(struct cleat *c, const struct cleat_params *p, const char 
 	if (glob(path, GLOB_ONLYDIR, NULL, &found) != 0)
 		found.gl_pathc = 0;
 	for (size_t i = 0; i < found.gl_pathc && !err; i++) {
-		struct cleat_params *target;
 		struct stat st;
 
 		if (stat(found.gl_pathv[i], &st) != 0 || !S_ISDIR(st.st_mode))
 			continue;
 		made++;
-		target = cleat_targets_add(out, p);
-		err = target ? cleat_param_set(target, "cgroup", found.gl_pathv[i])
-			     : cleat_error(c, ENOMEM, "out of memory");
+		err = targets_add(c, p, "cgroup", found.gl_pathv[i], out);
 	}
 	if (!made)
 		err = missing(c, p, cgroup, path);

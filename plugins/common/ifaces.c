@@ -7,6 +7,8 @@
  */
 #include "common/ifaces.h"
 
+#include "common/targets.h"
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <net/if.h>
@@ -81,7 +83,6 @@ struct expansion {
 
 static int add(struct expansion *x, unsigned int number, const char *name)
 {
-	struct cleat_params *target;
 	unsigned int *more;
 
 	if (is_there(x->numbers, x->n, number))
@@ -91,10 +92,7 @@ static int add(struct expansion *x, unsigned int number, const char *name)
 		return cleat_error(x->c, ENOMEM, "out of memory");
 	x->numbers = more;
 	x->numbers[x->n++] = number;
-	target = cleat_targets_add(x->out, x->p);
-	if (!target)
-		return cleat_error(x->c, ENOMEM, "out of memory");
-	return cleat_param_set(target, x->key, name);
+	return targets_add(x->c, x->p, x->key, name, x->out);
 }
 
 static int expand_one(struct expansion *x, const char *value, const struct if_nameindex *all)

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <linux/nsfs.h>
 #include <pthread.h>
@@ -18,6 +19,8 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "common/targets.h"
 
 #define NAMES "/run/netns" /* where ip-netns(8) keeps them */
 #define OWN "/proc/thread-self/ns/net"
@@ -60,6 +63,67 @@ static int find_path(const char *value, char path[static PATH_MAX])
 		n = snprintf(path, PATH_MAX, "%s/%s", NAMES, value);
 	return n < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
+
+/* ---- several ------------------------------------------------------------------------------------ */
+
+struct expansion {
+	struct cleat *c;
+	const struct cleat_params *p;
+	const char *key;
+	struct cleat_targets *out;
+	ino_t seen[MOST_NAMES];
+	size_t n;
+};
+
+static int add(struct expansion *x, const char *value, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0) {
+		for (size_t i = 0; i < x->n; i++)
+			if (x->seen[i] == st.st_ino)
+				return 0;
+		if (x->n < MOST_NAMES)
+			x->seen[x->n++] = st.st_ino;
+	}
+	return targets_add(x->c, x->p, x->key, value, x->out);
+}
+
+static int expand_one(struct expansion *x, const char *value)
+{
+	bool named = !strchr(value, '/');
+	glob_t found = { 0 };
+	char path[PATH_MAX];
+	int err = find_path(value, path);
+
+	if (err)
+		return cleat_param_error(x->c, x->p, x->key, err, "the path is too long");
+	if (!strpbrk(value, "*?["))
+		return add(x, value, path);
+	if (glob(path, 0, NULL, &found) != 0)
+		err = cleat_param_error(x->c, x->p, x->key, ENOENT,
+					"no network namespace matches '%s'", value);
+	for (size_t i = 0; i < found.gl_pathc && !err; i++) {
+		const char *each = found.gl_pathv[i];
+
+		err = add(x, named ? strrchr(each, '/') + 1 : each, each);
+	}
+	globfree(&found);
+	return err;
+}
+
+int netns_expand(struct cleat *c, const struct cleat_params *p, const char *key,
+		 struct cleat_targets *out)
+{
+	struct expansion x = { .c = c, .p = p, .key = key, .out = out };
+	int err = 0;
+
+	for (size_t i = 0; i < cleat_param_count(p, key) && !err; i++)
+		err = expand_one(&x, cleat_param_nth(p, key, i));
+	return err;
+}
+
+/* ---- one ---------------------------------------------------------------------------------------- */
 
 static bool is_number(const char *text)
 {

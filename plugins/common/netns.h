@@ -9,8 +9,16 @@
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 
-#define NETNS_HELP \
-	"network namespace: a name as for ip-netns(8), a path, pid:N, or 'self' for one's own"
+#define NETNS_HELP                                                                               \
+	"network namespace: a name as for ip-netns(8) or a path, * and ? match several; pid:N; " \
+	"or 'self' for one's own"
+
+/*
+ * One target for each namespace that the values of the repeatable key @key name, each once. A glob
+ * that matches none is reported; a name that is not there when it is opened.
+ */
+int netns_expand(struct cleat *c, const struct cleat_params *p, const char *key,
+		 struct cleat_targets *out);
 
 /* A descriptor of the namespace that @key names, or -errno after saying why. */
 int netns_open(struct cleat *c, const struct cleat_params *p, const char *key);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/ifaces.h"
+#include "common/targets.h"
 
 #define V6_METRIC 1024 /* what the kernel makes of 0 */
 
@@ -20,9 +21,10 @@ static size_t address_size(int family)
 	return family == AF_INET6 ? 16 : 4;
 }
 
-static int read_destination(struct cleat *c, const struct cleat_params *p, struct route *r)
+static int read_destination(struct cleat *c, const struct cleat_params *p, const char *text,
+			    struct route *r)
 {
-	const char *text = cleat_param(p, "route"), *slash = strchr(text, '/');
+	const char *slash = strchr(text, '/');
 	char address[64];
 	size_t n = slash ? (size_t)(slash - text) : strlen(text);
 	unsigned long length;
@@ -83,14 +85,15 @@ static int read_table(struct cleat *c, const struct cleat_params *p, struct rout
 	return 0;
 }
 
-/* All but the interface. */
-static int read_keys(struct cleat *c, const struct cleat_params *p, struct route *r)
+/* All but the interface, for the route @text. */
+static int read_keys(struct cleat *c, const struct cleat_params *p, const char *text,
+		     struct route *r)
 {
 	const char *gateway = cleat_param(p, "gateway");
 	int err;
 
 	memset(r, 0, sizeof(*r));
-	err = read_destination(c, p, r);
+	err = read_destination(c, p, text, r);
 	if (err)
 		return err;
 	r->type = strcmp(cleat_param(p, "type"), "local") == 0 ? RTN_LOCAL : RTN_UNICAST;
@@ -110,17 +113,25 @@ static int read_keys(struct cleat *c, const struct cleat_params *p, struct route
 int route_check(struct cleat *c, const struct cleat_params *p)
 {
 	struct route r;
-	int err = read_keys(c, p, &r);
+	int err = 0;
 
+	for (size_t i = 0; i < cleat_param_count(p, "route") && !err; i++)
+		err = read_keys(c, p, cleat_param_nth(p, "route", i), &r);
 	if (!err && !cleat_param(p, "device") && !cleat_param(p, "gateway"))
 		return cleat_param_error(c, p, "route", EINVAL,
 					 "where to? 'device' or 'gateway' is missing");
 	return err;
 }
 
+int route_expand(struct cleat_program *prog, const struct cleat_params *p,
+		 struct cleat_targets *out)
+{
+	return targets_each(cleat_program_context(prog), p, "route", out);
+}
+
 int route_read(struct cleat *c, const struct cleat_params *p, struct route *r)
 {
-	int err = read_keys(c, p, r), ifindex;
+	int err = read_keys(c, p, cleat_param(p, "route"), r), ifindex;
 
 	if (err || !cleat_param(p, "device"))
 		return err;

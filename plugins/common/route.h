@@ -9,7 +9,7 @@
 #include "common/netlink.h"
 
 #define ROUTE_KEYS                                                                             \
-	{ .name = "route", .flags = CLEAT_KEY_REQUIRED,                                        \
+	{ .name = "route", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,                     \
 	  .help = "destination as ADDRESS[/LENGTH], 0.0.0.0/0 or ::/0 for any" },              \
 	{ .name = "device", .help = "network interface that the route goes through" },         \
 	{ .name = "gateway", .help = "address of the next hop" },                              \
@@ -29,6 +29,9 @@ struct route {
 
 /* Do the keys make sense. Touches nothing. */
 int route_check(struct cleat *c, const struct cleat_params *p);
+/* One target for each route. */
+int route_expand(struct cleat_program *prog, const struct cleat_params *p,
+		 struct cleat_targets *out);
 /* Read them, and find the interface. Returns 0 or -errno after saying why. */
 int route_read(struct cleat *c, const struct cleat_params *p, struct route *r);
 

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/targets.h"
+
 static bool holds_sockets(struct cleat_map *m)
 {
 	struct cleat_map_info info = { .size = sizeof(info) };
@@ -21,10 +23,10 @@ static bool holds_sockets(struct cleat_map *m)
 }
 
 /* The map of the program's object, or NULL after saying why. */
-static struct cleat_map *find_map(struct cleat_program *prog, const struct cleat_params *p)
+static struct cleat_map *find_map(struct cleat_program *prog, const struct cleat_params *p,
+				  const char *name)
 {
 	struct cleat *c = cleat_program_context(prog);
-	const char *name = cleat_param(p, "map");
 	struct cleat_map *m = cleat_object_map(cleat_program_object(prog), name);
 
 	if (!m)
@@ -38,7 +40,16 @@ static struct cleat_map *find_map(struct cleat_program *prog, const struct cleat
 
 int sockmap_check(struct cleat_program *prog, const struct cleat_params *p)
 {
-	return find_map(prog, p) ? 0 : -EINVAL;
+	for (size_t i = 0; i < cleat_param_count(p, "map"); i++)
+		if (!find_map(prog, p, cleat_param_nth(p, "map", i)))
+			return -EINVAL;
+	return 0;
+}
+
+int sockmap_expand(struct cleat_program *prog, const struct cleat_params *p,
+		   struct cleat_targets *out)
+{
+	return targets_each(cleat_program_context(prog), p, "map", out);
 }
 
 /* ---- the older way ------------------------------------------------------------------------------ */
@@ -124,7 +135,7 @@ int sockmap_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_
 		   const char *what)
 {
 	struct cleat *c = cleat_attach_context(a);
-	struct cleat_map *m = find_map(cleat_attach_program(a), p);
+	struct cleat_map *m = find_map(cleat_attach_program(a), p, cleat_param(p, "map"));
 	const char *via = cleat_param(p, "via");
 	union bpf_attr attr = { 0 };
 	int err = -EINVAL;

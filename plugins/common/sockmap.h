@@ -10,14 +10,18 @@
 #include <cleat/plugin.h>
 
 #define SOCKMAP_KEYS                                                                           \
-	{ .name = "map", .type = CLEAT_TYPE_MAP, .flags = CLEAT_KEY_REQUIRED,                  \
+	{ .name = "map", .type = CLEAT_TYPE_MAP,                                               \
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,                                      \
 	  .help = "map of sockets (sockmap or sockhash) of the same object" },                 \
 	{ .name = "via", .type = CLEAT_TYPE_CHOICE, .choices = "auto|link|attach",             \
 	  .preset = "auto",                                                                    \
 	  .help = "how to attach: a link (6.10), or without one, as older kernels do" }
 
-/* Is the map one that holds sockets. Touches nothing. */
+/* Are they maps that hold sockets. Touches nothing. */
 int sockmap_check(struct cleat_program *prog, const struct cleat_params *p);
+/* One target for each map. */
+int sockmap_expand(struct cleat_program *prog, const struct cleat_params *p,
+		   struct cleat_targets *out);
 /* Attach to the map that the key names; @what is for people: "sk_msg". Reports. */
 int sockmap_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
 		   const char *what);

@@ -112,8 +112,15 @@ int theirs_each(int process, int pid, int (*fn)(void *user, int fd, int socket),
 		int fd = atoi(e->d_name), ours;
 		struct stat st;
 
-		if (e->d_name[0] == '.' || fstatat(dirfd(d), e->d_name, &st, 0) ||
-		    !S_ISSOCK(st.st_mode))
+		if (e->d_name[0] == '.')
+			continue;
+		if (fstatat(dirfd(d), e->d_name, &st, 0)) {
+			if (errno == ENOENT)
+				continue; /* closed in between */
+			result = -errno;
+			break;
+		}
+		if (!S_ISSOCK(st.st_mode))
 			continue;
 		ours = theirs_get(process, fd);
 		if (ours == -EBADF)

@@ -14,23 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cleat/cleat.h>
+#include "complain.h"
 
 /* The first rounds read what is kept with the context: symbols, types, plugins. */
 #define WARM_UP 3
 /* What does not grow with the number of rounds: holes that the allocator has not filled again. */
 #define SPARE 8192
-
-static int complain(struct cleat *c)
-{
-	char text[4096];
-
-	for (size_t i = 0; i < cleat_diag_count(c); i++) {
-		cleat_diag_format(cleat_diag_get(c, i), text, sizeof(text));
-		fprintf(stderr, "%s\n", text);
-	}
-	return 2;
-}
 
 static size_t descriptors(void)
 {
@@ -103,8 +92,10 @@ static int rounds(struct cleat *c, const struct subject *s, long times, const ch
 			fds = descriptors();
 			memory = (long)mallinfo2().uordblks;
 		}
-		if (round_trip(s))
-			return complain(c);
+		if (round_trip(s)) {
+			complain(c);
+			return 2;
+		}
 	}
 	growth = (long)mallinfo2().uordblks - memory;
 	fds_after = descriptors();
@@ -145,7 +136,8 @@ int main(int argc, char **argv)
 	if (cleat_open(&c, NULL))
 		return 2;
 	if (cleat_object_open(c, argv[1], &o) || load(o, &s, argv[2])) {
-		status = complain(c);
+		complain(c);
+		status = 2;
 	} else {
 		if (s.program && cleat_program_info(s.program, &info) == 0)
 			snprintf(id, sizeof(id), "%u", info.id);

@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cleat/cleat.h>
 #include <cleat/object.h>
+
+#include "complain.h"
 
 #define PAUSE 2 /* milliseconds: many swaps, and many events between two */
 
@@ -21,17 +22,6 @@ struct twin {
 	struct cleat_object *object;
 	struct cleat_program *program;
 };
-
-static int complain(struct cleat *c)
-{
-	char text[4096];
-
-	for (size_t i = 0; i < cleat_diag_count(c); i++) {
-		cleat_diag_format(cleat_diag_get(c, i), text, sizeof(text));
-		fprintf(stderr, "%s\n", text);
-	}
-	return 1;
-}
 
 /* Sets the globals, which stand before the keys: the first of these is returned. */
 static char **set_globals(struct cleat_object *o, char **args)
@@ -116,7 +106,9 @@ int main(int argc, char **argv)
 			n = swap_on(links, programs);
 		}
 	}
-	status = n < 0 || say(twins, argv[3], n) ? complain(c) : 0;
+	status = n < 0 || say(twins, argv[3], n);
+	if (status)
+		complain(c);
 	cleat_close(c);
 	return status;
 }

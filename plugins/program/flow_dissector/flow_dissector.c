@@ -22,13 +22,19 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED, .help = NETNS_HELP },
+	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT, .help = NETNS_HELP },
 	{ .name = "via",
 	  .type = CLEAT_TYPE_CHOICE,
 	  .choices = "auto|link|attach",
 	  .preset = "auto",
 	  .help = "how to attach: a link (5.8), or without one, as kernels from 4.20 on do" },
 };
+
+static int expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out)
+{
+	return netns_expand(cleat_program_context(prog), p, "netns", out);
+}
 
 static int report(struct cleat *c, const struct cleat_params *p, int err)
 {
@@ -185,6 +191,7 @@ static const struct cleat_program_plugin flow_dissector = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_FLOW_DISSECTOR,
 	.ctx_type = "__sk_buff",
+	.expand = expand,
 	.attach = attach,
 	.replace = replace,
 	.query = query,

@@ -60,9 +60,19 @@ dissects "auto" 1
 dissects "link" 1 "via = link"
 dissects "without a link" 0 "via = attach"
 
-all_seen() { EVENTS=160; for _ in {1..5}; do spread; [ "$USED" = 1 ] || return 1; done; }
+all_seen() {
+	EVENTS=160
+	for ((n = 0; n < EVENTS; n += 32)); do
+		spread
+		[ "$USED" = 1 ] || return 1
+	done
+}
 replaces "link, replaced" one_flow packets all_seen "netns=$NS_B" via=link
 replaces "without a link, replaced" one_flow packets all_seen "netns=$NS_B" via=attach
+
+run_unit "$(unit several "netns = /run/netns/t1-*")" || bail "several" "$(<"$RUN_ERR")"
+is "$(cleat list links | grep -cE 'flow_dissector .*netns=t1-[ab]')" 2 "a glob of paths"
+stop_run
 
 fails_with 1 "no network namespace 'nowhere'" "no such namespace" \
 	cleat run "$(unit flow "netns = nowhere")"

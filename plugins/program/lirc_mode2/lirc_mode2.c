@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/targets.h"
+
 #define MOST 64 /* programs at one device; the kernel's limit */
 
 static const struct cleat_section sections[] = {
@@ -42,12 +44,8 @@ static int expand(struct cleat_program *prog, const struct cleat_params *p,
 		if (glob(device, 0, NULL, &found) != 0)
 			err = cleat_param_error(c, p, "device", ENOENT, "no device '%s'%s", device,
 						strpbrk(device, "*?[") ? " or like it" : "");
-		for (size_t k = 0; !err && k < found.gl_pathc; k++) {
-			struct cleat_params *target = cleat_targets_add(out, p);
-
-			err = target ? cleat_param_set(target, "device", found.gl_pathv[k])
-				     : cleat_error(c, ENOMEM, "out of memory");
-		}
+		for (size_t k = 0; !err && k < found.gl_pathc; k++)
+			err = targets_add(c, p, "device", found.gl_pathv[k], out);
 		globfree(&found);
 	}
 	return err;

@@ -372,6 +372,7 @@ static const struct cleat_program_plugin lwt = {
 	.program_type = BPF_PROG_TYPE_LWT_IN,
 	.ctx_type = "__sk_buff",
 	.check = check,
+	.expand = route_expand,
 	.attach = attach,
 	.replace = replace,
 	.query = query,

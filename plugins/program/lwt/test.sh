@@ -59,6 +59,12 @@ passes "in" in received "$NS_B" "$HERE4" "route = $HERE4/32" "type = local" "dev
 all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$THERE4" >/dev/null; }
 IN_NS=$NS_A replaces "replaced" out routed all_dropped -verdict=2 "route=$THERE4" "gateway=$IP4_B"
 
+IN_NS=$NS_A run_unit "$(unit several out 2 "route = $THERE4" "route = 10.98.0.0/16" "gateway = $IP4_B")" ||
+	bail "several" "$(<"$RUN_ERR")"
+is "$(route_to | grep -oE '^10\.[0-9./]+' | sort | xargs)" "10.98.0.0/16 $THERE4" "several routes"
+stop_run
+is "$(route_to)" "" "several routes: none is left"
+
 # --- a route for two ---
 
 both=("route = $THERE4/32" "gateway = $IP4_B" "device = $IF_A" "metric = 7")
@@ -105,6 +111,8 @@ fails_with 1 "cannot add a route to 10.1.0.0/16: " "a gateway that is not there"
 	in_a run "$(unit bad out 0 "route = 10.1.0.0/16" "gateway = 10.200.0.1")"
 fails_with 1 "'10.1.0.1/16' has bits behind its length" "bits too many" \
 	cleat check "$(unit bad out 0 "route = 10.1.0.1/16" "device = lo")"
+fails_with 1 "'10.1.0.0/34' is not ADDRESS" "the second of two" \
+	cleat check "$(unit bad out 0 "route = 10.1.0.0/16" "route = 10.1.0.0/34" "device = lo")"
 fails_with 1 "'10.1.0.0/33' is not ADDRESS" "a length too long" \
 	cleat check "$(unit bad out 0 "route = 10.1.0.0/33" "device = lo")"
 fails_with 1 "'fe80::1' is no IPv4 address" "a gateway of the other family" \

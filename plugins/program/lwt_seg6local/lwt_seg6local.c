@@ -25,8 +25,10 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_program_context(prog);
 
-	if (!strchr(cleat_param(p, "route"), ':'))
-		return cleat_param_error(c, p, "route", EINVAL, "a segment is an IPv6 address");
+	for (size_t i = 0; i < cleat_param_count(p, "route"); i++)
+		if (!strchr(cleat_param_nth(p, "route", i), ':'))
+			return cleat_param_error(c, p, "route", EINVAL,
+						 "a segment is an IPv6 address");
 	if (strcmp(cleat_param(p, "type"), "local") == 0)
 		return cleat_param_error(c, p, "type", EINVAL, "a segment's route is unicast");
 	return route_check(c, p);
@@ -183,6 +185,7 @@ static const struct cleat_program_plugin lwt_seg6local = {
 	.program_type = BPF_PROG_TYPE_LWT_SEG6LOCAL,
 	.ctx_type = "__sk_buff",
 	.check = check,
+	.expand = route_expand,
 	.attach = attach,
 	.replace = replace,
 	.query = query,

@@ -32,7 +32,7 @@ static const struct cleat_key keys[] = {
 	  .help = "which packets; inet is both, with a link for each" },
 	{ .name = "hook",
 	  .type = CLEAT_TYPE_CHOICE,
-	  .flags = CLEAT_KEY_REQUIRED,
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
 	  .choices = "prerouting|input|forward|output|postrouting",
 	  .help = "where on its way the program sees a packet" },
 	{ .name = "priority",
@@ -43,7 +43,7 @@ static const struct cleat_key keys[] = {
 	  .type = CLEAT_TYPE_BOOL,
 	  .preset = "no",
 	  .help = "put fragments together before (kernel 6.6; priority above -400)" },
-	{ .name = "netns", .preset = "self", .help = NETNS_HELP },
+	{ .name = "netns", .preset = "self", .flags = CLEAT_KEY_REPEAT, .help = NETNS_HELP },
 };
 
 static const char *const hooks[] = {
@@ -125,6 +125,14 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	return 0;
 }
 
+static int expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out)
+{
+	if (!cleat_param_given(p, "netns"))
+		return 0; /* one's own */
+	return netns_expand(cleat_program_context(prog), p, "netns", out);
+}
+
 static uint32_t hook_number(const char *name)
 {
 	uint32_t i = 0;
@@ -139,6 +147,7 @@ static uint32_t hook_number(const char *name)
 struct job {
 	struct cleat_attach *a;
 	const struct cleat_params *p;
+	const char *hook;
 	int family, priority;
 };
 
@@ -150,30 +159,28 @@ static const char *family_name(uint32_t family)
 static int make_link(void *data)
 {
 	const struct job *job = data;
-	const char *hook = cleat_param(job->p, "hook");
 	bool defrag = cleat_param_bool(job->p, "defrag");
 	union bpf_attr attr = { 0 };
 
 	attr.link_create.attach_type = BPF_NETFILTER;
 	attr.link_create.netfilter.pf = (uint32_t)job->family;
-	attr.link_create.netfilter.hooknum = hook_number(hook);
+	attr.link_create.netfilter.hooknum = hook_number(job->hook);
 	attr.link_create.netfilter.priority = job->priority;
 	attr.link_create.netfilter.flags = defrag ? BPF_F_NETFILTER_IP_DEFRAG : 0;
 	return cleat_attach_link(job->a, &attr, "netfilter %s %s, priority %d%s",
-				 family_name((uint32_t)job->family), hook, job->priority,
+				 family_name((uint32_t)job->family), job->hook, job->priority,
 				 defrag ? ", defragmented" : "");
 }
 
 static int report(struct cleat *c, const struct job *job, int err)
 {
-	const char *family = family_name((uint32_t)job->family),
-		   *hook = cleat_param(job->p, "hook");
+	const char *family = family_name((uint32_t)job->family);
 
 	switch (err) {
 	case -EBUSY:
 		return cleat_param_error(c, job->p, "priority", err,
 					 "another BPF program has priority %d at %s %s already",
-					 job->priority, family, hook);
+					 job->priority, family, job->hook);
 	case -EAFNOSUPPORT:
 		return cleat_param_error(c, job->p, "family", err, "this kernel has no %s", family);
 	case -EOPNOTSUPP:
@@ -190,34 +197,50 @@ static int report(struct cleat *c, const struct job *job, int err)
 		}
 		break;
 	}
-	cleat_error_sys(c, err, "cannot attach to %s %s", family, hook);
+	cleat_error_sys(c, err, "cannot attach to %s %s", family, job->hook);
 	if (err == -EINVAL)
 		cleat_hint(c, "needs kernel 6.4%s",
 			   cleat_param_bool(job->p, "defrag") ? ", and 'defrag' 6.6" : "");
 	return err;
 }
 
-static int attach(struct cleat_attach *a, const struct cleat_params *p)
+static bool is_wanted(const struct cleat_params *p, int family)
+{
+	const char *wanted = cleat_param(p, "family");
+
+	return strcmp(wanted, "inet") == 0 || strcmp(wanted, family_name((uint32_t)family)) == 0;
+}
+
+/* At one hook, for the families that are wanted. */
+static int attach_hook(struct job *job, int netns)
 {
 	static const int families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
-	const char *family = cleat_param(p, "family");
-	struct cleat *c = cleat_attach_context(a);
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && !err; i++) {
+		if (!is_wanted(job->p, families[i]))
+			continue;
+		job->family = families[i];
+		/* The kernel takes the namespace of the thread that asks. */
+		err = netns < 0 ? make_link(job) : netns_run(netns, make_link, job);
+		if (err)
+			report(cleat_attach_context(job->a), job, err);
+	}
+	return err;
+}
+
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
 	struct job job = { .a = a, .p = p };
 	int fd = -1, err = read_priority(cleat_param(p, "priority"), &job.priority);
 
 	if (!err && strcmp(cleat_param(p, "netns"), "self") != 0) {
-		fd = netns_open(c, p, "netns");
+		fd = netns_open(cleat_attach_context(a), p, "netns");
 		err = fd < 0 ? fd : 0;
 	}
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && !err; i++) {
-		job.family = families[i];
-		if (strcmp(family, "inet") != 0 &&
-		    strcmp(family, family_name((uint32_t)job.family)) != 0)
-			continue;
-		/* The kernel takes the namespace of the thread that asks. */
-		err = fd < 0 ? make_link(&job) : netns_run(fd, make_link, &job);
-		if (err)
-			report(c, &job, err);
+	for (size_t i = 0; i < cleat_param_count(p, "hook") && !err; i++) {
+		job.hook = cleat_param_nth(p, "hook", i);
+		err = attach_hook(&job, fd);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -330,6 +353,7 @@ static const struct cleat_program_plugin netfilter = {
 	.program_type = BPF_PROG_TYPE_NETFILTER,
 	.ctx_type = "bpf_nf_ctx",
 	.check = check,
+	.expand = expand,
 	.attach = attach,
 	.query = query,
 	.describe = describe,

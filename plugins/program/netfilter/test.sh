@@ -62,6 +62,11 @@ fails_with 1 "netfilter ipv4 input, priority 0: this kernel cannot replace the p
 	"a program that is to be replaced" in_ns "$NS_B" bash -c 'sleep 1 | "$0" "$@"' \
 	"$TEST_BIN_DIR/replaceloop" "$TEST_OBJ_DIR/test.bpf.o" look ipv4 hook=input family=ipv4
 
+run_unit "$(unit hooks 1 "hook = input" "hook = forward" "family = ipv6" "netns = t1-*")" || bail "hooks"
+is "$(cleat list links | grep -cE 'family=ipv6 hook=(input|forward)')" 4 \
+	"several hooks in several namespaces"
+stop_run
+
 # --- fragments ---
 
 big() { in_ns "$NS_A" ping -c 1 -W 1 -s 4000 "$IP4_B"; }

@@ -19,8 +19,14 @@ static const struct cleat_section sections[] = {
 };
 
 static const struct cleat_key keys[] = {
-	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED, .help = NETNS_HELP },
+	{ .name = "netns", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT, .help = NETNS_HELP },
 };
+
+static int expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out)
+{
+	return netns_expand(cleat_program_context(prog), p, "netns", out);
+}
 
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
@@ -66,6 +72,7 @@ static const struct cleat_program_plugin sk_lookup = {
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_SK_LOOKUP,
 	.ctx_type = "bpf_sk_lookup",
+	.expand = expand,
 	.attach = attach,
 	.query = query,
 	.describe = describe,

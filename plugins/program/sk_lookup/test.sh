@@ -78,6 +78,16 @@ all_refused() {
 replaces "replaced" steer lookups all_refused "netns=$NS_B"
 talk close "$listener"
 
+# --- several ---
+
+run_unit "$(unit several "netns = t1-*" "netns = $NS_B")" || bail "several" "$(<"$RUN_ERR")"
+links=$(cleat list links --json)
+is "$(grep -o "\"netns\":\"t1-[ab]\"" <<<"$links" | sort | xargs)" "netns:t1-a netns:t1-b" \
+	"a glob attaches to all that match, each once"
+stop_run
+fails_with 1 "no network namespace matches 'web\*'" "a glob that matches nothing" \
+	cleat run "$(unit several "netns = web*")"
+
 # --- the namespace goes first ---
 
 ip netns add gone

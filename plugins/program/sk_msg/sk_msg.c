@@ -47,6 +47,7 @@ static const struct cleat_program_plugin sk_msg = {
 	.program_type = BPF_PROG_TYPE_SK_MSG,
 	.ctx_type = "sk_msg_md",
 	.check = sockmap_check,
+	.expand = sockmap_expand,
 	.attach = attach,
 	.replace = sockmap_replace,
 	.query = query,

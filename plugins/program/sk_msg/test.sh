@@ -56,6 +56,9 @@ if have_hook sockmap_link; then
 	like "$(cleat list links)" 'sockmap .*decide +map=sockets map-id=[0-9]+' \
 		"the link is described in keys"
 	stop_run
+	run_unit "$(unit two "map = sockets" "map = others")" || bail "two maps"
+	is "$(cleat list links | grep -cE 'sockmap .*decide +map=(sockets|others)')" 2 "two maps"
+	stop_run
 else
 	skip "links" "$HOOK_REASON"
 	judges "auto, where there are no links" 0
@@ -90,6 +93,8 @@ fails_with 1 "no map 'socket'.*did you mean 'sockets'" "no such map" \
 	cleat check "$(unit bad "map = socket")"
 fails_with 1 "map 'no_sockets' holds no sockets" "a map of another type" \
 	cleat check "$(unit bad "map = no_sockets")"
+fails_with 1 "map 'no_sockets' holds no sockets" "the second of two" \
+	cleat check "$(unit bad "map = sockets" "map = no_sockets")"
 fails_with 1 "'map' is missing" "no map" cleat check "$(unit bad)"
 is "$(cleat run "$(unit bad "map = no_sockets")" 2>&1 | grep -c error:)" 1 \
 	"one message for one mistake"

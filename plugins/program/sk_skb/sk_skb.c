@@ -129,6 +129,7 @@ static const struct cleat_program_plugin sk_skb = {
 	.ctx_type = "__sk_buff",
 	.parse_target = parse_target,
 	.check = check,
+	.expand = sockmap_expand,
 	.attach = attach,
 	.replace = sockmap_replace,
 	.query = query,

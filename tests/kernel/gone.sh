@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# Of the network and of cgroups: between load and attach (lateattach.c) the target goes, or every capability does: one
+# message for each type of program, and nothing is attached.
+# shellcheck source=tests/kernel/lib.sh
+. "$TEST_LIB"
+find_plugins
+new_netns
+new_cgroup
+object=$TEST_OBJ_DIR/sections.bpf.o
+
+# refused WHAT REGEX GO [-powerless] PROGRAM KEY=VALUE...: GO is called after the load
+refused() {
+	local what=$1 wanted=$2 go=$3 option=() to from said=''
+	shift 3
+	if [ "$1" = -powerless ]; then option=("$1"); shift; fi
+	mkfifo "$TEST_TMP/to" "$TEST_TMP/from"
+	exec {to}<>"$TEST_TMP/to" {from}<>"$TEST_TMP/from"
+	rm "$TEST_TMP/to" "$TEST_TMP/from"
+	in_ns "$NS_B" "$TEST_BIN_DIR/lateattach" ${option[@]+"${option[@]}"} "$object" "$@" \
+		<&"$to" >&"$from" 2>"$TEST_TMP/said" {to}>&- {from}>&- &
+	local pid=$!
+	__pids+=("$pid")
+	until read -r -t 0.1 -u "$from" _ || __gone "$pid"; do :; done
+	if __gone "$pid"; then
+		wait "$pid"
+		skip "$what" "this kernel does not load it: $(head -n 1 "$TEST_TMP/said")"
+	else
+		$go >"$TEST_TMP/gone" 2>&1
+		echo >&"$to"
+		wait "$pid"
+		is $? 1 "$what: it is not attached"
+		said=$(<"$TEST_TMP/said")
+		like "$said" "$wanted" "$what: why"
+		is "$(grep -c 'error:' <<<"$said")" 1 "$what: one message"
+	fi
+	exec {to}>&- {from}>&-
+}
+
+# --- the target goes ------------------------------------------------------------------------
+
+with_interface() { ip -n "$NS_B" link add vg0 type veth peer name vg1; }
+no_interface() { ip -n "$NS_B" link del vg0; }
+for program in s070 s025 s027 s001; do
+	case $program in
+	s070) what=xdp keys=() ;;
+	s025) what=tcx keys=() ;;
+	s027) what=tc keys=(direction=ingress via=clsact) ;;
+	s001) what=socket_filter keys=() ;;
+	esac
+	with_interface
+	refused "$what, the interface" "no network interface 'vg0'" no_interface \
+		$program interface=vg0 ${keys[@]+"${keys[@]}"}
+done
+with_interface
+refused "lwt, the route's interface" "no network interface 'vg0'" no_interface \
+	s073 route=192.0.2.77 device=vg0
+
+with_cgroup() { mkdir "$CGROUP/gone"; }
+no_cgroup() { rmdir "$CGROUP/gone"; }
+for program in s085:cgroup_skb s087:cgroup_sock s092:cgroup_sock_addr s112:cgroup_device \
+	s109:cgroup_sysctl s110:cgroup_sockopt s076:sock_ops; do
+	with_cgroup
+	refused "${program#*:}, the cgroup" "no cgroup '$CGROUP/gone'" no_cgroup \
+		"${program%:*}" "cgroup=$CGROUP/gone"
+done
+
+with_namespace() { ip netns add gone; }
+no_namespace() { ip netns del gone; }
+for program in s115:sk_lookup s083:flow_dissector s116:netfilter; do
+	keys=(netns=gone)
+	if [ "${program#*:}" = netfilter ]; then keys+=(hook=input); fi
+	with_namespace
+	refused "${program#*:}, the namespace" "no network namespace 'gone'" no_namespace \
+		"${program%:*}" "${keys[@]}"
+	no_namespace 2>/dev/null
+done
+
+no_talker() { kill "$TALKER_PID" && wait_for __gone "$TALKER_PID"; }
+for program in s003:sk_reuseport s001:socket_filter; do
+	start_talker "$NS_B"
+	talk udp "$IP4_B" 7777
+	place=port=7777
+	if [ "${program#*:}" = socket_filter ]; then place=fd=$ANSWER; fi
+	refused "${program#*:}, the process" "no process $TALKER_PID" no_talker \
+		"${program%:*}" "pid=$TALKER_PID" "$place"
+done
+
+# --- the privilege goes -----------------------------------------------------------------------
+
+# Where the kernel asks for it: for most links the descriptor of the program is enough.
+powerless() { refused "$1, no privilege" "not permitted" true -powerless "${@:2}"; }
+start_talker "$NS_B"
+talk udp "$IP4_B" 7777
+powerless "xdp by netlink" s070 "interface=$IF_B" via=netlink
+powerless "tc by netlink" s027 "interface=$IF_B" direction=ingress via=clsact
+powerless socket_filter s001 "interface=$IF_B"
+powerless "a process's socket" s001 "pid=$TALKER_PID" "fd=$ANSWER"
+refused "sk_reuseport, no privilege" "denied|not permitted" true -powerless \
+	s003 "pid=$TALKER_PID" port=7777
+powerless cgroup_skb s085 "cgroup=$CGROUP"
+powerless lwt s073 route=192.0.2.77 "device=$IF_B"
+powerless lwt_seg6local s075 route=fc00:77::1 "device=$IF_B"
+is "$(ip -n "$NS_B" -d link show dev "$IF_B" | grep -c prog/xdp)" 0 "no program is on the interface"
+is "$(ip -n "$NS_B" route show 192.0.2.77)" "" "no route was made"
+done_testing
