@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
-# Of the network and of cgroups: between load and attach (lateattach.c) the target goes, or every capability does: one
-# message for each type of program, and nothing is attached.
+# Types of the network and of cgroups: between load and attach (lateattach.c) the
+# target goes, or every capability does. One message each, and nothing is attached.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 find_plugins
