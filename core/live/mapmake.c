@@ -285,6 +285,7 @@ static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 	struct report *r = m->c->report;
 	_free_ char *caps = NULL;
 	char words[512];
+	bool unknown;
 
 	ask_why(attr, words, sizeof(words));
 	if (*words)
@@ -297,7 +298,9 @@ static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 		report_sys(r, err, "cannot create a map of type '%s' (key %u, value %u, max-entries %u)",
 			   m->type->name, m->attr.key_size, m->attr.value_size,
 			   m->attr.max_entries);
-	if (err == -E2BIG && cleat_param(m->params, "exclusive")) {
+	/* arguments that came later */
+	unknown = err == -E2BIG || (err == -EINVAL && m->attr.max_entries);
+	if (unknown && cleat_param(m->params, "exclusive")) {
 		report_hint(r, "'exclusive': maps for one program alone came with Linux 6.18");
 	} else if (err == -EPERM) {
 		caps = machine_missing_caps(map_type_caps(m->attr.type));
