@@ -2,6 +2,10 @@
 #
 # Pages that belong to no single folder.
 
+dist_examples_DATA += %D%/examples/watch.h %D%/examples/watch.c %D%/examples/watch-uv.c \
+	%D%/examples/watch-event.c %D%/examples/watch-glib.c %D%/examples/watch-sd-event.c \
+	%D%/examples/watch-thread.c
+
 man_scd += %D%/man/cleat.8.scd
 man_scd += %D%/man/cleat-map.7.scd
 man_scd += %D%/man/cleat-plugin.3.scd

@@ -105,6 +105,13 @@ CLEAT_API int cleat_reader_wait(struct cleat_reader *r, int timeout_ms);
  */
 CLEAT_API int cleat_reader_interrupt(struct cleat_reader *r);
 
+/*
+ * Event loops: <cleat/uv.h>, <cleat/event.h>, <cleat/glib.h> and <cleat/sd-event.h> put a reader into
+ * those of libuv, libevent, GLib and sd-event. They dispatch, and when a dispatch returns something
+ * negative, they watch no longer and call such a function with it. It may close the reader.
+ */
+typedef void cleat_ended_fn(void *user, int err);
+
 /* Text that records are formatted into: reused, so that streams do not allocate. NULL: no memory. */
 CLEAT_API struct cleat_text *cleat_text_new(void);
 /* Release; NULL is allowed. */
