@@ -131,8 +131,9 @@ CLEAT_API int cleat_reader_open(struct cleat_map *m, const struct cleat_reader_o
 	if (!r)
 		return report_oom(m->c->report);
 	r->map = m;
-	r->fn = fn;
-	r->user = user;
+	r->head.fn = fn;
+	r->head.user = user;
+	r->head.record = &r->record;
 	r->fd = -1;
 	r->interrupt_fd = -1;
 	r->record.size = sizeof(r->record);
@@ -186,7 +187,7 @@ static int dispatch(struct cleat_reader *r)
 
 	r->stopped = false;
 	n = r->map->plugin->map->reader_drain(r);
-	if (n < 0 || r->stopped || !(r->lost | r->overwritten))
+	if (n < 0 || r->stopped || !r->head.told)
 		return n;
 	ret = cleat_reader_emit(r, NULL, 0, r->lost_cpu);
 	return ret ? ret : n;
@@ -223,35 +224,27 @@ CLEAT_API struct cleat_map *cleat_reader_map(const struct cleat_reader *r)
 	return r->map;
 }
 
-/* Once for each record: only what changes is written. */
-CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu)
+CLEAT_API void cleat_reader_emitted(struct cleat_reader *r, int ret)
 {
-	struct cleat_record *record = &r->record;
-	int ret;
-
-	record->data = data;
-	record->bytes = bytes;
-	record->cpu = cpu;
-	record->lost = r->lost;
-	record->overwritten = r->overwritten;
-	r->lost = 0;
-	r->overwritten = 0;
-	ret = r->fn(r->user, record);
+	r->record.lost = 0;
+	r->record.overwritten = 0;
+	r->head.told = false;
 	if (ret)
 		r->stopped = true;
-	return ret;
 }
 
 CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu)
 {
-	r->lost += n;
+	r->record.lost += n;
 	r->lost_cpu = cpu;
+	r->head.told = true;
 }
 
 CLEAT_API void cleat_reader_overwritten(struct cleat_reader *r, uint64_t bytes)
 {
-	r->overwritten += bytes;
+	r->record.overwritten += bytes;
 	r->lost_cpu = -1;
+	r->head.told = true;
 }
 
 CLEAT_API struct cleat_text *cleat_text_new(void)

@@ -8,13 +8,11 @@
 #include "live/context.h"
 
 struct cleat_reader {
-	struct cleat_map *map; /* NULL: a group */
-	cleat_record_fn *fn;
-	void *user;
+	struct cleat_reader_head head; /* for the plugin: fn, user, record */
+	struct cleat_map *map;	       /* NULL: a group */
 	int fd;
 	void *data;
-	struct cleat_record record; /* handed to fn; what stays the same is filled in once */
-	uint64_t lost, overwritten; /* not handed out yet */
+	struct cleat_record record; /* of all of them: what stays the same is filled in once */
 	int lost_cpu;
 	bool stopped; /* the user's function said so in this dispatch */
 	struct cleat_params *params;

@@ -599,8 +599,36 @@ CLEAT_API void cleat_reader_set_data(struct cleat_reader *r, void *data);
 CLEAT_API void *cleat_reader_data(const struct cleat_reader *r);
 /* The map that a reader reads. */
 CLEAT_API struct cleat_map *cleat_reader_map(const struct cleat_reader *r);
+/*
+ * How every reader begins, for cleat_reader_emit() alone: what is done for each of millions of
+ * records is done in the plugin. Frozen for ever; records grow at their end.
+ */
+struct cleat_reader_head {
+	cleat_record_fn *fn;
+	void *user;
+	struct cleat_record *record;
+	bool told; /* there is something to do after it */
+};
+
+/* The rest of cleat_reader_emit(), when there is one. */
+CLEAT_API void cleat_reader_emitted(struct cleat_reader *r, int ret);
+
 /* Hand out a record. Returns what the user's function returned. */
-CLEAT_API int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu);
+static inline int cleat_reader_emit(struct cleat_reader *r, const void *data, size_t bytes, int cpu)
+{
+	struct cleat_reader_head *head = (struct cleat_reader_head *)r;
+	struct cleat_record *record = head->record;
+	int ret;
+
+	record->data = data;
+	record->bytes = bytes;
+	record->cpu = cpu;
+	ret = head->fn(head->user, record);
+	if (ret || head->told)
+		cleat_reader_emitted(r, ret);
+	return ret;
+}
+
 /* Say that @n records were lost; goes out with the next record, or alone at the end of the drain. */
 CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu);
 /* The same where the number is not known: bytes of records that were overwritten unread. */

@@ -301,11 +301,26 @@ static int take(struct cleat_reader *r, struct buffer *one, const struct perf_ev
 	return 0;
 }
 
+/* The length of a record has 16 bits. */
+#define RECORD_MOST 65536
+
+/*
+ * May a record have found no room since all before @at was taken? Asking the kernel interrupts the
+ * CPU that writes: not for every handful of records.
+ */
+static bool may_have_lost(const struct buffers *b, const struct buffer *one, uint64_t at)
+{
+	uint64_t head = __atomic_load_n(&one->control->data_head, __ATOMIC_ACQUIRE);
+
+	return head - at + RECORD_MOST > b->data_bytes;
+}
+
 /* What was there at the beginning: writers who never stop cannot hold us for ever. */
 static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, int *n)
 {
 	uint64_t head = __atomic_load_n(&one->control->data_head, __ATOMIC_ACQUIRE);
-	uint64_t at = one->control->data_tail;
+	const uint64_t first = one->control->data_tail;
+	uint64_t at = first;
 	int ret = 0;
 
 	if (at == head)
@@ -322,7 +337,7 @@ static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, 
 		__atomic_store_n(&one->control->data_tail, at, __ATOMIC_RELEASE);
 	}
 	if (ret == 0)
-		tell_lost(r, one, true);
+		tell_lost(r, one, may_have_lost(b, one, first));
 	return ret;
 }
 

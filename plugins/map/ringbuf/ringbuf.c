@@ -171,8 +171,9 @@ static bool next_at(const struct ring *ring, unsigned long at, unsigned long *en
 #define AHEAD 768
 
 /* At most once around the ring, so that writers who never stop cannot hold us for ever. */
-static int drain(struct cleat_reader *r, struct ring *ring)
+static int drain(struct cleat_reader *r, const struct ring *shared)
 {
+	const struct ring copy = *shared, *const ring = &copy; /* which nobody else changes */
 	unsigned long at = __atomic_load_n(ring->consumer, __ATOMIC_RELAXED);
 	const unsigned long first = at;
 	unsigned long end = at;
