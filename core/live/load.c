@@ -207,6 +207,32 @@ static void hint_attach_btf(struct cleat *c, const struct cleat_load *l, const s
 	vec_free(&names);
 }
 
+/* The BTF of the module that all functions of a link will be of: its descriptor, 0 for the kernel's own. */
+static int find_attach_module(struct cleat_program *p, int *btf_fd)
+{
+	const struct target *t = context_target(p->object->c);
+	const char *name = p->load.btf_module;
+	struct report *r = p->object->c->report;
+	const struct target_module *modules = NULL;
+	size_t n = 0;
+	int err;
+
+	if (streq(name, "vmlinux"))
+		return 0;
+	err = t && t->modules ? t->modules(t->user, &modules, &n) : 0;
+	if (err)
+		return report_sys(r, err, "cannot read the modules' BTF");
+	for (size_t i = 0; i < n; i++) {
+		if (!streq(name, modules[i].name))
+			continue;
+		*btf_fd = modules[i].btf_fd;
+		return 0;
+	}
+	report_error(r, ENOENT, "no module '%s' with types is loaded", name);
+	report_hint(r, "modprobe %s", name);
+	return -ENOENT;
+}
+
 /* The BTF id that the program attaches to, and whose BTF it is in. */
 static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 {
@@ -441,7 +467,7 @@ static int set_attr(struct loading *l)
 		err = find_program_btf(p->object->c, p->load.attach_prog_fd, p->load.btf_name,
 				       &attach_btf_id);
 	else
-		err = 0;
+		err = p->load.btf_module ? find_attach_module(p, &attach_btf_fd) : 0;
 	if (err)
 		return err;
 	l->attr.prog_type = program_type(p);

@@ -16,10 +16,17 @@ struct cleat_type type_in(const struct btf *b, uint32_t id)
 	return (struct cleat_type) { .btf = (const struct cleat_btf *)b, .id = id };
 }
 
+static bool is_named(const struct target_module *m, const char *name, size_t n)
+{
+	return strncmp(m->name, name, n) == 0 && !m->name[n];
+}
+
 CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind,
 				struct cleat_type *t)
 {
 	const struct target *target = context_target(c);
+	const char *colon = strchr(name, ':');
+	size_t module = colon ? (size_t)(colon - name) : 0;
 	const struct target_module *modules = NULL;
 	size_t n = 0;
 	uint32_t id;
@@ -30,14 +37,16 @@ CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind
 			"looking for type '%s' needs the kernel's BTF, and this kernel has "
 			"none",
 			name);
-	id = btf_find(target->btf, name, BTF_KIND_BIT(kind));
+	id = module ? 0 : btf_find(target->btf, name, BTF_KIND_BIT(kind));
 	*t = type_in(target->btf, id);
 	if (id)
 		return 0;
 	if (target->modules && target->modules(target->user, &modules, &n))
 		n = 0;
 	for (size_t i = 0; i < n; i++) {
-		id = btf_find(modules[i].btf, name, BTF_KIND_BIT(kind));
+		if (module && !is_named(&modules[i], name, module))
+			continue;
+		id = btf_find(modules[i].btf, colon ? colon + 1 : name, BTF_KIND_BIT(kind));
 		if (id < btf_count(target->btf))
 			continue;
 		*t = type_in(modules[i].btf, id);

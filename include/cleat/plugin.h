@@ -177,7 +177,8 @@ struct cleat_load {
 	const char *btf_name;	/* "bpf_iter_task", "vfs_read"; NULL: none */
 	uint32_t btf_kind;	/* CLEAT_BTF_FUNC, CLEAT_BTF_TYPEDEF, CLEAT_BTF_STRUCT */
 	uint32_t reserved;
-	const char *btf_module; /* "vmlinux", "nf_tables"; NULL: any */
+	const char *
+		btf_module; /* "vmlinux", "nf_tables"; NULL: any. Without btf_name: the link says the functions */
 	int attach_prog_fd;	/* a program to extend or trace, whose BTF is searched instead; the
 				   host closes it; -1: none */
 	uint32_t btf_id;	/* in place of a name; 0: none */

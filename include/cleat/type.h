@@ -59,7 +59,8 @@ struct cleat_type_member {
 };
 
 /*
- * The type of exactly this name and kind in the kernel's BTF, else in its modules'. Returns 0, -ENOENT
+ * The type of exactly this name and kind in the kernel's BTF, else in its modules'; of "MODULE:NAME" in that
+ * module's alone. Returns 0, -ENOENT
  * (no diagnostic), or -ESRCH with one when the kernel has no BTF.
  */
 CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind,

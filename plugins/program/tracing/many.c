@@ -8,6 +8,7 @@
 #include "many.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,9 +37,26 @@ bool many_is(const struct cleat_section *section)
 	return form_name(section->attach_type);
 }
 
+/* The length of "MODULE" in "MODULE:FUNCTION"; 0: the kernel's own. */
+static size_t module_of(const char *target)
+{
+	const char *colon = strchr(target, ':');
+	size_t n = colon ? (size_t)(colon - target) : 0;
+
+	return n == strlen("vmlinux") && strncmp(target, "vmlinux", n) == 0 ? 0 : n;
+}
+
+static bool same_module(const char *a, const char *b)
+{
+	size_t n = module_of(a);
+
+	return n == module_of(b) && strncmp(a, b, n) == 0;
+}
+
 int many_check(struct cleat_program *prog, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_program_context(prog);
+	const char *first = cleat_param(p, "target");
 
 	if (cleat_param_given(p, "target-program"))
 		return cleat_param_error(c, p, "target-program", EINVAL,
@@ -50,14 +68,25 @@ int many_check(struct cleat_program *prog, const struct cleat_params *p)
 			return cleat_param_error(c, p, "target", EINVAL,
 						 "'%s' is neither a function nor a pattern",
 						 target);
-		if (strchr(target, ':'))
-			return cleat_param_error(
-				c, p, "target", EOPNOTSUPP,
-				"functions of a module as in '%s' are traced one by one, not by a "
-				"multi form",
-				target);
+		if (!same_module(target, first))
+			return cleat_param_error(c, p, "target", EINVAL,
+						 "'%s' and '%s' are not of one module: one link is "
+						 "of one",
+						 first, target);
 	}
 	return 0;
+}
+
+int many_prepare(struct cleat_program *prog, const struct cleat_params *p, struct cleat_load *load)
+{
+	const char *target = cleat_param_nth(p, "target", 0);
+	size_t n = module_of(target);
+
+	if (!n)
+		return 0;
+	load->btf_module = cleat_program_keep(prog, "%.*s", (int)n, target);
+	return load->btf_module ? 0
+				: cleat_error(cleat_program_context(prog), ENOMEM, "out of memory");
 }
 
 /* ---- attaching ---------------------------------------------------------------------------------- */
@@ -69,25 +98,42 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What a pattern found and has no types, or is a module's, is left out. */
+/* Its type, in the BTF of the module that the targets are of. */
+static int find_type(struct cleat *c, const char *module, size_t n, const struct function *f,
+		     struct cleat_type *type)
+{
+	const char *colon = f->name ? strchr(f->name, ':') : NULL;
+	const char *name = colon ? colon + 1 : f->name;
+	char full[256];
+	int err;
+
+	if (!name || snprintf(full, sizeof(full), "%.*s%s%s", (int)n, module, n ? ":" : "", name) >=
+			     (int)sizeof(full))
+		return -ENOENT;
+	err = cleat_kernel_type(c, full, CLEAT_BTF_FUNC, type);
+	return !err && !n && type->module_fd ? -ENOENT : err;
+}
+
+/* What a pattern found and has no types, or is of another module, is left out. */
 static int find_ids(struct cleat *c, const struct cleat_params *p, const struct functions *f,
 		    uint32_t *ids, uint32_t *n)
 {
+	const char *module = cleat_param_nth(p, "target", 0);
 	uint32_t kept = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
-		const char *name = f->v[i].name;
 		struct cleat_type type = { 0 };
-		int err = name ? cleat_kernel_type(c, name, CLEAT_BTF_FUNC, &type) : -ENOENT;
+		int err = find_type(c, module, module_of(module), &f->v[i], &type);
 
 		if (err == -ESRCH)
 			return err;
-		if (!err && !type.module_fd) {
+		if (!err) {
 			ids[(*n)++] = type.id;
 		} else if (!f->v[i].found) {
 			cleat_param_error(c, p, "target", ENOENT,
-					  "this kernel has no function '%s' of its own", name);
-			cleat_hint_kernel_symbol(c, name);
+					  "this kernel has no function '%s'%s", f->v[i].name,
+					  module_of(module) ? "" : " of its own");
+			cleat_hint_kernel_symbol(c, f->v[i].name);
 			return -ENOENT;
 		}
 	}
@@ -172,11 +218,12 @@ int many_describe(struct cleat *c, const struct bpf_link_info *info, struct clea
 	if (!ids || linkinfo_again(c, &full))
 		n = 0;
 	for (uint32_t i = 0; i < n; i++) {
-		const char *name =
-			cleat_describe_btf(c, info->tracing_multi.btf_obj_id, ids[i], NULL);
+		const char *module = NULL, *name;
 
+		name = cleat_describe_btf(c, info->tracing_multi.btf_obj_id, ids[i], &module);
 		if (name)
-			cleat_facts_text(out, "target", "%s", name);
+			cleat_facts_text(out, "target", "%s%s%s", module ? module : "",
+					 module ? ":" : "", name);
 	}
 	free(ids);
 	return 0;

@@ -13,6 +13,7 @@
 bool many_is(const struct cleat_section *section);
 /* Callbacks of the same names. */
 int many_check(struct cleat_program *prog, const struct cleat_params *p);
+int many_prepare(struct cleat_program *prog, const struct cleat_params *p, struct cleat_load *load);
 int many_attach(struct cleat_attach *a, const struct cleat_params *p);
 int many_describe(struct cleat *c, const struct bpf_link_info *info, struct cleat_facts *out);
 

@@ -110,3 +110,11 @@ int on_many(void *ctx)
 		many++;
 	return 0;
 }
+
+/* Whoever sends. */
+SEC("?fentry.multi")
+int counts(void *ctx)
+{
+	many++;
+	return 0;
+}

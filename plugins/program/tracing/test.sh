@@ -161,10 +161,30 @@ load = yes
 [attach on_entry]
 target = vfs_read
 target = vfs_write" "a program has one target, but for the multi forms"
-refused "a module's functions" "[program on_many]
+refused "functions of two modules" "[program on_many]
 load = yes
 [attach on_many]
-target = ext4:ext4_*" "functions of a module as in 'ext4:ext4_\*' are traced one by one"
+target = vfs_read
+target = veth:veth_*" "'vfs_read' and 'veth:veth_\*' are not of one module"
+if have_hook tracing_multi; then
+	refused "no such module" "[program on_many]
+load = yes
+target = nowhere:veth_*" "no module 'nowhere' with types is loaded.*modprobe nowhere"
+fi
+if have_hook tracing_multi && new_netns && [ -e /sys/kernel/btf/veth ]; then
+	run_unit "$(unit module "[program counts]
+load = yes
+target = veth:veth_xmi*
+target = veth:veth_poll")" || bail "fentry.multi of a module: $(<"$RUN_ERR")"
+	in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B" >/dev/null
+	succeeds "fentry.multi fires on a module's functions" wait_for global_reaches many 1
+	like "$(cleat list links)" 'attach=fentry.multi functions=2 .*target=veth:veth_(xmit|poll)' \
+		"the link says the module"
+	stop_run
+	is $? 0 "ends well"
+else
+	skip "functions of a module by one link" "${HOOK_REASON:-veth is no module with types here}"
+fi
 refused "except without a pattern" "[program on_entry]
 load = yes
 [attach on_entry]

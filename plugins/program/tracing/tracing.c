@@ -89,7 +89,7 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 		return -EINVAL;
 	}
 	if (many_is(cleat_program_section(prog)))
-		return 0; /* bound to its functions by the link */
+		return many_prepare(prog, p, load); /* bound to its functions by the link */
 	colon = strchr(target, ':');
 	if (colon) {
 		load->btf_module = cleat_program_keep(prog, "%.*s", (int)(colon - target), target);
