@@ -78,5 +78,7 @@ include %D%/map/task_storage/local.mk
 include %D%/map/user_ringbuf/local.mk
 include %D%/map/xskmap/local.mk
 
+include %D%/output/journal/local.mk
 include %D%/output/json/local.mk
+include %D%/output/syslog/local.mk
 include %D%/output/text/local.mk

@@ -706,3 +706,81 @@ int btf_value_format(struct buf *out, const struct btf *b, uint32_t id, const vo
 		return f.err;
 	return (uint64_t)want > size ? -EMSGSIZE : 0;
 }
+
+/* --- one member ------------------------------------------------------------------------------ */
+
+struct nth {
+	uint32_t left; /* so many more named ones to pass */
+	const char *name;
+	uint32_t id;
+	uint64_t bit;
+	uint32_t bit_size;
+	bool last; /* of the outermost struct */
+};
+
+static bool find_nth(const struct btf *b, const struct btf_type *t, uint64_t bit,
+		     unsigned int nested, struct nth *n)
+{
+	const struct btf_member *m = btf_members(t);
+
+	for (uint32_t i = 0; m && i < btf_vlen(t); i++) {
+		uint64_t at = bit + btf_member_bit_offset(t, i);
+
+		n->name = btf_str(b, m[i].name_off);
+		if (!n->name[0]) {
+			struct value_type v = value_type(b, m[i].type, "");
+
+			if (v.t && nested < BTF_MAX_DEPTH && find_nth(b, v.t, at, nested + 1, n))
+				return true;
+			continue;
+		}
+		if (n->left--)
+			continue;
+		n->id = m[i].type;
+		n->bit = at;
+		n->bit_size = btf_member_bit_size(t, i);
+		n->last = !nested && i + 1 == btf_vlen(t);
+		return true;
+	}
+	return false;
+}
+
+int btf_value_format_member(struct buf *out, const struct btf *b, uint32_t id, uint32_t i,
+			    const void *data, size_t size, const char **name)
+{
+	struct value_type of = value_type(b, id, ""), v;
+	struct fmt f = {
+		.out = out,
+		.b = b,
+		.data = data,
+		.bits = MIN((uint64_t)size, (uint64_t)UINT32_MAX) * 8,
+		.depth = 1,
+		.budget = (uint32_t)MIN(4096 + MIN((uint64_t)size, VALUE_BUDGET) * 64, VALUE_BUDGET),
+		.big = value_host_is_big(),
+	};
+	struct nth n = { .left = i };
+	size_t length, whole;
+
+	if (!of.t || !find_nth(b, of.t, 0, 0, &n))
+		return -ENOENT;
+	*name = n.name;
+	v = value_type(b, n.id, n.name);
+	if (!v.t)
+		return -EINVAL;
+	if (!is_there(&f, &v, n.bit, n.bit_size))
+		return -EMSGSIZE;
+	if (v.look == LOOK_TEXT) {
+		uint64_t there = (f.bits - n.bit) / 8, bytes = btf_array(v.t)->nelems;
+
+		bytes = bytes || !n.last ? MIN(bytes, there) : there;
+		if (is_text(f.data + n.bit / 8, (size_t)bytes, &length, &whole)) {
+			buf_put(out, f.data + n.bit / 8, length);
+			return out->failed ? -ENOMEM : 0;
+		}
+	}
+	if (n.last && btf_kind(v.t) == BTF_ARRAY && !btf_array(v.t)->nelems)
+		fmt_array(&f, &v, n.bit, n.name, true);
+	else
+		fmt_value(&f, &v, n.bit, n.bit_size, n.name);
+	return out->failed ? -ENOMEM : f.err;
+}

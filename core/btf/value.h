@@ -48,6 +48,14 @@ int btf_value_format(struct buf *out, const struct btf *b, uint32_t id, const vo
 		     size_t size, unsigned int flags);
 
 /*
+ * Append the value of the @i-th member of struct @id, those of anonymous structs being the outer
+ * one's, in text form; text is as it is, without quotes. *name is the member's. -ENOENT past the end;
+ * else as btf_value_format(), -EMSGSIZE with nothing appended for a member that is not there at all.
+ */
+int btf_value_format_member(struct buf *out, const struct btf *b, uint32_t id, uint32_t i,
+			    const void *data, size_t size, const char **name);
+
+/*
  * Parse @text into @data (zeroed first) of exactly @size bytes. Takes what btf_value_format()
  * writes in text and JSON form, bare lines too, and: numbers in any base, sizes (4K), enumerators
  * A|B, yes/no and on/off for bool, "strings" (bare words for char arrays), paths of members

@@ -131,6 +131,14 @@ CLEAT_API void cleat_text_add(struct cleat_text *t, const char *fmt, ...) CLEAT_
  */
 CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned int flags,
 				  struct cleat_text *out);
+/*
+ * Append the value of a record's @i-th member, those of anonymous structs being the outer one's: text
+ * as it is, everything else as above. *name is the member's, valid as long as the map's object.
+ * Returns 0, -ENOENT past the end (and for records without a type or that are no structs), -EMSGSIZE
+ * for one that a short record does not have, or -ENOMEM.
+ */
+CLEAT_API int cleat_record_member(const struct cleat_record *record, size_t i, const char **name,
+				  struct cleat_text *out);
 
 #ifdef __cplusplus
 }

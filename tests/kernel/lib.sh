@@ -266,6 +266,18 @@ start_cleat() {
 # run_unit UNIT... [OPTIONS]: `cleat run`, until it is attached
 run_unit() { start_cleat run "$@"; }
 
+# start_logd SOCKET: a daemon that takes log entries; sets LOGD_PID and LOG, the file that they
+# are in, each with a line "--" behind it (logd.c)
+start_logd() {
+	LOG=$TEST_TMP/logd-$((++__serial))
+	: >"$LOG"
+	rm -f "$1"
+	"$TEST_BIN_DIR/logd" "$1" "$LOG" &
+	LOGD_PID=$!
+	__pids+=("$LOGD_PID")
+	wait_for test -S "$1" || bail "a log daemon"
+}
+
 # stop_run [-s SIGNAL] [PID]: ends it, and returns its exit status
 stop_run() {
 	local sig=INT pid rc=0

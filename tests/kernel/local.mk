@@ -6,12 +6,15 @@
 # kernel_tests += %D%/run.sh
 # test_bpf_sources += %D%/run.bpf.c
 
-kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/socksteps %D%/victim %D%/mapstress %D%/talker
+kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/socksteps %D%/victim %D%/mapstress %D%/talker \
+	%D%/logd
 noinst_PROGRAMS += $(kernel_test_programs)
 %C%_bpf_ids_SOURCES = %D%/bpf-ids.c
 %C%_bpf_ids_LDADD =
 %C%_hooks_SOURCES = %D%/hooks.c %D%/hooks-btf.c %D%/hooks-btf.h %D%/hooks-maps.c %D%/hooks-maps.h
 %C%_hooks_LDADD =
+%C%_logd_SOURCES = %D%/logd.c
+%C%_logd_LDADD =
 %C%_talker_SOURCES = %D%/talker.c
 %C%_talker_LDADD =
 %C%_socksteps_SOURCES = %D%/socksteps.c

@@ -593,6 +593,45 @@ static const char *json_end(const char *s)
 	}
 }
 
+static void assert_member(struct types *t, uint32_t id, uint32_t i, const void *data, size_t size,
+			  int expect, const char *name, const char *value)
+{
+	struct buf out = { 0 };
+	const char *got = NULL;
+
+	assert_int_equal(btf_value_format_member(&out, t->b, id, i, data, size, &got), expect);
+	if (expect != -ENOENT)
+		assert_string_equal(got, name);
+	assert_string_equal(out.data ? out.data : "", value);
+	buf_free(&out);
+}
+
+/* One at a time, those of an anonymous struct among them. */
+static void members(void **state)
+{
+	struct types *t = *state;
+	uint32_t inner = MK_STRUCT(t->b, "", 4, { "x", t->u8, 0, 3 }, { "y", t->u8, 3, 5 });
+	uint32_t id = MK_STRUCT(t->b, "m", 20, { "pid", t->u32, 0, 0 },
+				{ "name", mk_array(t->b, t->ch, 8), 32, 0 }, { "", inner, 96, 0 },
+				{ "ip", t->be32, 128, 0 }, { "rest", mk_array(t->b, t->ch, 0), 160, 0 });
+	static const uint8_t data[24] = { 7, 0, 0, 0, 'a', ' ', '\n', '"', 0, 9, 9, 9,
+					  5 | 6 << 3, 0, 0, 0, 10, 0, 0, 1, 'e', 'n', 'd', 0 };
+
+	assert_member(t, id, 0, data, 24, 0, "pid", "7");
+	assert_member(t, id, 1, data, 24, 0, "name", "a \n\"");
+	assert_member(t, id, 2, data, 24, 0, "x", "5");
+	assert_member(t, id, 3, data, 24, 0, "y", "6");
+	assert_member(t, id, 4, data, 24, 0, "ip", "10.0.0.1");
+	assert_member(t, id, 5, data, 24, 0, "rest", "end");
+	assert_member(t, id, 6, data, 24, -ENOENT, "", "");
+	/* cut off: of text what is there, of a number nothing */
+	assert_member(t, id, 5, data, 20, 0, "rest", "");
+	assert_member(t, id, 4, data, 19, -EMSGSIZE, "ip", "");
+	assert_member(t, id, 1, data, 5, 0, "name", "a");
+	assert_member(t, id, 0, data, 0, -EMSGSIZE, "pid", "");
+	assert_member(t, t->u32, 0, data, 24, -ENOENT, "", "");
+}
+
 static void round_trips(void **state)
 {
 	static const unsigned int forms[] = {
@@ -677,6 +716,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(flexible, setup, teardown),
 		cmocka_unit_test_setup_teardown(sections, setup, teardown),
 		cmocka_unit_test_setup_teardown(hostile, setup, teardown),
+		cmocka_unit_test_setup_teardown(members, setup, teardown),
 		cmocka_unit_test_setup_teardown(round_trips, setup, teardown),
 	};
 

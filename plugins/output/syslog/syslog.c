@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * syslog.c - records to the log daemon of this machine. Knows how RFC 3164 and RFC 5424 begin an entry;
+ * what is in a record is in its BTF type.
+ */
+#include "common/logsocket.h"
+#include "common/recordtext.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* In the order of their numbers, from 0. */
+#define FACILITIES                                                                        \
+	"kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|ntp|security|" \
+	"console|solaris-cron|local0|local1|local2|local3|local4|local5|local6|local7"
+
+static const struct cleat_key keys[] = {
+	{ .name = "facility",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .preset = "daemon",
+	  .choices = FACILITIES,
+	  .help = "what kind of program they are from" },
+	LOG_SEVERITY_KEY,
+	{ .name = "tag", .preset = "cleat", .help = "the program's name in the log" },
+	{ .name = "rfc",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .preset = "3164",
+	  .choices = "3164|5424",
+	  .help = "how entries begin" },
+	{ .name = "socket", .preset = "/dev/log", .help = "where the daemon listens" },
+};
+
+struct syslog {
+	struct logsocket *socket;
+	struct cleat_text *entry;
+	int facility, severity;
+	bool modern; /* RFC 5424 */
+	char *tag;
+	char host[256];
+};
+
+static int output_check(struct cleat *c, const struct cleat_params *p)
+{
+	const char *tag = cleat_param(p, "tag");
+
+	/* RFC 5424 has 48 letters for it, and white space ends it in both. */
+	for (size_t i = 0; tag[i] || !i; i++)
+		if (tag[i] <= ' ' || tag[i] > '~' || i >= 48)
+			return cleat_param_error(c, p, "tag", EINVAL,
+						 "'%s' is no word of up to 48 letters", tag);
+	return logsocket_check(c, p);
+}
+
+static void output_close(struct cleat_output *o)
+{
+	struct syslog *s = cleat_output_data(o);
+
+	if (!s)
+		return;
+	logsocket_close(s->socket);
+	cleat_text_free(s->entry);
+	free(s->tag);
+	free(s);
+	cleat_output_set_data(o, NULL);
+}
+
+static int output_open(struct cleat_output *o, const struct cleat_params *p)
+{
+	struct cleat *c = cleat_output_context(o);
+	struct syslog *s = calloc(1, sizeof(*s));
+	int err;
+
+	if (!s)
+		return cleat_error(c, ENOMEM, "out of memory");
+	cleat_output_set_data(o, s);
+	s->facility = log_choice(FACILITIES, cleat_param(p, "facility"));
+	s->severity = log_choice(LOG_SEVERITIES, cleat_param(p, "severity"));
+	s->modern = strcmp(cleat_param(p, "rfc"), "5424") == 0;
+	s->tag = strdup(cleat_param(p, "tag"));
+	s->entry = cleat_text_new();
+	if (gethostname(s->host, sizeof(s->host) - 1) || !s->host[0])
+		memcpy(s->host, "-", 2);
+	err = s->tag && s->entry ? logsocket_open(c, p, &s->socket) :
+				   cleat_error(c, ENOMEM, "out of memory");
+	if (err)
+		output_close(o);
+	return err;
+}
+
+/* English names and a blank before one digit, whatever the locale is. */
+static void put_old_time(struct cleat_text *entry)
+{
+	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	time_t now = time(NULL);
+	struct tm tm;
+
+	localtime_r(&now, &tm);
+	cleat_text_add(entry, "%s %2d %02d:%02d:%02d", months[tm.tm_mon], tm.tm_mday, tm.tm_hour,
+		       tm.tm_min, tm.tm_sec);
+}
+
+static struct cleat_text *begin(struct cleat_output *o, int severity)
+{
+	struct syslog *s = cleat_output_data(o);
+	struct cleat_text *entry = s->entry;
+
+	cleat_text_clear(entry);
+	cleat_text_add(entry, "<%d>", s->facility * 8 + severity);
+	if (s->modern) {
+		cleat_text_add(entry, "1 ");
+		record_time_text(entry, true);
+		cleat_text_add(entry, " %s %s %d - - ", s->host, s->tag, (int)getpid());
+	} else {
+		put_old_time(entry);
+		cleat_text_add(entry, " %s[%d]: ", s->tag, (int)getpid());
+	}
+	cleat_text_add(entry, "%s/%s: ", cleat_output_unit(o), cleat_output_label(o));
+	return entry;
+}
+
+static int end(struct syslog *s)
+{
+	struct iovec part;
+	int err;
+
+	part.iov_base = (void *)cleat_text_data(s->entry, &part.iov_len);
+	err = logsocket_send(s->socket, &part, 1, -1);
+	return err ? logsocket_failed(s->socket, err) : 0;
+}
+
+/* What is missing matters more than a record does. */
+static int note_severity(const struct syslog *s)
+{
+	return s->severity < LOG_SEVERITY_WARNING ? s->severity : LOG_SEVERITY_WARNING;
+}
+
+static int output_missing(struct cleat_output *o, const struct cleat_record *r)
+{
+	struct syslog *s = cleat_output_data(o);
+	int err = 0;
+
+	if (r->lost) {
+		record_lost_text(begin(o, note_severity(s)), r->lost, r->cpu);
+		err = end(s);
+	}
+	if (!err && r->overwritten) {
+		record_overwritten_text(begin(o, note_severity(s)), r->overwritten);
+		err = end(s);
+	}
+	return err;
+}
+
+static int output_record(struct cleat_output *o, const struct cleat_record *r)
+{
+	struct syslog *s = cleat_output_data(o);
+	int err = output_missing(o, r);
+
+	if (err || !r->data)
+		return err;
+	err = record_text(cleat_output_context(o), r, 0, "?", begin(o, s->severity));
+	return err ? err : end(s);
+}
+
+static int output_dropped(struct cleat_output *o, const struct cleat_drops *d)
+{
+	struct syslog *s = cleat_output_data(o);
+
+	record_drops_text(begin(o, note_severity(s)), d);
+	return end(s);
+}
+
+static const struct cleat_output_plugin syslog_plugin = {
+	.base = CLEAT_HEAD(struct cleat_output_plugin, CLEAT_KIND_OUTPUT, "syslog",
+			   "records to the system's log daemon"),
+	CLEAT_TABLE(keys, keys),
+	.check = output_check,
+	.open = output_open,
+	.record = output_record,
+	.close = output_close,
+	.dropped = output_dropped,
+};
+CLEAT_PLUGIN(syslog_plugin)
