@@ -25,6 +25,7 @@ struct cleat_output {
 	bool opened;
 	bool fresh;	/* has records that were not flushed */
 	bool failed;	/* something could not be written in this dispatch */
+	bool counted;	/* the plugin has said how many */
 	bool broken;	/* for good: nothing is handed on any more */
 	int failing;	/* what was told of when writing failed first; 0: it works */
 	uint64_t since; /* how many had failed before that */
@@ -81,6 +82,7 @@ CLEAT_API void cleat_output_failed(struct cleat_output *o, uint64_t n)
 {
 	o->stats.failed += n;
 	o->drops.failed += n;
+	o->counted = true;
 }
 
 /* ---- checking ------------------------------------------------------------------------------ */
@@ -386,7 +388,6 @@ static int on_record(void *user, const struct cleat_record *record)
 	struct cleat_output *o = user;
 	const struct cleat_output_plugin *p = o->plugin->output;
 	size_t first = report_count(o->unit->c->report);
-	uint64_t failed = o->stats.failed;
 	struct cleat_record lost;
 	int err;
 
@@ -406,11 +407,12 @@ static int on_record(void *user, const struct cleat_record *record)
 		record = &lost;
 	}
 	o->fresh = true;
+	o->counted = false;
 	err = p->record ? p->record(o, record) : 0;
 	if (!err)
 		return 0;
 	/* Who does not count is counted for. */
-	if (o->stats.failed == failed)
+	if (!o->counted)
 		cleat_output_failed(o, !!record->data);
 	return bear(o, err, first);
 }

@@ -688,7 +688,7 @@ CLEAT_API const char *cleat_output_label(const struct cleat_output *o);
 
 /*
  * Say that @n records could not be written; record, flush or dropped then return why, after
- * reporting. A 'record' that fails without is counted as one.
+ * reporting. A 'record' that fails without is counted as one; with @n 0 it is not.
  */
 CLEAT_API void cleat_output_failed(struct cleat_output *o, uint64_t n);
 
