@@ -398,17 +398,14 @@ static void put_bits(struct btf_decl *d, uint64_t from, uint64_t to, uint32_t al
 	};
 
 	while (from < to) {
-		uint64_t room = 0;
-		size_t i;
+		size_t i = 0;
+		uint64_t room;
 
 		/* The smallest unit that holds the rest; none that would align the struct more. */
-		for (i = 0; i < ARRAY_SIZE(units); i++) {
-			room = units[i].bits - from % units[i].bits;
-			if (room >= to - from || i + 1 == ARRAY_SIZE(units) ||
-			    units[i + 1].bits > align * 8)
-				break;
-		}
-		room = MIN(room, to - from);
+		while (i + 1 < ARRAY_SIZE(units) && units[i + 1].bits <= align * 8 &&
+		       units[i].bits - from % units[i].bits < to - from)
+			i++;
+		room = MIN(units[i].bits - from % units[i].bits, to - from);
 		put_indent(d->out, indent);
 		buf_printf(d->out, "%s : %u;\n", units[i].type, (unsigned int)room);
 		from += room;

@@ -99,11 +99,8 @@ CLEAT_API int cleat_pmu_format_bit(const char *pmu, const char *field)
 
 static const char *mount_point(struct cleat *c, const char *fstype, char **kept)
 {
-	int err;
+	int err = *kept ? 0 : machine_mount_point(fstype, kept);
 
-	if (*kept)
-		return *kept;
-	err = machine_mount_point(fstype, kept);
 	if (err) {
 		*kept = NULL;
 		report_error(c->report, err, "%s is not mounted", fstype);

@@ -18,7 +18,7 @@ returns() {
 	local name=$1 wanted=$2 what=$3
 	shift 3
 	if cleat program run "$o" "$name" --json "$@" >"$TEST_TMP/.out" 2>"$TEST_TMP/err"; then
-		like "$(<"$TEST_TMP/.out")" "\"retval\": ?$wanted[,}]" "$what"
+		like "$(<"$TEST_TMP/.out")" "\"retval\": ?${wanted}[,}]" "$what"
 	elif grep -qi 'cannot be run\|not supported' "$TEST_TMP/err"; then
 		skip "$what" "$(head -n 1 "$TEST_TMP/err")"
 	else

@@ -28,7 +28,7 @@ succeeds "what the unit put in" map peek seen 100
 succeeds "what the command line puts in" map push seen 200
 succeeds "is in" map peek seen 200
 missed=0
-for n in {1000..1040}; do map peek seen $n >/dev/null 2>&1 && missed=$((missed + 1)); done
+for n in {1000..1040}; do map peek seen "$n" >/dev/null 2>&1 && missed=$((missed + 1)); done
 if [ $missed -lt 10 ]; then ok "most others are not"; else not_ok "most others are not" $missed; fi
 fails_with 1 "nothing can be taken out of a Bloom filter" "no way out" map pop seen
 fails_with 1 "no entries to walk" "nothing can be walked" map dump seen

@@ -19,7 +19,7 @@ run_unit "$unit" || bail "attached"
 ask_victim parent
 is "$(map get calls "$CGROUP")" "$CGROUP -> 0" "nobody is in the cgroup"
 echo "$VICTIM_PID" >"$CGROUP/cgroup.procs"
-for n in 1 2 3; do ask_victim parent; done
+for _ in 1 2 3; do ask_victim parent; done
 calls=$(map get calls "$CGROUP" --json)
 calls=${calls##*:}
 calls=${calls//[!0-9]/}

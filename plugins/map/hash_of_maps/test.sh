@@ -20,7 +20,7 @@ entry = 1 -> spare
 END
 )
 run_unit "$unit" || bail "attached"
-count() { map get $1 0; }
+count() { map get "$1" 0; }
 is "$(map get outer 0)" "0 -> $(map_id red)" "what the object puts in"
 is "$(map get outer 1)" "1 -> $(map_id spare)" "what the unit puts in"
 is "$(map dump outer | wc -l)" 3 "all can be walked"

@@ -8,7 +8,7 @@ requires_hook tracepoint
 start_victim
 
 sum() { # MAP KEY: of the "calls" of all CPUs
-	local text n total=0
+	local text total=0
 	text=$(cleat map get "$1" "$2")
 	text=${text%% # sum *}
 	while [[ $text =~ calls\ =\ ([0-9]+)(.*) ]]; do

@@ -30,7 +30,7 @@ format = text")" || bail "attached"
 for ((i = 1; i <= 300; i++)); do
 	ask_victim parent
 	# a page has room for 30 and a few
-	if ((i % 20 == 0)); then wait_for file_has "$RUN_OUT" "\"number\":$i[,}]"; fi
+	if ((i % 20 == 0)); then wait_for file_has "$RUN_OUT" "\"number\":${i}[,}]"; fi
 done
 succeeds "records arrive" wait_for file_has "$RUN_OUT" '"number":300[,}]'
 numbers=$(grep -o '"number":[0-9]*' "$RUN_OUT" | tr -dc '0-9\n' | sort -n)

@@ -39,8 +39,8 @@ is "$(sort -nu <<<"$numbers")" "$numbers" "none comes twice, and all are in orde
 is "$(global full)" 0 "there was always room"
 page=$(getconf PAGESIZE)
 want=$page
-while [ $want -lt 5000 ]; do want=$((want * 2)); done
-is "$(global ring_size)" $want "the size is rounded up to a power of two of pages"
+while [ "$want" -lt 5000 ]; do want=$((want * 2)); done
+is "$(global ring_size)" "$want" "the size is rounded up to a power of two of pages"
 fails_with 1 "have no entries to walk" "refused: dump" map dump t_ring
 stop_run
 is $? 0 "ends well"

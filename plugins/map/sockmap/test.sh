@@ -8,7 +8,7 @@
 start_talker
 socket=/proc/$TALKER_PID/fd/
 talk trio
-read -r listener client server <<<"$ANSWER"
+read -r _ client server <<<"$ANSWER"
 
 unit=$(test_unit sockets <<END
 [object]

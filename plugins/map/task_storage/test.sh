@@ -19,7 +19,7 @@ calls() { map get calls "pid:$VICTIM_PID" | sed 's/.* -> //'; }
 ask_victim parent
 first=$(calls)
 if [ "$first" -gt 0 ]; then ok "counted with the process"; else not_ok "counted with the process"; fi
-for n in 1 2 3; do ask_victim parent; done
+for _ in 1 2 3; do ask_victim parent; done
 now=$(calls)
 if [ "$now" -ge $((first + 3)) ]; then ok "and counted on"; else not_ok "and counted on" "$first $now"; fi
 like "$(map get calls "pid:$VICTIM_PID")" "^pid:$VICTIM_PID -> [0-9]+$" "the key is read as it is written"
