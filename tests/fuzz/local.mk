@@ -8,7 +8,7 @@
 fuzz_cppflags = $(CORE_CPPFLAGS) $(DIR_CPPFLAGS)
 fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log %D%/link \
-	%D%/filter
+	%D%/filter %D%/core %D%/binary %D%/args %D%/text %D%/entries %D%/ringbuf %D%/perf
 
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_targets) %D%/seeds
@@ -48,6 +48,41 @@ EXTRA_PROGRAMS = $(fuzz_targets) %D%/seeds
 %C%_link_CPPFLAGS = $(fuzz_cppflags)
 %C%_link_LDFLAGS = $(fuzz_link)
 %C%_link_LDADD = libcleat-core.la
+%C%_core_SOURCES = %D%/core.c %D%/fuzz.h
+%C%_core_CPPFLAGS = $(fuzz_cppflags)
+%C%_core_LDFLAGS = $(fuzz_link)
+%C%_core_LDADD = libcleat-core.la
+%C%_binary_SOURCES = %D%/binary.c %D%/fuzz.h \
+	plugins/program/usdt/args.c plugins/program/usdt/args.h \
+	plugins/program/usdt/notes.c plugins/program/usdt/notes.h \
+	plugins/program/usdt/registers.c plugins/program/usdt/registers.h
+%C%_binary_CPPFLAGS = $(fuzz_cppflags)
+%C%_binary_LDFLAGS = $(fuzz_link)
+%C%_binary_LDADD = libcleat-core.la
+%C%_args_SOURCES = %D%/args.c %D%/fuzz.h \
+	plugins/program/usdt/args.c plugins/program/usdt/args.h \
+	plugins/program/usdt/registers.c plugins/program/usdt/registers.h \
+	plugins/program/usdt/specs.c plugins/program/usdt/specs.h
+%C%_args_CPPFLAGS = $(fuzz_cppflags)
+%C%_args_LDFLAGS = $(fuzz_link)
+%C%_args_LDADD = libcleat-core.la
+%C%_text_SOURCES = %D%/text.c %D%/fuzz.h
+%C%_text_CPPFLAGS = $(fuzz_cppflags)
+%C%_text_LDFLAGS = $(fuzz_link)
+%C%_text_LDADD = libcleat-core.la
+%C%_entries_SOURCES = %D%/entries.c %D%/fuzz.h
+%C%_entries_CPPFLAGS = $(fuzz_cppflags)
+# as that of unit
+%C%_entries_LDFLAGS = $(fuzz_link) -export-dynamic
+%C%_entries_LDADD = libcleat-core.la
+%C%_ringbuf_SOURCES = %D%/ringbuf.c %D%/fuzz.h
+%C%_ringbuf_CPPFLAGS = $(fuzz_cppflags)
+%C%_ringbuf_LDFLAGS = $(fuzz_link)
+%C%_ringbuf_LDADD = libcleat-core.la
+%C%_perf_SOURCES = %D%/perf.c %D%/fuzz.h
+%C%_perf_CPPFLAGS = $(fuzz_cppflags)
+%C%_perf_LDFLAGS = $(fuzz_link)
+%C%_perf_LDADD = libcleat-core.la
 
 %C%_seeds_SOURCES = %D%/seeds.c %D%/fuzz.h
 %C%_seeds_CPPFLAGS = $(fuzz_cppflags)
@@ -58,4 +93,4 @@ fuzzers: $(fuzz_targets) %D%/seeds $(test_bpf_objects) $(bpf_objects) plugins.d/
 .PHONY: fuzzers
 
 EXTRA_DIST += %D%/run %D%/README.md %D%/corpus %D%/descriptor.dict %D%/unit.dict %D%/value.dict \
-	%D%/filter.dict
+	%D%/filter.dict %D%/entries.dict

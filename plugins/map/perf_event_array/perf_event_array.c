@@ -233,21 +233,36 @@ static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct
 	return err;
 }
 
-/* The record at @at in one piece. NULL without memory. */
+/* Whole records of multiples of 8 bytes are all that the kernel makes. */
+static bool is_sound(const struct buffers *b, const struct perf_event_header *h, uint64_t left)
+{
+	return h->size >= sizeof(*h) && h->size % 8 == 0 && h->size <= left &&
+	       h->size <= b->data_bytes;
+}
+
+/*
+ * The record at @at in one piece, of the @left bytes that were written. NULL without memory, or
+ * when there is none, which *err says.
+ */
 static const struct perf_event_header *record_at(struct buffers *b, const struct buffer *one,
-						 uint64_t at)
+						 uint64_t at, uint64_t left, int *err)
 {
 	size_t start = at & (b->data_bytes - 1), first;
 	/* Records are multiples of 8 bytes: a header is never cut. */
 	const struct perf_event_header *h = (const void *)(one->data + start);
 
+	*err = is_sound(b, h, left) ? 0 : -EPROTO;
+	if (*err)
+		return NULL;
 	if (start + h->size <= b->data_bytes)
 		return h;
 	if (h->size > b->joined_bytes) {
 		uint8_t *more = realloc(b->joined, h->size);
 
-		if (!more)
+		if (!more) {
+			*err = -ENOMEM;
 			return NULL;
+		}
 		b->joined = more;
 		b->joined_bytes = h->size;
 	}
@@ -278,8 +293,6 @@ static void tell_lost(struct cleat_reader *r, struct buffer *one, bool ask)
 
 static int take(struct cleat_reader *r, struct buffer *one, const struct perf_event_header *h, int *n)
 {
-	if (h->size < sizeof(*h))
-		return -EPROTO;
 	if (h->type == PERF_RECORD_SAMPLE) {
 		uint32_t bytes;
 
@@ -326,13 +339,11 @@ static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, 
 	if (at == head)
 		return 0;
 	while (at != head && ret == 0) {
-		const struct perf_event_header *h = record_at(b, one, at);
+		const struct perf_event_header *h = record_at(b, one, at, head - at, &ret);
 
 		if (!h)
-			return -ENOMEM;
-		ret = take(r, one, h, n);
-		if (ret == -EPROTO && h->size < sizeof(*h))
 			return ret;
+		ret = take(r, one, h, n);
 		at += h->size;
 		__atomic_store_n(&one->control->data_tail, at, __ATOMIC_RELEASE);
 	}

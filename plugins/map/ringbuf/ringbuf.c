@@ -184,6 +184,9 @@ static int drain(struct cleat_reader *r, const struct ring *shared)
 		const uint8_t *header = ring->data + (at & ring->mask);
 		int ret = 0;
 
+		/* The kernel makes none: what follows would be anything. */
+		if (bytes_of(length) > ring->mask)
+			return -EPROTO;
 		__builtin_prefetch(header + AHEAD);
 		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
 			ret = cleat_reader_emit(r, header + BPF_RINGBUF_HDR_SZ, bytes_of(length), -1);
