@@ -32,6 +32,11 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 
+# The tests without a policy: ./dev coverage counts what they reach.
+check-unit: all
+	@$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_tests) tests/unit/cli'
+.PHONY: check-unit
+
 # STAGE/usr/local/... as installed, STAGE/cleat to run it, STAGE/tests with the
 # scripts and their objects.
 stage: all
@@ -56,7 +61,7 @@ stage: all
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
 .PHONY: stage
 
-EXTRA_DIST += %D%/all.sh %D%/archive.sh %D%/lint %D%/tap
+EXTRA_DIST += %D%/all.sh %D%/archive.sh %D%/coverage %D%/lint %D%/tap
 
 stage_objects =
 if HAVE_BPF_CLANG
