@@ -1,14 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
-# Types of the network and of cgroups: between load and attach (lateattach.c) the
-# target goes, or every capability does. One message each, and nothing is attached.
+# Between load and attach (lateattach.c) the target goes, or every capability does;
+# and a caller who never had any. One message each; nothing is attached, and nothing
+# is left.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 find_plugins
 new_netns
 new_cgroup
-object=$TEST_OBJ_DIR/sections.bpf.o
+start_victim
+object=$TEST_OBJ_DIR/sections.bpf.o # of the network and of cgroups
+traced=$TEST_OBJ_DIR/traced.bpf.o
+mkdir "$TEST_TMP/late"
 
 # refused WHAT REGEX GO [-powerless] PROGRAM KEY=VALUE...: GO is called after the load
 refused() {
@@ -30,7 +34,7 @@ refused() {
 		$go >"$TEST_TMP/gone" 2>&1
 		echo >&"$to"
 		wait "$pid"
-		is $? 1 "$what: it is not attached"
+		is $? 1 "$what: it is not attached, and nothing is left"
 		said=$(<"$TEST_TMP/said")
 		like "$said" "$wanted" "$what: why"
 		is "$(grep -c 'error:' <<<"$said")" 1 "$what: one message"
@@ -87,6 +91,43 @@ for program in s003:sk_reuseport s001:socket_filter; do
 		"${program%:*}" "pid=$TALKER_PID" "$place"
 done
 
+# --- what is traced goes ---------------------------------------------------------------------
+
+# late WHAT HOOK REGEX GO PROGRAM KEY=VALUE...
+late() {
+	local what=$1 hook=$2 object=$traced
+	if have_hook "$hook"; then refused "$what" "${@:3}"; else skip "$what" "$HOOK_REASON"; fi
+}
+sleeper() {
+	tail -f /dev/null &
+	SLEEPER=$!
+}
+no_sleeper() { kill "$SLEEPER" && wait "$SLEEPER"; }
+copy() { cp "$VICTIM" "$COPY"; }
+no_copy() { rm "$COPY"; }
+COPY=$TEST_TMP/late/victim
+binary=binary=$VICTIM
+
+sleeper
+late "uprobe, the process" uprobe "no process $SLEEPER" no_sleeper \
+	at_call "$binary" function=victim_twice "pid=$SLEEPER"
+copy
+late "uprobe, the file" uprobe "$COPY: [Nn]o such file" no_copy at_call "binary=$COPY" function=victim_twice
+sleeper
+late "uprobe.multi, the process" uprobe "no process $SLEEPER" no_sleeper \
+	at_calls "$binary" 'function=victim_tw*' "pid=$SLEEPER"
+copy
+late "uprobe.multi, the file" uprobe "$COPY: [Nn]o such file" no_copy at_calls "binary=$COPY" 'function=victim_*'
+sleeper
+late "perf_event, the process" perf_event "no process $SLEEPER" no_sleeper at_tick "pid=$SLEEPER"
+with_cgroup
+late "perf_event, the cgroup" perf_event "cannot open cgroup '$CGROUP/gone'" no_cgroup \
+	at_tick "cgroup=$CGROUP/gone"
+with_cgroup 2>/dev/null
+late "lsm_cgroup, the cgroup" lsm_cgroup "$CGROUP/gone" no_cgroup decide_in "cgroup=$CGROUP/gone"
+no_cgroup 2>/dev/null
+no_sleeper 2>/dev/null
+
 # --- the privilege goes -----------------------------------------------------------------------
 
 # Where the kernel asks for it: for most links the descriptor of the program is enough.
@@ -104,4 +145,43 @@ powerless lwt s073 route=192.0.2.77 "device=$IF_B"
 powerless lwt_seg6local s075 route=fc00:77::1 "device=$IF_B"
 is "$(ip -n "$NS_B" -d link show dev "$IF_B" | grep -c prog/xdp)" 0 "no program is on the interface"
 is "$(ip -n "$NS_B" route show 192.0.2.77)" "" "no route was made"
+# --- who never had any ----------------------------------------------------------------------
+
+if ! command -v setpriv >/dev/null; then
+	skip "without privilege" "no setpriv here"
+else
+	chmod 755 "$TEST_TMP"
+	for p in at_call at_calls at_event at_raw at_raws at_typed at_entry walk at_tick at_kernel at_kernel_ret \
+		at_kernel_calls at_syscall decide; do
+		case $p in
+		at_call | at_calls) lines="binary = /bin/true
+offset = 4096" ;;
+		at_raws) lines='event = sys_enter' ;;
+		at_kernel_calls) lines='function = vfs_read' ;;
+		*) lines='' ;;
+		esac
+		unit=$(test_unit "$p" <<-END
+			[object]
+			path = traced.bpf.o
+			[program $p]
+			load = yes
+			[attach $p]
+			$lines
+		END
+		)
+		setpriv --reuid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+			"$CLEAT" run "$unit" >"$TEST_TMP/said" 2>&1
+		is "$? $(grep -c 'error:' "$TEST_TMP/said")" "1 1" "without privilege, $p: one error"
+		like "$(<"$TEST_TMP/said")" 'CAP_|[Pp]ermission|not permitted|does not say|no kprobes|no .* in|hides' \
+			"without privilege, $p: it says why"
+	done
+fi
+
+# --- tracefs goes ---------------------------------------------------------------------------
+
+# From this test's mounts alone, and for good: the last thing here.
+no_tracefs() {
+	awk '$3 == "tracefs" || $3 == "debugfs" { print $2 }' /proc/mounts | sort -r | xargs -n 1 umount -l
+}
+late "tracepoint, tracefs" tracepoint "tracefs is not mounted" no_tracefs at_event
 done_testing

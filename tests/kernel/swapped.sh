@@ -3,13 +3,19 @@
 #
 # One program takes another's place while events come without a pause, and each
 # event is seen by one of them: by the kernel's swap or, where a hook calls all
-# its programs, by the new one coming before the old one goes (swaploop.c). Pins stay.
+# its programs, by the new one coming before the old one goes (replaceloop.c). Pins stay.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
+find_plugins
 object=$TEST_OBJ_DIR/swapped.bpf.o
-tool=$TEST_BIN_DIR/swaploop
-CLEAT_PLUGIN_PATH=$(dirname "$(find "${CLEAT%/*}" -name xdp.plugin | head -n 1)")
-export CLEAT_PLUGIN_PATH
+tool=$TEST_BIN_DIR/replaceloop
+# replaced TIMES NAME [-pin=PATH] [KEY=VALUE...]
+replaced() {
+	local times=$1 name=$2 option=()
+	shift 2
+	if [[ ${1-} = -pin=* ]]; then option=("$1"); shift; fi
+	"$tool" -calls "-times=$times" ${option[@]+"${option[@]}"} "$object" "$name" noted "$@"
+}
 
 # swaps HOOK NAME KEY=VALUE...
 swaps() {
@@ -19,11 +25,11 @@ swaps() {
 		skip "$name" "$HOOK_REASON"
 		return
 	fi
-	"$tool" "$object" "$name" 2 "$@" >"$TEST_TMP/again" 2>&1
+	replaced 2 "$name" "$@" >"$TEST_TMP/again" 2>&1
 	if grep -q 'lets a program be attached once' "$TEST_TMP/again"; then
-		succeeds "$name: no event is lost, and no program comes back" "$tool" "$object" "$name" 1 "$@"
+		succeeds "$name: no event is lost, and no program comes back" replaced 1 "$name" "$@"
 	else
-		succeeds "$name: no event is lost" "$tool" "$object" "$name" 20 "$@"
+		succeeds "$name: no event is lost" replaced 20 "$name" "$@"
 	fi
 	diag_file "$TEST_TMP/.out"
 }
@@ -36,12 +42,13 @@ swaps fentry fentry target=security_task_getpgid
 swaps kprobe ksyscall
 swaps kprobe kprobe function=security_task_getpgid
 swaps kprobe kprobe_multi function=security_task_getpgid function=security_socket_create
-swaps uprobe uprobe "$binary" function=swapped_call
-swaps uprobe uprobe_multi "$binary" 'function=swapped_cal?'
+swaps uprobe uprobe "$binary" function=replaced_call
+swaps uprobe uprobe_multi "$binary" 'function=replaced_cal?'
 swaps lsm lsm
 if have_hook lsm_cgroup; then
 	new_cgroup
-	succeeds "lsm_cgroup: no event is lost" in_cgroup "$CGROUP" "$tool" "$object" lsm_cgroup 20 "cgroup=$CGROUP"
+	succeeds "lsm_cgroup: no event is lost" in_cgroup "$CGROUP" \
+		"$tool" -calls -times=20 "$object" lsm_cgroup noted "cgroup=$CGROUP"
 	diag_file "$TEST_TMP/.out"
 else
 	skip "lsm_cgroup" "$HOOK_REASON"
@@ -49,9 +56,9 @@ fi
 
 pin=/sys/fs/bpf/swapped
 # Once: older kernels let go of the link that was pinned a moment later, and have the program there until then.
-succeeds "a pinned link: no event is lost" "$tool" "$object" raw_tracepoint 1 pin=$pin
+succeeds "a pinned link: no event is lost" replaced 1 raw_tracepoint -pin=$pin
 if have_hook perf_link; then
-	succeeds "a pinned perf link, too" "$tool" "$object" tracepoint 1 pin=$pin
+	succeeds "a pinned perf link, too" replaced 1 tracepoint -pin=$pin
 else
 	skip "a pinned perf link, too" "$HOOK_REASON"
 fi
