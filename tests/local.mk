@@ -44,7 +44,7 @@ stage: all
 	@$(MAKE) $(AM_MAKEFLAGS) install DESTDIR='$(STAGE)' >'$(STAGE)/install.log' 2>&1 || \
 		{ cat '$(STAGE)/install.log' >&2; exit 1; }
 	@set -e; cd $(srcdir) && b='$(abs_top_builddir)' s='$(STAGE)/tests'; \
-	for f in $(kernel_tests) $(kernel_test_data); do \
+	for f in $(kernel_tests) $(kernel_test_data) $(man_scd); do \
 		install -D -m 644 "$$f" "$$s/$${f#tests/}"; \
 	done; \
 	for f in tests/kernel/run; do install -D -m 755 $$f $$s/$${f#tests/}; done; \

@@ -196,5 +196,7 @@ kernel_test_programs += %D%/replaceloop
 %C%_replaceloop_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
 %C%_replaceloop_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
 %C%_replaceloop_DEPENDENCIES = $(libcleat_la_OBJECTS)
+kernel_tests += %D%/examples.sh
+kernel_test_data += %D%/pages.awk
 kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)

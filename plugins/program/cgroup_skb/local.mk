@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/cgroup_skb.la
 dist_plugin_DATA          += %D%/cgroup_skb.plugin
 man_scd                   += %D%/cleat-cgroup_skb.7.scd
 kernel_tests              += %D%/test.sh
-test_bpf_sources          += %D%/test.bpf.c
+test_bpf_sources          += %D%/test.bpf.c %D%/example.bpf.c

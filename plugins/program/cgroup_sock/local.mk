@@ -11,4 +11,4 @@ plugin_LTLIBRARIES += %D%/cgroup_sock.la
 dist_plugin_DATA += %D%/cgroup_sock.plugin
 man_scd += %D%/cleat-cgroup_sock.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

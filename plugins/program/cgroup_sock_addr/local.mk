@@ -11,4 +11,4 @@ plugin_LTLIBRARIES += %D%/cgroup_sock_addr.la
 dist_plugin_DATA += %D%/cgroup_sock_addr.plugin
 man_scd += %D%/cleat-cgroup_sock_addr.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c %D%/test-unix.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c %D%/test-unix.bpf.c

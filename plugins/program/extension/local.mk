@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/extension.la
 dist_plugin_DATA += %D%/extension.plugin
 man_scd += %D%/cleat-extension.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

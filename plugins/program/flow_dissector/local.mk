@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/flow_dissector.la
 dist_plugin_DATA += %D%/flow_dissector.plugin
 man_scd          += %D%/cleat-flow_dissector.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/lirc_mode2.la
 dist_plugin_DATA += %D%/lirc_mode2.plugin
 man_scd += %D%/cleat-lirc_mode2.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

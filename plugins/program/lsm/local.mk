@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/lsm.la
 dist_plugin_DATA += %D%/lsm.plugin
 man_scd += %D%/cleat-lsm.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

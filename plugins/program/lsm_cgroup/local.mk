@@ -12,4 +12,4 @@ plugin_LTLIBRARIES += %D%/lsm_cgroup.la
 dist_plugin_DATA += %D%/lsm_cgroup.plugin
 man_scd += %D%/cleat-lsm_cgroup.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -11,4 +11,4 @@ plugin_LTLIBRARIES += %D%/lwt.la
 dist_plugin_DATA += %D%/lwt.plugin
 man_scd          += %D%/cleat-lwt.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -11,4 +11,4 @@ plugin_LTLIBRARIES += %D%/lwt_seg6local.la
 dist_plugin_DATA += %D%/lwt_seg6local.plugin
 man_scd          += %D%/cleat-lwt_seg6local.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/netkit.la
 dist_plugin_DATA += %D%/netkit.plugin
 man_scd += %D%/cleat-netkit.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -12,4 +12,4 @@ plugin_LTLIBRARIES += %D%/sched_act.la
 dist_plugin_DATA += %D%/sched_act.plugin
 man_scd += %D%/cleat-sched_act.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/sk_msg.la
 dist_plugin_DATA += %D%/sk_msg.plugin
 man_scd          += %D%/cleat-sk_msg.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

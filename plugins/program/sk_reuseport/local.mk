@@ -9,5 +9,5 @@ plugin_LTLIBRARIES += %D%/sk_reuseport.la
 dist_plugin_DATA += %D%/sk_reuseport.plugin
 man_scd          += %D%/cleat-sk_reuseport.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c
 test_bpf_sources += %D%/test-migrate.bpf.c

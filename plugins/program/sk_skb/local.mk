@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/sk_skb.la
 dist_plugin_DATA += %D%/sk_skb.plugin
 man_scd          += %D%/cleat-sk_skb.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

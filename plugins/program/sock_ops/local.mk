@@ -11,4 +11,4 @@ plugin_LTLIBRARIES += %D%/sock_ops.la
 dist_plugin_DATA += %D%/sock_ops.plugin
 man_scd += %D%/cleat-sock_ops.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

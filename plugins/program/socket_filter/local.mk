@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/socket_filter.la
 dist_plugin_DATA             += %D%/socket_filter.plugin
 man_scd                      += %D%/cleat-socket_filter.7.scd
 kernel_tests                 += %D%/test.sh
-test_bpf_sources             += %D%/test.bpf.c
+test_bpf_sources             += %D%/test.bpf.c %D%/example.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/syscall.la
 dist_plugin_DATA += %D%/syscall.plugin
 man_scd += %D%/cleat-syscall.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -12,4 +12,4 @@ plugin_LTLIBRARIES += %D%/tc.la
 dist_plugin_DATA  += %D%/tc.plugin
 man_scd           += %D%/cleat-tc.7.scd
 kernel_tests      += %D%/test.sh
-test_bpf_sources  += %D%/test.bpf.c
+test_bpf_sources  += %D%/test.bpf.c %D%/example.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/tracepoint.la
 dist_plugin_DATA          += %D%/tracepoint.plugin
 man_scd            += %D%/cleat-tracepoint.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

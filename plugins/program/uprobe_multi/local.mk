@@ -12,4 +12,4 @@ plugin_LTLIBRARIES += %D%/uprobe_multi.la
 dist_plugin_DATA += %D%/uprobe_multi.plugin
 man_scd          += %D%/cleat-uprobe_multi.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -13,4 +13,4 @@ plugin_LTLIBRARIES += %D%/usdt.la
 dist_plugin_DATA += %D%/usdt.plugin
 man_scd          += %D%/cleat-usdt.7.scd
 kernel_tests     += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

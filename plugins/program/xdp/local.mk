@@ -11,4 +11,4 @@ plugin_LTLIBRARIES += %D%/xdp.la
 dist_plugin_DATA   += %D%/xdp.plugin
 man_scd            += %D%/cleat-xdp.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c %D%/test-frags.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c %D%/test-frags.bpf.c
