@@ -334,7 +334,7 @@ static int format_list(struct cleat_map *m, const uint8_t *data, bool json, stru
 
 	buf_puts(&out->buf, "[");
 	for (int i = 0; i < cpus && !err; i++) {
-		buf_puts(&out->buf, i ? ", " : json ? "" : " ");
+		buf_puts(&out->buf, !i ? (json ? "" : " ") : json ? "," : ", ");
 		err = format_one(m, CLEAT_VALUE, data + (size_t)i * map_value_slot(m), json, out);
 	}
 	buf_puts(&out->buf, json ? "]" : " ]");

@@ -157,6 +157,8 @@ static void test_lists(void **state)
 		     "[ [ 1, 2, 3 ], [ 1, 2, 3 ], [ 1, 2, 3 ] ]");
 	assert_again(triples, CLEAT_VALUE, "[ [ 1, 2, 3 ], [ 4, 5, 6 ], [ 7, 8, 9 ] ]",
 		     "[ [ 1, 2, 3 ], [ 4, 5, 6 ], [ 7, 8, 9 ] ]");
+	assert_string_equal(again(triples, CLEAT_VALUE, "[ [ 1, 2, 3 ], [ 4, 5, 6 ], [ 7, 8, 9 ] ]", true),
+			    "[[1,2,3],[4,5,6],[7,8,9]]");
 	assert_again(map_of(state, "bytes"), CLEAT_VALUE, "[ 0x010203, 04 05 06, \"0x070809\" ]",
 		     "[ 0x010203, 0x040506, 0x070809 ]");
 }
