@@ -4,6 +4,7 @@
  * means is between the map's plugin and its BTF.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -323,13 +324,72 @@ static int map_peek(struct cli *cli, struct cleat_map *m, char **argv)
 	return status;
 }
 
+/* ---- a new one ------------------------------------------------------------------------------- */
+
+/* The value of KEY=VALUE among @words, NULL after the last; taken out when @take. NULL: not there. */
+static const char *find_word(char **words, const char *key, bool take)
+{
+	size_t n = strlen(key);
+	const char *found;
+
+	for (; *words && (strncmp(*words, key, n) != 0 || (*words)[n] != '='); words++)
+		;
+	if (!*words)
+		return NULL;
+	found = *words + n + 1;
+	for (; take && *words; words++)
+		words[0] = words[1];
+	return found;
+}
+
+static int print_created(const struct cli *cli, struct cleat_map *m, const char *pin)
+{
+	struct cleat_map_info info = { .size = sizeof(info) };
+	struct json j = { .out = stdout };
+
+	if (!cli->json)
+		return CLI_DONE;
+	cleat_map_info(m, &info);
+	json_object(&j, NULL);
+	json_number(&j, "id", info.id);
+	json_text(&j, "name", info.name);
+	json_text(&j, "type", info.type);
+	json_text(&j, "pin", pin);
+	json_object_end(&j);
+	json_newline(&j);
+	return CLI_DONE;
+}
+
+/* @words: TYPE KEY=VALUE..., NULL after the last. */
+static int create_map(struct cli *cli, char **words)
+{
+	const char *name = find_word(words + 1, "name", true);
+	const char *pin = find_word(words + 1, "pin", false), *slash;
+	struct cleat_map *m;
+	int status;
+
+	if (!pin || !*pin || strcmp(pin, "no") == 0)
+		return cli_usage(cli, "map create wants pin=PATH: what nobody holds is gone at once");
+	slash = strrchr(pin, '/');
+	if (!name)
+		name = slash ? slash + 1 : pin;
+	status = cli_open(cli);
+	if (status)
+		return status;
+	if (cleat_map_create(cli->c, words[0], name, (const char *const *)(words + 1), &m) < 0)
+		return cli_failed(cli);
+	status = print_created(cli, m, pin);
+	cleat_map_close(m);
+	return status;
+}
+
 /* ---- the verb -------------------------------------------------------------------------------- */
 
 static const struct operation {
 	const char *name, *arguments;
 	int n; /* after the map */
 	int optional; /* after those */
-	int (*run)(struct cli *cli, struct cleat_map *m, char **argv);
+	int (*run)(struct cli *cli, struct cleat_map *m, char **argv); /* NULL: makes the map */
 } operations[] = {
 	{ "get", "MAP KEY", 1, 0, map_get },
 	{ "set", "MAP KEY VALUE", 2, 0, map_set },
@@ -337,6 +397,7 @@ static const struct operation {
 	{ "dump", "MAP", 0, 0, map_dump },
 	{ "load", "MAP [FILE]", 0, 1, map_load },
 	{ "watch", "MAP [KEY]", 0, 1, map_watch },
+	{ "create", "TYPE KEY=VALUE...", 0, INT_MAX, NULL },
 	{ "push", "MAP VALUE", 1, 0, map_push },
 	{ "pop", "MAP", 0, 0, map_pop },
 	{ "peek", "MAP [VALUE]", 0, 1, map_peek },
@@ -360,8 +421,8 @@ static int find_operation(const struct cli *cli, const char *word, const struct 
 	if (near)
 		return cli_usage(cli, "'%s' is nothing to do with a map: did you mean '%s'?", word,
 				 near);
-	return cli_usage(cli, "'%s' is nothing to do with a map: get, set, delete, dump, load, watch, "
-			      "push, pop, peek are", word);
+	return cli_usage(cli, "'%s' is nothing to do with a map: create, get, set, delete, dump, "
+			      "load, watch, push, pop, peek are", word);
 }
 
 static int run_map(struct cli *cli, int argc, char **argv)
@@ -371,14 +432,16 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	int status;
 
 	if (argc == 0)
-		return cli_usage(cli, "get, set, delete, dump, load, watch, push, pop or peek?");
+		return cli_usage(cli, "create, get, set, delete, dump, load, watch, push, pop or peek?");
 	status = find_operation(cli, argv[0], &op);
 	if (status)
 		return status;
 	if (all && op->run == map_delete)
 		op = &delete_all_of;
-	if (argc - 2 < op->n || argc - 2 > op->n + op->optional)
+	if (argc - 2 < op->n || argc - 2 - op->n > op->optional)
 		return cli_usage(cli, "map %s takes %s", op->name, op->arguments);
+	if (!op->run)
+		return create_map(cli, argv + 1);
 	status = cli_open(cli);
 	if (status)
 		return status;
@@ -425,13 +488,16 @@ static const struct cli_option map_options[] = {
 
 const struct cli_verb verb_map = {
 	.name = "map",
-	.arguments = "get|set|delete|dump|load|watch|push|pop|peek MAP ...",
-	.summary = "look at and change the entries of a map",
+	.arguments = "create|get|set|delete|dump|load|watch|push|pop|peek MAP ...",
+	.summary = "look at and change the entries of a map, or make one",
 	.details =
 		"get MAP KEY, set MAP KEY VALUE, delete MAP KEY, delete --all MAP, dump MAP; load MAP\n"
 		"[FILE] takes what dump prints; watch MAP [KEY] prints what changes, until interrupted. For\n"
 		"maps without keys push MAP VALUE, pop MAP, peek MAP, and peek MAP VALUE for a Bloom\n"
 		"filter: is it in?\n\n"
+		"create TYPE KEY=VALUE... makes a map without an object and pins it, if it is not there\n"
+		"already: pin=PATH, key-size, value-size, max-entries, and all else that a unit may say\n"
+		"of a map; name=NAME if not the last part of the path.\n\n"
 		"MAP is an id, a path on a BPF file system, or a name. KEY and VALUE are text as the\n"
 		"map's plugin and its BTF say: numbers, names of enumerators, addresses,\n"
 		"{ member = value }; without BTF a number or hex bytes. A per-CPU map is set to the\n"

@@ -125,8 +125,8 @@ struct cleat_program {
 
 struct cleat_map {
 	struct cleat *c;
-	struct cleat_object *object; /* NULL: found in the kernel */
-	struct map_spec *spec;	     /* likewise */
+	struct cleat_object *object; /* NULL: of none, found in the kernel or made by cleat_map_create() */
+	struct map_spec *spec;	     /* NULL: found in the kernel */
 	char *name;
 	bool resolved;
 	struct plugin *plugin;

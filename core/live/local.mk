@@ -5,7 +5,7 @@ libcleat_la_SOURCES += %D%/loadlog.c %D%/refusal.c %D%/refusal.h
 libcleat_la_SOURCES += %D%/verifier.c %D%/verifier.h %D%/verifier-hints.c \
 	%D%/verifier-log.c %D%/verifier-log.h
 libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
-	%D%/object.c %D%/claim.c %D%/types.c %D%/load.c %D%/policy.c %D%/program.c %D%/map.c %D%/mapfind.c \
+	%D%/object.c %D%/claim.c %D%/types.c %D%/load.c %D%/policy.c %D%/program.c %D%/map.c %D%/mapfind.c %D%/mapnew.c \
 	%D%/mapkeys.c %D%/mapmake.c %D%/mapops.c %D%/maptext.c %D%/mapwalk.c \
 	%D%/attach.c %D%/link.c %D%/reader.c %D%/reader.h %D%/wait.c %D%/facts.c %D%/kernel.c %D%/plugins.c
 libcleat_la_SOURCES += %D%/objectbtf.c %D%/token.c %D%/attached.c

@@ -25,7 +25,7 @@ int map_resolve(struct cleat_map *m)
 
 	if (m->resolved)
 		return 0;
-	REPORT_IN(r, REPORT_OBJECT, m->object->path);
+	REPORT_IN(r, REPORT_OBJECT, m->object ? m->object->path : NULL);
 	REPORT_IN(r, REPORT_MAP, m->name);
 	if (spec->origin == MAP_FROM_DATA || spec->origin == MAP_FROM_KCONFIG)
 		err = registry_for_data(m->c->registry, &m->plugin, &m->type, r);
@@ -132,6 +132,9 @@ void map_release(struct cleat_map *m)
 	cleat_map_keep_fd(m, CLEAT_VALUE, -1);
 	params_free(m->params);
 	btf_free(m->own_btf);
+	/* An object keeps what it says of its maps. */
+	if (!m->object)
+		free(m->spec);
 	free(m->name);
 	free(m->key_type);
 	free(m->value_type);

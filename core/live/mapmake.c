@@ -71,8 +71,8 @@ CLEAT_API int cleat_map_fits(struct cleat_map *m, const struct cleat_map_attr *w
 	}
 	if (!text.len)
 		return 0;
-	return report_error(r, EINVAL, "the map at %s is another than the object's: %s",
-			    m->adopt_from, text.data ? text.data : "");
+	return report_error(r, EINVAL, "the map at %s is another than %s: %s",
+			    m->adopt_from, m->object ? "the object's" : "what is asked for", text.data ? text.data : "");
 }
 
 /* The same bytes must mean the same. Maps without types are taken at their word. */
@@ -116,8 +116,9 @@ static int adopt_fits(struct cleat_map *m, int fd, const struct cleat_map_attr *
 	m->adopt_from = from;
 	if (m->attr.type != have->type)
 		err = report_error(r, EINVAL,
-				   "the map at %s is of type '%s', the object says '%s'", from,
-				   name_of_map_type(have->type) ?: "unknown", m->type->name);
+				   "the map at %s is of type '%s', %s '%s'", from,
+				   name_of_map_type(have->type) ?: "unknown",
+				   m->object ? "the object says" : "not", m->type->name);
 	else if (m->plugin->map->adopt)
 		err = m->plugin->map->adopt(m, &m->attr, have);
 	else
@@ -127,7 +128,8 @@ static int adopt_fits(struct cleat_map *m, int fd, const struct cleat_map_attr *
 	if (!err && !map_is_data(m))
 		err = adopt_types(m, fd, from);
 	if (err && report_errors(r) > errors)
-		report_hint(r, "remove %s, or change the object or the unit", from);
+		report_hint(r, "remove %s, or %s", from,
+			    m->object ? "change the object or the unit" : "give the new one another pin");
 	return err;
 }
 
@@ -341,7 +343,7 @@ static int create(struct cleat_map *m)
 	if (!m->attr.no_btf)
 		set_types(m->object, m->spec, &attr);
 	/* A type of the kernel's: it wants to see some BTF of ours all the same. */
-	if (m->attr.value_type && object_btf_fd(m->object) >= 0)
+	if (m->attr.value_type && m->object && object_btf_fd(m->object) >= 0)
 		attr.btf_fd = (uint32_t)object_btf_fd(m->object);
 	if (exclusive) {
 		attr.excl_prog_hash = (uintptr_t)hash;
@@ -583,7 +585,7 @@ int map_create(struct cleat_map *m)
 	err = map_resolve(m);
 	if (err)
 		return err;
-	REPORT_IN(r, REPORT_OBJECT, m->object->path);
+	REPORT_IN(r, REPORT_OBJECT, m->object ? m->object->path : NULL);
 	REPORT_IN(r, REPORT_MAP, m->name);
 	err = pin_by_name(m);
 	if (!err && m->plugin->map->check)

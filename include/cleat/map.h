@@ -68,7 +68,18 @@ CLEAT_API int cleat_map_attach(struct cleat_map *m, struct cleat_link **out);
 
 /* Find a map in the kernel: an id ("17"), a pinned path, or a name. Release with cleat_map_close(). */
 CLEAT_API int cleat_map_find(struct cleat *c, const char *what, struct cleat_map **out);
-/* Release a map from cleat_map_find(); maps of an object go with the object. NULL is allowed. */
+/*
+ * Make a map of its own, without an object. @type is the kernel's name in lower case, "lru_hash";
+ * @params is NULL or an array of "key=value" that ends with NULL: what cleat_map_set_param() takes, of
+ * which key-size, value-size and max-entries are what most types need. With "pin" it stays when it is
+ * closed, and a map that is pinned there already is taken instead when it is the same; without it is gone
+ * when its last user is. Its keys and values have no types: as text they are numbers, or bytes, or
+ * what the type's plugin makes of them. On failure nothing is left, and *out is NULL. Release with
+ * cleat_map_close().
+ */
+CLEAT_API int cleat_map_create(struct cleat *c, const char *type, const char *name,
+			       const char *const *params, struct cleat_map **out);
+/* Release a map of no object; maps of an object go with the object. NULL is allowed. */
 CLEAT_API void cleat_map_close(struct cleat_map *m);
 
 /*

@@ -34,7 +34,7 @@ int cgstorage_check(struct cleat_map *m, const struct cleat_params *p,
 				   "cgroup, 16 or 8 bytes, not %u",
 				   attr->key_size);
 	if (!attr->value_size)
-		return cleat_error(c, EINVAL, "the map has no value: the object gives it no size");
+		return cleat_error(c, EINVAL, "the map has no value: its size is 0");
 	return 0;
 }
 

@@ -15,7 +15,7 @@ static int check_sizes(struct cleat_map *m, const struct cleat_map_attr *attr, b
 	struct cleat *c = cleat_map_context(m);
 
 	if (!attr->value_size)
-		return cleat_error(c, EINVAL, "the map has no value: the object gives it no size");
+		return cleat_error(c, EINVAL, "the map has no value: its size is 0");
 	if (per_cpu && attr->value_size > PER_CPU_MOST)
 		return cleat_error(c, E2BIG, "a value for each CPU has at most %u bytes, not %u",
 				   PER_CPU_MOST, attr->value_size);
@@ -24,7 +24,7 @@ static int check_sizes(struct cleat_map *m, const struct cleat_map_attr *attr, b
 				   "numa-node cannot be chosen");
 	if (!attr->max_entries) {
 		cleat_error(c, EINVAL, "the map has no room: max-entries is 0");
-		cleat_hint(c, "set max-entries in [map %s] of the unit", cleat_map_name(m));
+		cleat_hint(c, "set max-entries, in a unit in [map %s]", cleat_map_name(m));
 		return -EINVAL;
 	}
 	return 0;
@@ -52,7 +52,7 @@ int mapcheck_hash(struct cleat_map *m, const struct cleat_map_attr *attr, bool p
 {
 	if (!attr->key_size)
 		return cleat_error(cleat_map_context(m), EINVAL,
-				   "the map has no key: the object gives it no size");
+				   "the map has no key: its size is 0");
 	if (attr->flags & BPF_F_NO_COMMON_LRU)
 		return cleat_error(cleat_map_context(m), EINVAL,
 				   "flag 'no_common_lru' is for maps of type 'lru_hash' and 'lru_percpu_hash'");

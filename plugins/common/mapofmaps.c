@@ -26,7 +26,7 @@ int mapofmaps_check(struct cleat_map *m, const struct cleat_params *p,
 	cleat_error(c, EINVAL, "nothing says what the maps in this map are like");
 	cleat_hint(
 		c,
-		"__array(values, struct { ... }) in the object, or 'inner' in [map %s] of the unit",
+		"__array(values, struct { ... }) in the object, or 'inner', in a unit in [map %s]",
 		cleat_map_name(m));
 	return -EINVAL;
 }

@@ -30,7 +30,7 @@ int mapref_check_room(struct cleat_map *m, const struct cleat_map_attr *attr)
 	if (attr->max_entries)
 		return 0;
 	cleat_error(c, EINVAL, "the map has no room: max-entries is 0");
-	cleat_hint(c, "set max-entries in [map %s] of the unit", cleat_map_name(m));
+	cleat_hint(c, "set max-entries, in a unit in [map %s]", cleat_map_name(m));
 	return -EINVAL;
 }
 
@@ -43,7 +43,7 @@ int mapref_check_sizes(struct cleat_map *m, const struct cleat_map_attr *attr, c
 		return cleat_error(c, EINVAL, "keys of %s have %u bytes, not %u", noun, key,
 				   attr->key_size);
 	if (!attr->key_size)
-		return cleat_error(c, EINVAL, "the map has no key: the object gives it no size");
+		return cleat_error(c, EINVAL, "the map has no key: its size is 0");
 	if (attr->value_size == value || attr->value_size == other)
 		return 0;
 	if (value == other)
@@ -58,10 +58,10 @@ int mapref_check_keyless(struct cleat_map *m, const struct cleat_map_attr *attr,
 	struct cleat *c = cleat_map_context(m);
 
 	if (attr->key_size)
-		return cleat_error(c, EINVAL, "%s has no keys, but the object gives them %u bytes",
+		return cleat_error(c, EINVAL, "%s has no keys: their size is 0, not %u",
 				   noun, attr->key_size);
 	if (!attr->value_size)
-		return cleat_error(c, EINVAL, "the map has no value: the object gives it no size");
+		return cleat_error(c, EINVAL, "the map has no value: its size is 0");
 	return mapref_check_room(m, attr);
 }
 

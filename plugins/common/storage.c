@@ -22,7 +22,7 @@ int storage_check(struct cleat_map *m, const struct cleat_params *p,
 		return cleat_error(c, EINVAL, "keys of local storage have 4 bytes, not %u",
 				   attr->key_size);
 	if (!attr->value_size)
-		return cleat_error(c, EINVAL, "the map has no value: the object gives it no size");
+		return cleat_error(c, EINVAL, "the map has no value: its size is 0");
 	if (!attr->typed) {
 		cleat_error(c, EINVAL, "the kernel wants to know the types of key and value");
 		cleat_hint(c, "write __type(key, int) and __type(value, ...), and compile with -g");

@@ -189,6 +189,7 @@ kernel_test_programs += %D%/lateattach
 %C%_lateattach_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
 %C%_lateattach_DEPENDENCIES = $(libcleat_la_OBJECTS)
 kernel_tests += %D%/gone.sh %D%/testrun.sh
+kernel_tests += %D%/mapcreate.sh
 test_bpf_sources += %D%/testrun.bpf.c
 kernel_test_programs += %D%/replaceloop
 %C%_replaceloop_SOURCES = %D%/replaceloop.c %D%/complain.h

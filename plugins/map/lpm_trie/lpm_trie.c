@@ -32,10 +32,10 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 				   "keys of a prefix trie have 5 to 260 bytes, the length of the prefix among them, not %u",
 				   attr->key_size);
 	if (!attr->value_size)
-		return cleat_error(c, EINVAL, "the map has no value: the object gives it no size");
+		return cleat_error(c, EINVAL, "the map has no value: its size is 0");
 	if (!attr->max_entries) {
 		cleat_error(c, EINVAL, "the map has no room: max-entries is 0");
-		cleat_hint(c, "set max-entries in [map %s] of the unit", cleat_map_name(m));
+		cleat_hint(c, "set max-entries, in a unit in [map %s]", cleat_map_name(m));
 		return -EINVAL;
 	}
 	return 0;

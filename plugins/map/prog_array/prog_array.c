@@ -29,7 +29,7 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 				   attr->key_size, attr->value_size);
 	if (!attr->max_entries) {
 		cleat_error(c, EINVAL, "the map has no room: max-entries is 0");
-		cleat_hint(c, "set max-entries in [map %s] of the unit", cleat_map_name(m));
+		cleat_hint(c, "set max-entries, in a unit in [map %s]", cleat_map_name(m));
 		return -EINVAL;
 	}
 	return 0;
