@@ -67,6 +67,7 @@ include %D%/map/perf_event_array/local.mk
 include %D%/map/prog_array/local.mk
 include %D%/map/queue/local.mk
 include %D%/map/reuseport_sockarray/local.mk
+include %D%/map/rhash/local.mk
 include %D%/map/ringbuf/local.mk
 include %D%/map/sk_storage/local.mk
 include %D%/map/sockhash/local.mk

@@ -49,6 +49,11 @@ int probe_map_insn_array(void)
 	return map_create(34, 4, 16, 1, 0);
 }
 
+int probe_map_rhash(void)
+{
+	return map_create(35, 4, 4, 1, 1 /* BPF_F_NO_PREALLOC */);
+}
+
 int probe_map_bloom_filter(void)
 {
 	return map_create(30, 0, 4, 1, 0);

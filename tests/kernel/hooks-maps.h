@@ -11,6 +11,7 @@ int probe_map_cgrp_storage(void);
 int probe_map_exclusive(void);
 int probe_map_inode_storage(void);
 int probe_map_insn_array(void);
+int probe_map_rhash(void);
 int probe_map_log(void);
 int probe_map_rb_overwrite(void);
 int probe_map_ringbuf(void);

@@ -683,6 +683,7 @@ static const struct {
 	{ "map_exclusive", probe_map_exclusive },
 	{ "map_inode_storage", probe_map_inode_storage },
 	{ "map_insn_array", probe_map_insn_array },
+	{ "map_rhash", probe_map_rhash },
 	{ "map_log", probe_map_log },
 	{ "map_rb_overwrite", probe_map_rb_overwrite },
 	{ "map_ringbuf", probe_map_ringbuf },
