@@ -350,7 +350,8 @@ static const struct {
 	{ "leaks addr", NULL,
 	  "kernel addresses may not be stored where user space sees them without CAP_PERFMON" },
 	{ "is not pointing to valid bpf_map", NULL,
-	  "a map of the object was not created: give every map a type and sizes" },
+	  "the program names a map by a number of its own: write &map, and the loader puts the "
+	  "map's descriptor there" },
 };
 
 /* True when the parts of @pattern occur in @text in this order. */

@@ -137,10 +137,21 @@ static enum line_kind classify(struct line l)
 	return LINE_TEXT;
 }
 
+/* Some last words have no end of line: "... cannot call exception cb directlyprocessed 7 insns". */
+static size_t stats_begin(struct line l)
+{
+	const char *stats = memmem(l.s, l.n, "processed ", strlen("processed "));
+
+	if (!stats || !contains(l, " insns (limit "))
+		return 0;
+	return (size_t)(stats - l.s);
+}
+
 /* The line that ends at *at (exclusive); moves *at before it. False at the beginning. */
 static bool line_before(const char *log, size_t *at, struct line *l)
 {
 	const char *nl;
+	size_t glued;
 
 	if (!*at)
 		return false;
@@ -149,6 +160,9 @@ static bool line_before(const char *log, size_t *at, struct line *l)
 	l->n = (size_t)(log + *at - l->s);
 	if (l->n && l->s[l->n - 1] == '\n')
 		l->n--;
+	glued = stats_begin(*l);
+	l->s += glued;
+	l->n -= glued;
 	*at = (size_t)(l->s - log);
 	while (l->n && (l->s[l->n - 1] == ' ' || l->s[l->n - 1] == '\r'))
 		l->n--;

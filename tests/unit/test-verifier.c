@@ -217,6 +217,22 @@ static void test_success(void **state _unused_)
 	assert_int_equal(v.omitted, 2);
 }
 
+/* 6.18 forgets the end of this line. */
+static void test_no_end_of_line(void **state _unused_)
+{
+	VERDICT(v);
+
+	assert_int_equal(verifier_digest(&v,
+					 "insn 3 cannot call exception cb directlyprocessed 7 insns "
+					 "(limit 1000000) max_states_per_insn 0 total_states 1 "
+					 "peak_states 1 mark_read 0\n",
+					 NULL, NULL),
+			 0);
+	assert_string_equal(v.reason, "insn 3 cannot call exception cb directly");
+	assert_int_equal(v.insns_processed, 7);
+	assert_int_equal(v.states, 1);
+}
+
 static void test_little(void **state _unused_)
 {
 	const char *logs[] = { "",           "\n",    "\n\n\n", "0:",      "; ",
@@ -488,6 +504,7 @@ static void test_hints(void **state _unused_)
 		  "sleepable" },
 		{ "the call stack of 9 frames is too deep !", "", "8 functions" },
 		{ "arg#0 expected pointer to stack or const struct bpf_dynptr", "", "bpf_dynptr" },
+		{ "fd 1 is not pointing to valid bpf_map", "", "a number of its own" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -509,6 +526,7 @@ int main(void)
 		cmocka_unit_test(test_two_lines), cmocka_unit_test(test_global),
 		cmocka_unit_test(test_shape),     cmocka_unit_test(test_old),
 		cmocka_unit_test(test_report),    cmocka_unit_test(test_suggestion),
+		cmocka_unit_test(test_no_end_of_line),
 		cmocka_unit_test(test_success),   cmocka_unit_test(test_little),
 		cmocka_unit_test(test_poison),    cmocka_unit_test(test_line_info),
 		cmocka_unit_test(test_hints),     cmocka_unit_test(test_kernels),
