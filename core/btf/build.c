@@ -226,7 +226,7 @@ static int new_string(void *user, uint32_t *off)
 	const struct rewrite *w = user;
 	int64_t added;
 
-	if (*off < w->from->first_str)
+	if (w->from->base == w->to->base && *off < w->from->first_str)
 		return 0;
 	added = btf_add_str(w->to, btf_str(w->from, *off));
 	if (added < 0)

@@ -124,8 +124,8 @@ void btf_table_free(struct btf_table *t);
 int btf_dedup(struct btf **out, const struct btf *b, uint32_t **moved);
 /* build.c */
 /*
- * Append @t, of @from or made from one of its types, to @to, which has the same base: strings
- * are added, and moved[id] is what becomes of a reference. Returns 0 or -errno.
+ * Append @t, of @from or made from one of its types, to @to: strings are added (all of them where
+ * the two have different bases), and moved[id] is what becomes of a reference. Returns 0 or -errno.
  */
 int btf_copy_type(struct btf *to, const struct btf *from, const struct btf_type *t,
 		  const uint32_t *moved);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "btf/rebase.h"
 #include "elf/elf.h"
 #include "kernel/bpf.h"
 #include "kernel/machine.h"
@@ -20,6 +21,7 @@ struct btf_source {
 	struct elf_file *elf; /* where they are a section of an ELF file */
 	const void *bytes;
 	size_t size;
+	const struct elf_section *extract; /* of a kernel's types, which these stand on, or NULL */
 };
 
 struct target_state {
@@ -60,9 +62,7 @@ static int map_btf_file(struct btf_source *s, const char *path, struct report *r
 	section = elf_section_named(s->elf, ".BTF");
 	if (!section)
 		return -ENODATA;
-	if (elf_section_named(s->elf, ".BTF.base"))
-		return report_error(r, EOPNOTSUPP,
-				    "its types stand on an extract of a kernel's (.BTF.base)");
+	s->extract = elf_section_named(s->elf, ".BTF.base");
 	s->bytes = section->data;
 	s->size = section->size;
 	return 0;
@@ -369,7 +369,7 @@ static int take_file(struct target_state *t, const char *path, struct report *r)
 			report_sys(r, err, "cannot be read");
 		goto bad;
 	}
-	if (!btf_is_split(s.bytes, s.size)) {
+	if (!s.extract && !btf_is_split(s.bytes, s.size)) {
 		err = t->core.bytes ? report_error(r, EINVAL, "types of a second kernel") :
 				      btf_open(&s.btf, s.bytes, s.size, NULL, BTF_LAZY, r);
 		if (err)
@@ -392,17 +392,34 @@ bad:
 	return err;
 }
 
+/* Not lazy: this finds out whether it belongs to the base. */
+static int open_on_base(struct btf_source *s, struct btf *base, struct report *r)
+{
+	struct btf *extract, *split = NULL;
+	int err;
+
+	if (!s->extract)
+		return btf_open(&s->btf, s->bytes, s->size, base, 0, r);
+	err = btf_open(&extract, s->extract->data, s->extract->size, NULL, 0, r);
+	if (!err)
+		err = btf_open(&split, s->bytes, s->size, extract, 0, r);
+	if (!err)
+		err = btf_rebase(&s->btf, split, base, r);
+	btf_free(split);
+	btf_free(extract);
+	return err;
+}
+
 static int put_on_base(struct target_state *t, size_t i, struct report *r)
 {
 	REPORT_IN(r, REPORT_OBJECT, t->given_as.v[i].name);
-	const struct btf *base = t->core.btf ? t->core.btf : t->kernel.btf;
+	struct btf *base = t->core.btf ? t->core.btf : t->kernel.btf;
 	struct btf_source *s = &t->given.v[i];
 	int err;
 
 	if (!base)
 		return report_error(r, ENODATA, "types of a module, and none of its kernel");
-	/* not lazy: this finds out whether it belongs to the base */
-	err = btf_open(&s->btf, s->bytes, s->size, base, 0, r);
+	err = open_on_base(s, base, r);
 	t->given_as.v[i].btf = s->btf;
 	if (err == -EINVAL)
 		report_hint(r, "types of a module fit only those of the kernel that it was built "

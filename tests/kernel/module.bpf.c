@@ -27,6 +27,13 @@ struct nf_conn {
 struct nf_conn___init {
 	struct nf_conn ct;
 };
+/* of modules that the test makes up */
+struct made_one {
+	u32 id;
+};
+struct made_two {
+	u32 id;
+};
 CLEAT_KERNEL_TYPES_END
 
 struct bpf_ct_opts {
@@ -47,7 +54,7 @@ struct nf_conn *bpf_skb_ct_lookup(struct __sk_buff *skb, struct bpf_sock_tuple *
 	__ksym __weak;
 void bpf_ct_release(struct nf_conn *conn) __ksym __weak;
 
-u64 sent, sent_bare, has_vrf, called, missed, inserted, found;
+u64 sent, sent_bare, has_vrf, one_at, two_at, called, missed, inserted, found;
 char peer[16];
 
 /* --- functions and types ------------------------------------------------------------------------ */
@@ -76,6 +83,17 @@ SEC("?raw_tp/sched_process_exec")
 int look_for_vrf(void *ctx)
 {
 	has_vrf = 1 + core_type_exists(struct net_vrf);
+	return 0;
+}
+
+SEC("?raw_tp/sched_process_exec")
+int look_for_made(void *ctx)
+{
+	struct made_one *one = 0;
+	struct made_two *two = 0;
+
+	one_at = core_type_exists(struct made_one) ? core_field_offset(one->id) : 1;
+	two_at = core_type_exists(struct made_two) ? core_field_offset(two->id) : 1;
 	return 0;
 }
 

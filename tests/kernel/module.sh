@@ -97,4 +97,54 @@ else
 	succeeds "a type that a file has" wait_for vrf_is 2
 	stop_run
 fi
+
+# --- types that were built on an extract of a kernel's (.BTF.base) ---------------------------
+words() { # NUMBER...: as the file has them
+	local n
+	for n; do
+		printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' \
+			$((n & 255)) $((n >> 8 & 255)) $((n >> 16 & 255)) $((n >> 24 & 255)))"
+	done
+}
+btf() { # TYPES STRINGS, in bytes; they follow
+	printf '\x9f\xeb\x01\x00'
+	words 24 0 "$1" "$1" "$2"
+}
+# made NAME SIZE: a module with struct NAME { struct list_head list; u32 id; }, built where the first
+# had SIZE bytes
+made() {
+	{
+		btf 28 24
+		words 1 $((4 << 24)) "$2" 11 $((1 << 24)) 4 32
+		printf '\0list_head\0unsigned int\0'
+	} >"$TEST_TMP/base"
+	{
+		btf 36 17
+		words 24 $((4 << 24 | 2)) 24 33 1 0 38 2 128
+		printf '%s\0list\0id\0' "$1"
+	} >"$TEST_TMP/split"
+	objcopy --add-section .BTF="$TEST_TMP/split" --add-section .BTF.base="$TEST_TMP/base" \
+		/bin/true "$TEST_TMP/$1.ko"
+}
+one_is() { /bin/true; [ "$(seen one_at)" = "$1" ]; }
+if ! command -v objcopy >/dev/null; then
+	skip "types built on an extract of a kernel's" "there is no objcopy"
+else
+	made made_one 16
+	made made_two 16
+	run_unit --btf "$TEST_TMP/made_one.ko" "$(unit extract look_for_made)" ||
+		bail "an extract: $(<"$RUN_ERR")"
+	succeeds "types built on an extract of a kernel's" wait_for one_is 16
+	is "$(seen two_at)" 1 "what is in no file is nowhere"
+	stop_run
+	run_unit --btf "$TEST_TMP/made_two.ko" --btf "$TEST_TMP/made_one.ko" \
+		"$(unit several look_for_made)" || bail "several: $(<"$RUN_ERR")"
+	succeeds "several modules" wait_for one_is 16
+	is "$(seen two_at)" 16 "and each is looked at"
+	stop_run
+	made made_two 24
+	fails_with 1 "made_two.ko.*built on struct 'list_head' of 24 bytes, the kernel's has 16" \
+		"an extract of another kernel's" cleat run --btf "$TEST_TMP/made_two.ko" \
+		"$(unit other look_for_made)"
+fi
 done_testing

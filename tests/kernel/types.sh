@@ -52,6 +52,8 @@ runs "types in an ELF file; attached by the kernel's" "place_is 3000" --btf "$ob
 fails_with 1 '/nowhere.*[Nn]o such file' "a file of types that is not there" \
 	cleat run --btf /nowhere "$raw"
 fails_with 1 'BTF' "a file without types" cleat run --btf "$plain" "$raw"
+fails_with 1 "$object: error: types of a second kernel" "types of two kernels" \
+	cleat run --btf "$TEST_TMP/vmlinux.btf" --btf "$object" "$raw"
 fails_with 1 "
 /nowhere: error: cannot be read: no such file or directory" "verify names the file, and no program" \
 	cleat verify --btf /nowhere "$object"

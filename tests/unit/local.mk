@@ -90,6 +90,9 @@ unit_tests += %D%/test-btf-fix
 unit_tests += %D%/test-btf-match
 %C%_test_btf_match_SOURCES = %D%/test-btf-match.c %D%/btf-make.h
 %C%_test_btf_match_CPPFLAGS = $(TEST_CPPFLAGS)
+unit_tests += %D%/test-btf-rebase
+%C%_test_btf_rebase_SOURCES = %D%/test-btf-rebase.c %D%/btf-make.h
+%C%_test_btf_rebase_CPPFLAGS = $(TEST_CPPFLAGS)
 
 unit_tests += %D%/test-decl
 %C%_test_decl_SOURCES = %D%/test-decl.c %D%/btf-make.h
