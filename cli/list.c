@@ -520,6 +520,16 @@ static int show_name(struct cli *cli, const struct kind *k, struct json *j, cons
 	return status;
 }
 
+/* What has a slash is a path, here as for 'map dump'. */
+static int show_pinned(struct cli *cli, const struct kind *k, struct json *j, const char *path)
+{
+	uint32_t id;
+
+	if (cleat_kernel_pinned(cli->c, k->kind, path, &id))
+		return cli_failed(cli);
+	return show_id(cli, k, j, id);
+}
+
 static int run_show(struct cli *cli, int argc, char **argv)
 {
 	struct json j = { .out = stdout };
@@ -529,7 +539,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 	int status;
 
 	if (argc != 2)
-		return cli_usage(cli, "show takes a kind and an id or a name");
+		return cli_usage(cli, "show takes a kind and an id, a name, or the path of a pin");
 	status = find_kind(cli, argv[0], &k);
 	if (!status)
 		status = cli_open(cli);
@@ -539,7 +549,9 @@ static int run_show(struct cli *cli, int argc, char **argv)
 		json_array(&j, NULL);
 	errno = 0;
 	id = strtoul(argv[1], &end, 10);
-	if (*end || end == argv[1] || errno || id > UINT32_MAX)
+	if (strchr(argv[1], '/'))
+		status = show_pinned(cli, k, &j, argv[1]);
+	else if (*end || end == argv[1] || errno || id > UINT32_MAX)
 		status = show_name(cli, k, &j, argv[1]);
 	else
 		status = show_id(cli, k, &j, (uint32_t)id);
@@ -552,7 +564,7 @@ static int run_show(struct cli *cli, int argc, char **argv)
 
 const struct cli_verb verb_show = {
 	.name = "show",
-	.arguments = "program|map|link|btf ID|NAME",
+	.arguments = "program|map|link|btf ID|NAME|PATH",
 	.summary = "show all that is known of one of them",
 	.details = "With --json a list: a name may belong to several.\n",
 	.run = run_show,

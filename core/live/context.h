@@ -335,6 +335,10 @@ struct map_flags {
 int map_parse_flags(const char *text, struct map_flags *flags, struct report *r);
 /* Before it is resolved, or again: "lru_hash" in place of the object's type. */
 int map_set_type(struct cleat_map *m, const char *name);
+/* Is this descriptor of that kind, as /proc calls it ("bpf-prog")? */
+bool fd_is(int fd, const char *file);
+/* What is pinned there: who may only read the pin gets what may only be read. A descriptor or -errno. */
+int open_pin(const char *path);
 /* Is this descriptor a map's? Others have an id and a type, too. */
 bool map_is_fd(int fd);
 /* Frozen by whomever, as /proc says; false when it does not say. */

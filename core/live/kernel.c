@@ -10,13 +10,16 @@
 #include "live/context.h"
 
 static const struct {
-	const char *word;
+	const char *word, *one;
+	const char *file; /* what /proc calls its descriptors */
 	int next, open;
 } kinds[] = {
-	[CLEAT_PROGRAMS] = { "programs", BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID },
-	[CLEAT_MAPS] = { "maps", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID },
-	[CLEAT_LINKS] = { "links", BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID },
-	[CLEAT_BTFS] = { "BTFs", BPF_BTF_GET_NEXT_ID, BPF_BTF_GET_FD_BY_ID },
+	[CLEAT_PROGRAMS] = { "programs", "program", "bpf-prog", BPF_PROG_GET_NEXT_ID,
+			     BPF_PROG_GET_FD_BY_ID },
+	[CLEAT_MAPS] = { "maps", "map", "bpf-map", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID },
+	[CLEAT_LINKS] = { "links", "link", "bpf_link", BPF_LINK_GET_NEXT_ID,
+			  BPF_LINK_GET_FD_BY_ID },
+	[CLEAT_BTFS] = { "BTFs", "BTF", "btf", BPF_BTF_GET_NEXT_ID, BPF_BTF_GET_FD_BY_ID },
 };
 
 CLEAT_API int cleat_kernel_next(struct cleat *c, int kind, uint32_t id, uint32_t *next)
@@ -35,6 +38,41 @@ CLEAT_API int cleat_kernel_next(struct cleat *c, int kind, uint32_t id, uint32_t
 			report_hint(c->report, "this kernel cannot list them");
 	}
 	return err;
+}
+
+static int wrong_kind(struct cleat *c, int kind, int fd, const char *path)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (fd_is(fd, kinds[i].file))
+			return report_error(c->report, EINVAL, "%s is a %s and no %s", path,
+					    kinds[i].one, kinds[kind].one);
+	return report_error(c->report, EINVAL, "%s is no %s", path, kinds[kind].one);
+}
+
+CLEAT_API int cleat_kernel_pinned(struct cleat *c, int kind, const char *path, uint32_t *id)
+{
+	/* how the kernel's answer about each of them begins */
+	struct {
+		uint32_t type, id;
+	} info = { 0 };
+	uint32_t size = sizeof(info);
+	_close_ int fd = -1;
+	int err;
+
+	OPERATION(c);
+	if (kind < 0 || (size_t)kind >= ARRAY_SIZE(kinds))
+		return -EINVAL;
+	fd = open_pin(path);
+	if (fd < 0)
+		return report_sys(c->report, fd, "cannot open the %s at %s", kinds[kind].one, path);
+	if (!fd_is(fd, kinds[kind].file))
+		return wrong_kind(c, kind, fd, path);
+	err = sys_obj_info(fd, &info, &size);
+	if (err)
+		return report_sys(c->report, err, "cannot ask for the %s at %s", kinds[kind].one,
+				  path);
+	*id = info.id;
+	return 0;
 }
 
 static void hex(struct cleat_facts *out, const char *name, const uint8_t *data, size_t n)

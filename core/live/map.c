@@ -67,7 +67,7 @@ int map_resolve(struct cleat_map *m)
 
 /* ---- a descriptor's kind --------------------------------------------------------------------- */
 
-bool map_is_fd(int fd)
+bool fd_is(int fd, const char *file)
 {
 	_free_ char *path = text_format("/proc/self/fd/%d", fd);
 	char kind[64];
@@ -77,7 +77,12 @@ bool map_is_fd(int fd)
 	if (n < 0)
 		return true;
 	kind[n] = '\0';
-	return strstr(kind, "bpf-map") != NULL;
+	return strstr(kind, file) != NULL;
+}
+
+bool map_is_fd(int fd)
+{
+	return fd_is(fd, "bpf-map");
 }
 
 bool map_is_frozen(int fd)

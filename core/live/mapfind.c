@@ -96,16 +96,20 @@ static int find_by_name(struct cleat *c, const char *name, struct cleat_map **ou
 	return found(c, take_fd(&match), name, out);
 }
 
+int open_pin(const char *path)
+{
+	int fd = sys_obj_get(path, 0), read_only;
+
+	if (fd != -EACCES && fd != -EPERM)
+		return fd;
+	read_only = sys_obj_get(path, BPF_F_RDONLY);
+	return read_only >= 0 ? read_only : fd;
+}
+
 static int find_pinned(struct cleat *c, const char *path, struct cleat_map **out)
 {
-	int fd = sys_obj_get(path, 0);
+	int fd = open_pin(path);
 
-	/* Who may only read the pin may only read the map. */
-	if (fd == -EACCES || fd == -EPERM) {
-		int read_only = sys_obj_get(path, BPF_F_RDONLY);
-
-		fd = read_only >= 0 ? read_only : fd;
-	}
 	return fd < 0 ? report_sys(c->report, fd, "cannot open map %s", path) :
 			found(c, fd, path, out);
 }

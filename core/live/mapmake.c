@@ -396,6 +396,30 @@ static int write_data(struct cleat_map *m)
 		     0;
 }
 
+/* Whoever gave a variable a value is told that another one stands. */
+static void note_kept(struct cleat_map *m)
+{
+	const struct object *spec = m->object->spec;
+	_free_ uint8_t *theirs = NULL;
+	uint32_t zero = 0;
+
+	for (size_t i = 0; i < spec->vars.n; i++) {
+		const struct var_spec *v = spec->vars.v[i];
+
+		if (v->map != m->spec || !v->given)
+			continue;
+		if (!theirs) {
+			theirs = calloc(1, m->attr.value_size + 1);
+			if (!theirs || sys_map_lookup(m->fd, &zero, theirs, 0))
+				return;
+		}
+		if (memcmp(theirs + v->offset, (const uint8_t *)m->spec->data + v->offset, v->size) != 0)
+			report_note(m->c->report,
+				    "global '%s' keeps what the existing %s has: the value given "
+				    "here is not used", v->name, m->name);
+	}
+}
+
 /*
  * Variables in a map that was there already keep their values. Constants must be those of this
  * object and unit: else the program would silently run with others.
@@ -429,6 +453,8 @@ static int fill_data(struct cleat_map *m)
 		err = write_data(m);
 	else if (read_only)
 		err = compare_data(m);
+	else
+		note_kept(m);
 	return !err && read_only ? freeze_data(m) : err;
 }
 

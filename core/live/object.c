@@ -452,6 +452,7 @@ CLEAT_API int cleat_object_set_global(struct cleat_object *o, const char *name, 
 	if (!bytes)
 		return report_oom(r);
 	store(bytes + v->offset, value, v->size);
+	v->given = true;
 	return 0;
 }
 

@@ -165,6 +165,7 @@ struct var_spec {
 	uint64_t size;
 	uint32_t btf_id; /* the variable's type (not the BTF_VAR), or 0 */
 	enum linkage linkage;
+	bool given; /* somebody has set it */
 };
 
 enum extern_kind {

@@ -65,6 +65,12 @@ CLEAT_API const char *cleat_facts_find(const struct cleat_facts *f, const char *
 CLEAT_API int cleat_kernel_next(struct cleat *c, int kind, uint32_t id, uint32_t *next);
 
 /*
+ * The id of the program, map or link that is pinned at @path on a BPF file system. Returns 0, or
+ * -errno with a diagnostic: also when something of another kind is there.
+ */
+CLEAT_API int cleat_kernel_pinned(struct cleat *c, int kind, const char *path, uint32_t *id);
+
+/*
  * Append what the kernel says of one program, map, link or BTF: "id", "name", "type", "plugin",
  * and what the plugin of that type adds. Returns 0, -ENOENT when it is gone, or -errno.
  */

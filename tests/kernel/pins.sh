@@ -27,11 +27,18 @@ first=$RUN_PID
 shared="$(map_id .data.custom) $(map_id .rodata.custom)"
 ours() { echo "$(map_id .data.custom) $(map_id .rodata.custom)"; }
 like "$(data)" '"a":3,"b":4' "the first has what the object says"
+like "$(cleat show map /sys/fs/bpf/shared/data)" "id +$(map_id .data.custom)\b" "show finds it by its pin"
+fails_with 1 "/sys/fs/bpf/shared/data is a map and no program" "but no program there" \
+	cleat show program /sys/fs/bpf/shared/data
+fails_with 1 "cannot open the link at /sys/fs/bpf/shared/nothing: no such file or directory" \
+	"nor anything where nothing is" cleat show link /sys/fs/bpf/shared/nothing
 succeeds "changed" cleat map set /sys/fs/bpf/shared/data 0 "{ custom_data = { a = 10, b = 20 } }"
 run_unit "$(unit second "[global custom_data]
 value = { a = 100, b = 200 }")" || bail "a second: $(<"$RUN_ERR")"
 is "$(ours)" "$shared" "the second has the same maps"
 like "$(data)" '"a":10,"b":20' "variables are as they were left"
+like "$(<"$RUN_ERR")" "note: .*'custom_data' keeps what the existing .data.custom has" \
+	"and it is said that the value of the unit is not used"
 summed() { /bin/true; [[ $(cleat map dump --json "$(map_id .bss.custom)") =~ \"custom_bss\":38 ]]; }
 succeeds "and its program works with them" wait_for summed
 stop_run
