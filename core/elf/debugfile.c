@@ -28,7 +28,7 @@ struct stripped {
 	uint32_t sum; /* of the file that the link names */
 };
 
-static Elf_Scn *section_named(Elf *elf, uint32_t type, const char *name)
+Elf_Scn *elf_scn_named(Elf *elf, uint32_t type, const char *name)
 {
 	Elf_Scn *scn = NULL;
 	GElf_Shdr header;
@@ -48,7 +48,7 @@ static Elf_Scn *section_named(Elf *elf, uint32_t type, const char *name)
 
 static void read_build_id(Elf *elf, struct build_id *id)
 {
-	Elf_Scn *scn = section_named(elf, SHT_NOTE, ".note.gnu.build-id");
+	Elf_Scn *scn = elf_scn_named(elf, SHT_NOTE, ".note.gnu.build-id");
 	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
 	size_t at = 0, name, desc;
 	GElf_Nhdr note;
@@ -69,7 +69,7 @@ static void read_build_id(Elf *elf, struct build_id *id)
 /* A name, a zero, padding to four bytes, a check sum. */
 static void read_link(Elf *elf, struct stripped *s)
 {
-	Elf_Scn *scn = section_named(elf, SHT_PROGBITS, ".gnu_debuglink");
+	Elf_Scn *scn = elf_scn_named(elf, SHT_PROGBITS, ".gnu_debuglink");
 	Elf_Data *data = scn ? elf_rawdata(scn, NULL) : NULL;
 	const char *ident = elf_getident(elf, NULL);
 	size_t n, at;

@@ -6,6 +6,7 @@
 #define ELF_DEBUGFILE_H
 
 #include <libelf.h>
+#include <stdint.h>
 
 /*
  * Path of the file with the debugging information of the binary @elf at @path, or NULL. By build-id
@@ -15,5 +16,8 @@
  * there first. The caller frees.
  */
 char *elf_debug_file(Elf *elf, const char *path);
+
+/* A section by type and name, or NULL. */
+Elf_Scn *elf_scn_named(Elf *elf, uint32_t type, const char *name);
 
 #endif

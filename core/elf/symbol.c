@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "elf/debugfile.h"
+#include "elf/minidebug.h"
 #include "elf/symbol.h"
 
 #define VERSION_HIDDEN 0x8000
@@ -27,6 +28,7 @@ struct binary {
 	/* whose segments tell where code is: of a debug file, the binary that it belongs to */
 	const struct binary *code;
 	char *own_path;
+	char *own_bytes; /* unpacked from the binary that it belongs to */
 	VEC(const char *) versions; /* names by number; NULL: none */
 };
 
@@ -50,6 +52,7 @@ static void binary_close(struct binary *b)
 	vec_free(&b->segments);
 	vec_free(&b->versions);
 	free(b->own_path);
+	free(b->own_bytes);
 }
 
 static int damaged(struct binary *b, const char *what)
@@ -118,6 +121,19 @@ static bool open_debug(struct binary *b, const struct binary *of)
 	b->code = of;
 	b->fd = b->path ? file_open_regular(b->path) : -ENOENT;
 	b->elf = b->fd >= 0 ? elf_begin(b->fd, ELF_C_READ, NULL) : NULL;
+	return b->elf && elf_kind(b->elf) == ELF_K_ELF;
+}
+
+/* The same for the symbols that are left in it, compressed: those that .dynsym has not. */
+static bool open_minidebug(struct binary *b, const struct binary *of)
+{
+	size_t size;
+
+	b->own_bytes = elf_minidebug(of->elf, &size);
+	b->path = of->path;
+	b->machine = of->machine;
+	b->code = of;
+	b->elf = b->own_bytes ? elf_memory(b->own_bytes, size) : NULL;
 	return b->elf && elf_kind(b->elf) == ELF_K_ELF;
 }
 
@@ -388,6 +404,7 @@ int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, 
 {
 	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
 	_cleanup_(binary_close) struct binary debug = { .report = NULL, .fd = -1 };
+	_cleanup_(binary_close) struct binary mini = { .report = NULL, .fd = -1 };
 	static const uint32_t types[] = { SHT_DYNSYM, SHT_SYMTAB };
 	struct wanted w = parse_wanted(symbol);
 	functions all = { 0 };
@@ -403,6 +420,8 @@ int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, 
 	}
 	/* a damaged one is as good as none */
 	if (!err && open_debug(&debug, &b) && !read_tables(&debug, SHT_SYMTAB, &all))
+		err = choose(&b, &w, &all, offset);
+	if (!err && open_minidebug(&mini, &b) && !read_tables(&mini, SHT_SYMTAB, &all))
 		err = choose(&b, &w, &all, offset);
 	if (!err)
 		err = not_found(&b, &w, &all);
@@ -466,6 +485,7 @@ int elf_function_each(const char *path, const char *pattern,
 {
 	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
 	_cleanup_(binary_close) struct binary debug = { .report = NULL, .fd = -1 };
+	_cleanup_(binary_close) struct binary mini = { .report = NULL, .fd = -1 };
 	functions all = { 0 };
 	int err;
 
@@ -474,8 +494,12 @@ int elf_function_each(const char *path, const char *pattern,
 		err = read_tables(&b, SHT_DYNSYM, &all);
 	if (!err)
 		err = read_tables(&b, SHT_SYMTAB, &all);
-	if (!err && !has_table(&b, SHT_SYMTAB) && open_debug(&debug, &b))
-		read_tables(&debug, SHT_SYMTAB, &all);
+	if (!err && !has_table(&b, SHT_SYMTAB)) {
+		if (open_debug(&debug, &b))
+			read_tables(&debug, SHT_SYMTAB, &all);
+		else if (open_minidebug(&mini, &b))
+			read_tables(&mini, SHT_SYMTAB, &all);
+	}
 	if (!err)
 		err = call_each(&b, pattern, &all, fn, user);
 	vec_free(&all);

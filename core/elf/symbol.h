@@ -9,7 +9,7 @@
 
 /*
  * File offset of function @symbol in the binary or library at @path. Looks in .dynsym, then
- * .symtab, then the separate debug file; NAME@VERSION and NAME@@VERSION select a version; several hits at one offset are one,
+ * .symtab, then the separate debug file, then .gnu_debugdata; NAME@VERSION and NAME@@VERSION select a version; several hits at one offset are one,
  * a strong one beats weak ones, two strong ones at different offsets are an error (-EINVAL).
  * -ENOENT with the nearest name when there is none. Reports.
  */
@@ -17,7 +17,8 @@ int elf_function_offset(const char *path, const char *symbol, uint64_t *offset, 
 
 /*
  * Calls @fn for each defined function symbol whose name matches the glob @pattern, once an offset,
- * by offset; a binary without .symtab has that of its debug file. Ends when @fn returns other than 0, and returns that; -ENOENT when nothing matches.
+ * by offset; a binary without .symtab has that of its
+ * debug file, or of .gnu_debugdata. Ends when @fn returns other than 0, and returns that; -ENOENT when nothing matches.
  */
 int elf_function_each(const char *path, const char *pattern,
 		      int (*fn)(void *user, const char *name, uint64_t offset), void *user,

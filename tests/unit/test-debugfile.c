@@ -3,6 +3,8 @@
  * Tests of functions that only a separate debug file names: where it is found, and that it must be the
  * binary's own.
  */
+#include "config.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
+#ifdef HAVE_LZMA
+#include <lzma.h>
+#endif
 
 #include "elf-image.h"
 #include "elf/symbol.h"
@@ -61,10 +66,9 @@ static struct image_section id_section(const uint8_t *note, size_t size)
 }
 
 /* With a symbol, as 'objcopy --only-keep-debug' makes it. */
-static void put_debug(const char *dir, const char *name, const uint8_t *id, size_t id_size,
-		      uint32_t *sum)
+static void make_debug(struct image *m, const uint8_t *id, size_t id_size)
 {
-	struct image m = { .wide = true }, symbols = { .wide = true };
+	struct image symbols = { .wide = true };
 	struct image_section sections[4];
 
 	image_symbol(&symbols, 0, 0, 0, 0, 0);
@@ -81,12 +85,20 @@ static void put_debug(const char *dir, const char *name, const uint8_t *id, size
 					       .data = symbols.bytes.data,
 					       .size = symbols.bytes.len };
 	sections[3] = id_section(id, id_size);
-	image_build(&m, EM_X86_64, sections, id ? 4 : 3);
-	image_segment(&m, PF_R | PF_X, 0, 0, m.bytes.len);
+	image_build(m, EM_X86_64, sections, id ? 4 : 3);
+	image_segment(m, PF_R | PF_X, 0, 0, m->bytes.len);
+	buf_free(&symbols.bytes);
+}
+
+static void put_debug(const char *dir, const char *name, const uint8_t *id, size_t id_size,
+		      uint32_t *sum)
+{
+	struct image m = { .wide = true };
+
+	make_debug(&m, id, id_size);
 	*sum = (uint32_t)crc32(0, (const uint8_t *)m.bytes.data, (unsigned int)m.bytes.len);
 	put_image(dir, name, &m);
 	buf_free(&m.bytes);
-	buf_free(&symbols.bytes);
 }
 
 /* What is left when it is stripped; its code is 64 bytes into the file. */
@@ -162,9 +174,76 @@ static void test_debug_file(void **state _unused_)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* Symbols left in the stripped binary itself, compressed; @n of the bytes that they are. */
+#ifdef HAVE_LZMA
+static void put_mini(const char *dir, const uint8_t *packed, size_t n)
+{
+	struct image m = { .wide = true };
+	struct image_section sections[] = {
+		code_section(),
+		{ .name = ".gnu_debugdata", .type = SHT_PROGBITS, .data = packed, .size = n },
+	};
+
+	image_build(&m, EM_X86_64, sections, 2);
+	image_segment(&m, PF_R | PF_X, 0, 64, 32);
+	put_image(dir, "prog", &m);
+	buf_free(&m.bytes);
+}
+
+static void test_minidebug(void **state _unused_)
+{
+	char dir[] = "/tmp/cleat-test-XXXXXX", path[64];
+	struct image debug = { .wide = true };
+	static uint8_t packed[65536], zeroes[1 << 20];
+	size_t n = 0, count = 0;
+	uint64_t offset = 0;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/prog", dir);
+	make_debug(&debug, NULL, 0);
+	assert_int_equal(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC32, NULL,
+						 (const uint8_t *)debug.bytes.data, debug.bytes.len,
+						 packed, &n, sizeof(packed)),
+			 LZMA_OK);
+	put_mini(dir, packed, n);
+	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), 0);
+	assert_int_equal(offset, 64);
+	assert_int_equal(elf_function_each(path, "pro*", count_function, &count, NULL), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(elf_function_offset(path, "prgo", &offset, NULL), -ENOENT);
+	/* cut, damaged, nothing at all: as good as none */
+	put_mini(dir, packed, n - 8);
+	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), -ENOENT);
+	packed[n / 2] ^= 0x55;
+	put_mini(dir, packed, n);
+	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), -ENOENT);
+	put_mini(dir, packed, 0);
+	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), -ENOENT);
+	/* so well packed that it takes more than one try, and no ELF file */
+	n = 0;
+	assert_int_equal(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC32, NULL, zeroes, sizeof(zeroes),
+						 packed, &n, sizeof(packed)),
+			 LZMA_OK);
+	put_mini(dir, packed, n);
+	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), -ENOENT);
+	buf_free(&debug.bytes);
+	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
+}
+#else
+static void test_minidebug(void **state _unused_)
+{
+	print_message("built without liblzma\n");
+	skip();
+}
+#endif
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_debug_file) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_debug_file),
+		cmocka_unit_test(test_minidebug),
+	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

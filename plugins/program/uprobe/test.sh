@@ -118,6 +118,21 @@ function = in_thread")" || bail "attached by the debug file" "$(<"$RUN_ERR")"
 	echo thread 3 | "$TEST_TMP/stripped" >/dev/null
 	succeeds "a function that only the debug file names" wait_for global_is argument 3
 	stop_run
+	# the same left in it, compressed, as some distributions do
+	library=$(ldd "$CLEAT" | awk '/libcleat/ { print $3 }')
+	if command -v xz >/dev/null && readelf -d "$library" | grep -q liblzma; then
+		objcopy --strip-debug "$VICTIM" "$TEST_TMP/symbols"
+		xz -f "$TEST_TMP/symbols"
+		objcopy --strip-all --add-section .gnu_debugdata="$TEST_TMP/symbols.xz" "$VICTIM" \
+			"$TEST_TMP/mini"
+		run_unit "$(unit mini "binary = $TEST_TMP/mini
+function = in_thread")" || bail "attached by .gnu_debugdata" "$(<"$RUN_ERR")"
+		echo thread 5 | "$TEST_TMP/mini" >/dev/null
+		succeeds "a function that only .gnu_debugdata names" wait_for global_is argument 5
+		stop_run
+	else
+		skip "a function that only .gnu_debugdata names" "no xz, or no liblzma in the library"
+	fi
 else
 	skip "a function that only the debug file names" "no objcopy here"
 fi
