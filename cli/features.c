@@ -194,7 +194,7 @@ static int run_features(struct cli *cli, int argc, char **argv)
 	status = argc ? find_kind(cli, argv[0], &k) : 0;
 	if (!status && k && argc > 1 && !k->of)
 		return cli_usage(cli, "'%s' takes no argument", k->word);
-	if (!status && argc > 2)
+	if (!status && k && argc > 2)
 		return cli_usage(cli, "one %s at a time", k->of);
 	if (!status)
 		status = cli_open(cli);

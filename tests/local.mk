@@ -61,7 +61,7 @@ stage: all
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
 .PHONY: stage
 
-EXTRA_DIST += %D%/all.sh %D%/archive.sh %D%/coverage %D%/lint %D%/tap
+EXTRA_DIST += %D%/all.sh %D%/archive.sh %D%/coverage %D%/lint %D%/lint-facts.h %D%/tap
 
 stage_objects =
 if HAVE_BPF_CLANG

@@ -71,7 +71,7 @@ static void swap_words(void *data, size_t size)
 	uint8_t *p = data;
 
 	for (size_t i = 0; i + 4 <= size; i += 4) {
-		uint32_t w;
+		uint32_t w = 0;
 
 		memcpy(&w, p + i, 4);
 		w = bswap_32(w);

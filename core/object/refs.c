@@ -253,7 +253,7 @@ static size_t read_func(struct reader *rd, struct func *f, const struct elf_relo
 		if (insn_is_lddw(insn) && i + 1 < f->n_insns)
 			next += INSN_SIZE;
 		/* The offset is the instruction's, or its immediate's: both are written. */
-		for (; at < n && rel[at].offset < MIN(next, end); at++) {
+		for (; rel && at < n && rel[at].offset < MIN(next, end); at++) {
 			if (!rel[at].type)
 				continue;
 			if (done)

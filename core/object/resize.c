@@ -116,7 +116,7 @@ int object_resize_var(struct object *o, struct var_spec *v, uint64_t elements, s
 			return -ENOMEM;
 		memcpy(data, m->data, MIN(v->offset + size, (uint64_t)m->value_size));
 	}
-	type = add_array(o, array_of(o, v), (uint32_t)elements);
+	type = add_array(o, array, (uint32_t)elements);
 	if (type < 0)
 		return report_oom(r);
 	m->data = data;

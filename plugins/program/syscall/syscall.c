@@ -159,7 +159,7 @@ static int run(struct cleat_attach *a, const struct cleat_params *p, struct cont
 	       uint32_t *returned)
 {
 	struct cleat *c = cleat_attach_context(a);
-	union bpf_attr attr;
+	union bpf_attr attr = { .test.retval = 0 };
 	int err = 0;
 
 	for (uint64_t i = cleat_param_uint(p, "repeat"); i > 0 && !err; i--) {

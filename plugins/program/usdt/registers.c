@@ -82,13 +82,11 @@ static bool x86_legacy(bool wide, const char *name, size_t n, uint16_t *offset)
 
 	if (n == 3 && (name[0] == 'r' || name[0] == 'e')) {
 		memcpy(base, name + 1, 2);
-	} else if (n == 3 && name[2] == 'l' && name[1] != 'x') {
-		memcpy(base, name, 2);
 	} else if (n == 2 && (name[1] == 'l' || name[1] == 'h') && strchr("abcd", name[0])) {
 		base[0] = name[0];
 		base[1] = 'x';
 		high = name[1] == 'h';
-	} else if (n == 2) {
+	} else if (n == 2 || (n == 3 && name[2] == 'l' && name[1] != 'x')) {
 		memcpy(base, name, 2);
 	}
 	if (!(wide ? LOOKUP(x86_64, base, 2, offset) : LOOKUP(x86_32, base, 2, offset)))
