@@ -19,8 +19,8 @@ static bool symbol(void *user, const char *name, size_t length, uint64_t *addres
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const uint16_t machines[] = { EM_X86_64, EM_AARCH64, EM_S390, EM_RISCV, EM_PPC64,
-					     EM_ARM,	EM_386,	    EM_NONE };
+	static const uint16_t machines[] = { EM_X86_64, EM_AARCH64, EM_S390, EM_RISCV,
+					     EM_PPC64,  EM_ARM,     EM_386,  EM_NONE };
 	struct args_place place = { .site = 0x1000, .symbol = symbol };
 	struct spec spec = { .cookie = 1 };
 	uint8_t value[512];

@@ -40,8 +40,9 @@ static void make_kernel(void)
 	MK_STRUCT(b, "task_struct", 96, { "", flags, 0, 0 }, { "pid", u64, 64, 0 },
 		  { "mm", mk_ref(b, BTF_PTR, "", mm), 128, 0 }, { "comm", comm, 192, 0 },
 		  { "on_cpu", u32, 320, 1 }, { "prio", s32, 321, 15 }, { "tasks", list, 384, 0 });
-	MK_STRUCT(b, "task", 32, { "mm", mk_ref(b, BTF_PTR, "", mm), 0, 0 }, { "state", s32, 64, 0 },
-		  { "pid", u64, 128, 0 }, { "bytes", mk_array(b, u8, 4), 192, 0 });
+	MK_STRUCT(b, "task", 32, { "mm", mk_ref(b, BTF_PTR, "", mm), 0, 0 },
+		  { "state", s32, 64, 0 }, { "pid", u64, 128, 0 },
+		  { "bytes", mk_array(b, u8, 4), 192, 0 });
 	MK_ENUM(b, "xdp_action", false, 4, { "XDP_PASS", 7 }, { "XDP_DROP", 1 });
 	mk_ref(b, BTF_TYPEDEF, "pid_t", s32);
 	kernel = b;
