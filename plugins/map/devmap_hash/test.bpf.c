@@ -1,56 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * test.bpf.c - sends IPv4 packets on to the interface in the map, counts them on their way and where
- * they arrive.
+ * test.bpf.c - the programs that maps of two types are tested with, for devmap_hash.
  */
-#include <cleat/bpf.h>
-
-LICENSE("GPL");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
-	__uint(max_entries, 4);
-	__type(key, u32);
-	__type(value, struct bpf_devmap_val);
-} ports SEC(".maps");
-
-/* As it was before 5.8. */
-struct {
-	__uint(type, BPF_MAP_TYPE_DEVMAP_HASH);
-	__uint(max_entries, 4);
-	__type(key, u32);
-	__type(value, u32);
-} plain SEC(".maps");
-
-u64 sent, left, arrived;
-
-static bool is_ipv4(struct xdp_md *ctx)
-{
-	const u8 *data = (const u8 *)(long)ctx->data, *end = (const u8 *)(long)ctx->data_end;
-
-	return data + 14 <= end && data[12] == 8 && data[13] == 0;
-}
-
-SEC("xdp")
-int send_on(struct xdp_md *ctx)
-{
-	if (!is_ipv4(ctx))
-		return XDP_PASS;
-	sent++;
-	return bpf_redirect_map(&ports, 700, XDP_DROP);
-}
-
-SEC("xdp/devmap")
-int leave(struct xdp_md *ctx)
-{
-	left++;
-	return XDP_PASS;
-}
-
-SEC("xdp")
-int arrive(struct xdp_md *ctx)
-{
-	if (is_ipv4(ctx))
-		arrived++;
-	return XDP_PASS;
-}
+#define TESTED_TYPE BPF_MAP_TYPE_DEVMAP_HASH
+#define TESTED_KEY 700
+#include "../../../tests/kernel/shared/devmaps.bpf.h"
