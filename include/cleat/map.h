@@ -89,6 +89,8 @@ CLEAT_API void cleat_map_close(struct cleat_map *m);
  * index of an array is too high.
  * These and cleat_map_each() may be called from any thread. Diagnostics are left for the thread
  * that used the context last; others see the return value only.
+ * Each is a system call, for every type: the kernel copies a value the same way whoever reads it. Without
+ * system calls: cleat_map_memory().
  */
 CLEAT_API int cleat_map_lookup(struct cleat_map *m, const void *key, void *value, uint64_t flags);
 /* Set an entry; see above. */
@@ -127,8 +129,9 @@ CLEAT_API void *cleat_map_memory(struct cleat_map *m, size_t *bytes);
 /*
  * Calls @fn for each entry, in batches where the kernel can (5.6). While others change the map, an
  * entry that is there from beginning to end comes exactly once; one that comes or goes meanwhile
- * comes once or not. @fn may change and delete entries, that of @key too. It returns 0 to go on;
- * anything else stops and is returned.
+ * comes once or not; where the table changes its size meanwhile, as cleat-rhash(7) says, one may be left out.
+ * @fn may change and delete entries, that of @key too. It returns 0 to go on; anything else stops and is
+ * returned.
  * Errors: -EAGAIN when the map changes faster than it can be read.
  */
 CLEAT_API int cleat_map_each(struct cleat_map *m,
