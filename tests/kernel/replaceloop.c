@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * replaceloop [-calls] [-times=N] [-pin=PATH] OBJECT PROGRAM COUNTER [-GLOBAL=VALUE...] [KEY=VALUE...] -
- * attaches a program and swaps it for its twin, another load of the same object, and back, again and
+ * replaceloop [-calls] [-times=N] [-pin=PATH] [-by=OTHER] OBJECT PROGRAM COUNTER [-GLOBAL=VALUE...]
+ * [KEY=VALUE...] - attaches a program and swaps it for its twin, another load of the same object, and back, again and
  * again, over the public API. Prints its pid when it is attached. N swaps end it, or a line on standard
  * input: then it prints how often the program was replaced, and what the global COUNTER has come to in
  * each of the two. With -calls it makes the events itself, in a thread: system calls and calls of a
  * function, each with its number in the global 'now'; the programs mark it in 'seen'. With -pin the link
- * is pinned, and the pin must stay. Status 1 when something failed or was missed, with the reason.
+ * is pinned, and the pin must stay; with -by the twin is another program of the object. Status 1 when something failed or was missed, with the reason.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -34,7 +34,7 @@ struct twin {
 struct options {
 	bool calls;
 	long times; /* 0: until a line comes */
-	const char *pin;
+	const char *pin, *by;
 };
 
 struct caller {
@@ -116,14 +116,15 @@ static int configure(struct twin *t, char **args)
 	return 0;
 }
 
-static int load(struct cleat *c, struct twin *t, const struct options *o, char **args)
+static int load(struct cleat *c, struct twin *t, const struct options *o, char **args,
+		const char *name)
 {
 	struct cleat_program *other;
 	char pid[16];
 
 	if (cleat_object_open(c, args[0], &t->object))
 		return -1;
-	t->program = cleat_object_program(t->object, args[1]);
+	t->program = cleat_object_program(t->object, name);
 	for (size_t i = 0; (other = cleat_object_program_at(t->object, i)); i++)
 		cleat_program_set_autoload(other, other == t->program);
 	if (!t->program || configure(t, args + 3))
@@ -219,6 +220,8 @@ static char **parse(struct options *o, char **args)
 			o->times = atol(*args + 7);
 		else if (strncmp(*args, "-pin=", 5) == 0)
 			o->pin = *args + 5;
+		else if (strncmp(*args, "-by=", 4) == 0)
+			o->by = *args + 4;
 		else
 			return NULL;
 	}
@@ -235,8 +238,8 @@ int main(int argc, char **argv)
 
 	if (!args || argc - (args - argv) < 3 || cleat_open(&c, NULL))
 		return 2;
-	if (load(c, &twins[0], &o, args) || load(c, &twins[1], &o, args) ||
-	    run(twins, &o, args[2])) {
+	if (load(c, &twins[0], &o, args, args[1]) ||
+	    load(c, &twins[1], &o, args, o.by ? o.by : args[1]) || run(twins, &o, args[2])) {
 		complain(c);
 		status = 1;
 	}

@@ -9,11 +9,11 @@
 find_plugins
 object=$TEST_OBJ_DIR/swapped.bpf.o
 tool=$TEST_BIN_DIR/replaceloop
-# replaced TIMES NAME [-pin=PATH] [KEY=VALUE...]
+# replaced TIMES NAME [-pin=PATH|-by=OTHER] [KEY=VALUE...]
 replaced() {
 	local times=$1 name=$2 option=()
 	shift 2
-	if [[ ${1-} = -pin=* ]]; then option=("$1"); shift; fi
+	if [[ ${1-} = -* ]]; then option=("$1"); shift; fi
 	"$tool" -calls "-times=$times" ${option[@]+"${option[@]}"} "$object" "$name" noted "$@"
 }
 
@@ -53,6 +53,9 @@ if have_hook lsm_cgroup; then
 else
 	skip "lsm_cgroup" "$HOOK_REASON"
 fi
+
+fails_with 1 "program 'tracepoint' is of plugin 'tracepoint', the link of 'raw_tracepoint'" \
+	"a program of another plugin is refused" replaced 1 raw_tracepoint -by=tracepoint
 
 pin=/sys/fs/bpf/swapped
 # Once: older kernels let go of the link that was pinned a moment later, and have the program there until then.
