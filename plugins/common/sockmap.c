@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/linkinfo.h"
 #include "common/targets.h"
 
 static bool holds_sockets(struct cleat_map *m)
@@ -178,18 +179,37 @@ int sockmap_replace(struct cleat_link *l, struct cleat_program *prog)
 
 /* ---- what is there ------------------------------------------------------------------------------ */
 
+/* By which link the program is attached to the map; 0: by none. */
+static uint32_t link_of(struct cleat_map *m, uint32_t program, uint32_t attach_type)
+{
+	struct cleat_map_info map = { .size = sizeof(map) };
+	struct bpf_link_info info;
+	uint32_t id = 0;
+
+	if (cleat_map_info(m, &map))
+		return 0;
+	while (linkinfo_next(&id, &info) == 0)
+		if (info.type == BPF_LINK_TYPE_SOCKMAP && info.prog_id == program &&
+		    info.sockmap.map_id == map.id && info.sockmap.attach_type == attach_type)
+			return id;
+	return 0;
+}
+
 int sockmap_query(struct cleat *c, const struct cleat_params *p, uint32_t attach_type,
 		  const char *hook, struct cleat_facts *out)
 {
 	struct cleat_map *m;
 	int err = cleat_map_find(c, cleat_param(p, "map"), &m);
-	uint32_t id;
+	uint32_t id, link;
 
 	if (err)
 		return err;
 	id = attached(cleat_map_fd(m), attach_type);
 	if (id) {
 		cleat_facts_number(out, "program", id);
+		link = link_of(m, id, attach_type);
+		if (link)
+			cleat_facts_number(out, "link", link);
 		if (hook)
 			cleat_facts_text(out, "hook", "%s", hook);
 	}

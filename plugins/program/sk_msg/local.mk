@@ -3,6 +3,7 @@
 # The sk_msg plugin.
 plugin_LTLIBRARIES += %D%/sk_msg.la
 %C%_sk_msg_la_SOURCES = %D%/sk_msg.c \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/sockmap.c plugins/common/sockmap.h
 %C%_sk_msg_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_sk_msg_la_LIBADD  = $(PLUGIN_LIBADD)

@@ -55,6 +55,7 @@ if have_hook sockmap_link; then
 	run_unit "$(unit link "map = sockets" "via = link")" || bail "link"
 	like "$(cleat list links)" 'sockmap .*decide +map=sockets map-id=[0-9]+' \
 		"the link is described in keys"
+	like "$(cleat list attached sk_msg "map=$(map_id sockets)")" 'decide +[1-9][0-9]*' "who is at a map, and by which link"
 	stop_run
 	run_unit "$(unit two "map = sockets" "map = others")" || bail "two maps"
 	is "$(cleat list links | grep -cE 'sockmap .*decide +map=(sockets|others)')" 2 "two maps"

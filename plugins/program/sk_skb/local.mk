@@ -3,6 +3,7 @@
 # The sk_skb plugin.
 plugin_LTLIBRARIES += %D%/sk_skb.la
 %C%_sk_skb_la_SOURCES = %D%/sk_skb.c \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/sockmap.c plugins/common/sockmap.h
 %C%_sk_skb_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_sk_skb_la_LIBADD  = $(PLUGIN_LIBADD)
