@@ -369,7 +369,8 @@ static int create_map(struct cli *cli, char **words)
 	int status;
 
 	if (!pin || !*pin || strcmp(pin, "no") == 0)
-		return cli_usage(cli, "map create wants pin=PATH: what nobody holds is gone at once");
+		return cli_usage(cli,
+				 "map create wants pin=PATH: what nobody holds is gone at once");
 	slash = strrchr(pin, '/');
 	if (!name)
 		name = slash ? slash + 1 : pin;
@@ -421,8 +422,10 @@ static int find_operation(const struct cli *cli, const char *word, const struct 
 	if (near)
 		return cli_usage(cli, "'%s' is nothing to do with a map: did you mean '%s'?", word,
 				 near);
-	return cli_usage(cli, "'%s' is nothing to do with a map: create, get, set, delete, dump, "
-			      "load, watch, push, pop, peek are", word);
+	return cli_usage(cli,
+			 "'%s' is nothing to do with a map: create, get, set, delete, dump, "
+			 "load, watch, push, pop, peek are",
+			 word);
 }
 
 static int run_map(struct cli *cli, int argc, char **argv)
@@ -432,7 +435,8 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	int status;
 
 	if (argc == 0)
-		return cli_usage(cli, "create, get, set, delete, dump, load, watch, push, pop or peek?");
+		return cli_usage(cli,
+				 "create, get, set, delete, dump, load, watch, push, pop or peek?");
 	status = find_operation(cli, argv[0], &op);
 	if (status)
 		return status;

@@ -125,7 +125,7 @@ struct cleat_program {
 
 struct cleat_map {
 	struct cleat *c;
-	struct cleat_object *object; /* NULL: of none, found in the kernel or made by cleat_map_create() */
+	struct cleat_object *object; /* NULL: found in the kernel, or made without one */
 	struct map_spec *spec;	     /* NULL: found in the kernel */
 	char *name;
 	bool resolved;

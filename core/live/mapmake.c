@@ -71,8 +71,9 @@ CLEAT_API int cleat_map_fits(struct cleat_map *m, const struct cleat_map_attr *w
 	}
 	if (!text.len)
 		return 0;
-	return report_error(r, EINVAL, "the map at %s is another than %s: %s",
-			    m->adopt_from, m->object ? "the object's" : "what is asked for", text.data ? text.data : "");
+	return report_error(r, EINVAL, "the map at %s is another than %s: %s", m->adopt_from,
+			    m->object ? "the object's" : "what is asked for",
+			    text.data ? text.data : "");
 }
 
 /* The same bytes must mean the same. Maps without types are taken at their word. */
@@ -115,8 +116,7 @@ static int adopt_fits(struct cleat_map *m, int fd, const struct cleat_map_attr *
 
 	m->adopt_from = from;
 	if (m->attr.type != have->type)
-		err = report_error(r, EINVAL,
-				   "the map at %s is of type '%s', %s '%s'", from,
+		err = report_error(r, EINVAL, "the map at %s is of type '%s', %s '%s'", from,
 				   name_of_map_type(have->type) ?: "unknown",
 				   m->object ? "the object says" : "not", m->type->name);
 	else if (m->plugin->map->adopt)
@@ -129,7 +129,8 @@ static int adopt_fits(struct cleat_map *m, int fd, const struct cleat_map_attr *
 		err = adopt_types(m, fd, from);
 	if (err && report_errors(r) > errors)
 		report_hint(r, "remove %s, or %s", from,
-			    m->object ? "change the object or the unit" : "give the new one another pin");
+			    m->object ? "change the object or the unit"
+				      : "give the new one another pin");
 	return err;
 }
 
@@ -413,10 +414,12 @@ static void note_kept(struct cleat_map *m)
 			if (!theirs || sys_map_lookup(m->fd, &zero, theirs, 0))
 				return;
 		}
-		if (memcmp(theirs + v->offset, (const uint8_t *)m->spec->data + v->offset, v->size) != 0)
+		if (memcmp(theirs + v->offset, (const uint8_t *)m->spec->data + v->offset,
+			   v->size) != 0)
 			report_note(m->c->report,
 				    "global '%s' keeps what the existing %s has: the value given "
-				    "here is not used", v->name, m->name);
+				    "here is not used",
+				    v->name, m->name);
 	}
 }
 

@@ -51,7 +51,8 @@ static int set_word(struct cleat_map *m, const char *word)
 	if (!key)
 		return report_oom(m->c->report);
 	if (is_of_objects(key))
-		return report_error(m->c->report, EINVAL, "key '%s' is for the maps of objects", key);
+		return report_error(m->c->report, EINVAL, "key '%s' is for the maps of objects",
+				    key);
 	return cleat_map_set_param(m, key, equals + 1);
 }
 

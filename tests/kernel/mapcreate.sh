@@ -6,7 +6,7 @@
 . "$TEST_LIB"
 
 dir=/sys/fs/bpf/new
-id_in() { sed 's/.*"id":\([0-9]*\).*/\1/' <<<"$1"; }
+id_in() { local rest=${1#*\"id\":}; echo "${rest%%,*}"; }
 create() { cleat map create "$1" "pin=$dir/$1" "${@:2}"; }
 
 # a type and the least that must be said of it
@@ -14,7 +14,7 @@ while read -r type words; do
 	# shellcheck disable=SC2086
 	made=$(create "$type" $words --json)
 	like "$made" "\"type\":\"$type\"" "$type"
-	like "$(cleat show map "$(id_in "$made")")" "type +$type[[:space:]]" "$type is what the kernel has"
+	like "$(cleat show map "$(id_in "$made")")" "type +${type}[[:space:]]" "$type is what the kernel has"
 done <<'EOT'
 array value-size=8 max-entries=4
 percpu_array value-size=8 max-entries=4

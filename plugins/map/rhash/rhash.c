@@ -36,8 +36,9 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 	uint64_t n = expected(p, attr);
 
 	if (attr->flags & BPF_F_ZERO_SEED)
-		return cleat_error(c, EINVAL,
-				   "flag 'zero_seed' is for hash tables of type 'hash' and the like");
+		return cleat_error(
+			c, EINVAL,
+			"flag 'zero_seed' is for hash tables of type 'hash' and the like");
 	if (attr->key_size > MOST_KEY)
 		return cleat_error(c, E2BIG, "a key has at most %u bytes, not %u", MOST_KEY,
 				   attr->key_size);
