@@ -7,7 +7,10 @@
 #
 # CLEAT_CACHE     where (default: cleat in XDG_CACHE_HOME or ~/.cache)
 # CLEAT_MIRROR    a Debian archive, where apt is configured for something else
+#
+# architecture    whose packages: what sources this may set it before with_suites
 
+architecture=amd64
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 note() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 cache=${CLEAT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cleat}
@@ -26,12 +29,18 @@ archive() {
 		grep -m1 '/debian/*$'
 }
 
+# use_suites NAME: that private apt again. Sets root.
+use_suites() {
+	root=$cache/apt/$1
+	if [ "$architecture" != amd64 ]; then root=$root-$architecture; fi
+	export APT_CONFIG=$root/apt.conf
+}
+
 # with_suites NAME [source:]SUITE...: a private apt, reading these suites
 with_suites() {
-	local name=$1 root s kind uri try
+	local root s kind uri try
+	use_suites "$1"
 	shift
-	root=$cache/apt/$name
-	export APT_CONFIG=$root/apt.conf
 	if [ -e "$root/.done" ] && [ -n "$(find "$root/.done" -mmin -720)" ]; then return; fi
 	uri=$(archive) || unreachable "apt knows no Debian archive here: set CLEAT_MIRROR"
 	mkdir -p "$root"/etc/{apt.conf.d,preferences.d,sources.list.d,trusted.gpg.d} \
@@ -40,7 +49,7 @@ with_suites() {
 	cat >"$root/apt.conf" <<-EOF
 		Dir "$root"; Dir::Etc "$root/etc"; Dir::State "$root/state"; Dir::Cache "$root/cache";
 		Dir::State::status "${APT_STATUS:-$root/status}";
-		APT::Architectures { "amd64"; }; APT::Architecture "amd64"; APT::Sandbox::User "root";
+		APT::Architectures { "$architecture"; }; APT::Architecture "$architecture"; APT::Sandbox::User "root";
 		Acquire::Languages "none"; Acquire::GzipIndexes "true"; Dir::Cache::srcpkgcache ""; Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 		Acquire::Check-Valid-Until "false"; Acquire::Retries "2"; Debug::NoLocking "true";
 	EOF
@@ -61,16 +70,16 @@ with_suites() {
 	touch "$root/.done"
 }
 
-# download DIR PACKAGE[=VERSION]...: unpacks them there
+# download DIR PACKAGE[=VERSION]...: unpacks them there. A directory that is a symbolic link in DIR stays one.
 download() {
 	local dir=$1 p debs
 	shift
 	debs=$(mktemp -d "$cache/.debs.XXXXXX")
-	for p in "$@"; do
-		(cd "$debs" && apt-get -qq download "$p" >/dev/null 2>"$debs/err") ||
-			{ cat "$debs/err" >&2; rm -rf "$debs"; unreachable "no package $p"; }
-	done
+	(cd "$debs" && apt-get -qq download "$@" >/dev/null 2>"$debs/err") ||
+		{ cat "$debs/err" >&2; rm -rf "$debs"; unreachable "could not download $*"; }
 	mkdir -p "$dir"
-	for p in "$debs"/*.deb; do dpkg -x "$p" "$dir"; done
+	for p in "$debs"/*.deb; do
+		dpkg-deb --fsys-tarfile "$p" | tar -x --keep-directory-symlink -C "$dir"
+	done
 	rm -rf "$debs"
 }

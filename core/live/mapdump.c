@@ -97,7 +97,7 @@ static int dump_entry(void *user, const void *key, const void *value)
 	int err;
 
 	if (d->json)
-		buf_put(&d->out, ",\n" + !d->n, 2 - (size_t)!d->n);
+		buf_put(&d->out, d->n ? ",\n" : "\n", d->n ? 2 : 1);
 	d->n++;
 	err = format_entry(d->m, key, value, d->json, d->sum, &d->out);
 	if (!d->json)
