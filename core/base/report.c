@@ -273,6 +273,23 @@ void report_hint(struct report *r, const char *fmt, ...)
 	va_end(args);
 }
 
+void report_hint_too(struct report *r, const char *fmt, ...)
+{
+	struct cleat_diag *d = last(r);
+	const char *first = d ? d->hint : NULL, *more;
+	va_list args;
+
+	if (!d)
+		return;
+	va_start(args, fmt);
+	more = format_line(r, fmt, args);
+	va_end(args);
+	if (first && more)
+		report_hint(r, "%s; %s", first, more);
+	else if (more)
+		d->hint = more;
+}
+
 void report_log(struct report *r, const char *excerpt, const char *full, size_t omitted)
 {
 	struct cleat_diag *d = last(r);

@@ -42,6 +42,8 @@ int report_oom(struct report *r);
 
 /* These add to the diagnostic reported last. */
 void report_hint(struct report *r, const char *fmt, ...) _printf_(2, 3);
+/* The same beside a hint that is there. */
+void report_hint_too(struct report *r, const char *fmt, ...) _printf_(2, 3);
 void report_log(struct report *r, const char *excerpt, const char *full, size_t omitted);
 void report_insn(struct report *r, int64_t insn, const char *source_file, unsigned int source_line,
 		 const char *source_text);

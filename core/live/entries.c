@@ -429,8 +429,9 @@ static int put_one(const struct putting *p, size_t i, const struct entry_text *t
 		report_error(r, ENOENT, "there is no such entry");
 	else if (report_errors(r) == before)
 		report_sys(r, err, "cannot set an entry");
-	report_hint(r, "stopped at entry %zu of %zu: the %zu before it %s in", i + 1, e->n, i,
-		    i == 1 ? "is" : "are");
+	if (i)
+		report_hint_too(r, "stopped at entry %zu of %zu: the %zu before it %s in", i + 1,
+				e->n, i, i == 1 ? "is" : "are");
 	return err;
 }
 

@@ -31,8 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buffers *b = calloc(1, sizeof(*b) + sizeof(struct buffer));
 	uint8_t *bytes = calloc(1, BYTES);
 	int taken = 0;
-	struct cleat_reader r = { .fn = take_record,
-				  .user = &taken,
+	struct cleat_reader r = { .head = { .fn = take_record, .user = &taken, .record = &r.record },
 				  .record.size = sizeof(r.record) };
 	uint32_t at[2];
 

@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint32_t at[4];
 	int taken = 0;
 	struct ring ring = { .mask = RING - 1 };
-	struct cleat_reader r = { .fn = take, .user = &taken, .record.size = sizeof(r.record) };
+	struct cleat_reader r = { .head = { .fn = take, .user = &taken, .record = &r.record },
+				  .record.size = sizeof(r.record) };
 
 	if (size < sizeof(at))
 		return 0;

@@ -143,7 +143,7 @@ probe() { ask_victim value; }
 example uprobe uprobe probe "binary=$PROBED" function=value
 example uprobe_multi uprobe_multi probe "binary=$PROBED" 'function=valu?'
 example usdt uprobe probe "binary=$PROBED" provider=demo name=value "pid=$PROBED_PID"
-renice_one() { nice true; }
+renice_one() { (renice -n 1 -p "$BASHPID"); }
 example lsm lsm renice_one "value=$$"
 example iter iter -
 like "$(<"$RUN_OUT")" "7 49" "iter: the elements are written"

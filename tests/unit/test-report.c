@@ -100,7 +100,10 @@ static void test_verifier(void **state _unused_)
 		report_log(r, "R1 invalid mem access 'scalar'\n", "all\nof\nit", 312);
 		report_error(r, EACCES, "again");
 		report_log(r, "a\nb", NULL, 1);
+		report_hint_too(r, "do");
+		report_error(r, EACCES, "once more");
 		report_hint(r, "do");
+		report_hint_too(r, "%d of 2 are in", 1);
 	}
 	check(r, 0,
 	      "firewall.bpf.o: error: program 'firewall': the verifier said no, at insn 41 "
@@ -112,6 +115,7 @@ static void test_verifier(void **state _unused_)
 	check(r, 1,
 	      "firewall.bpf.o: error: program 'firewall': again\n    a\n    b\n    (1 more line)\n"
 	      "  hint: do");
+	check(r, 2, "firewall.bpf.o: error: program 'firewall': once more\n  hint: do; 1 of 2 are in");
 	/* cut, but terminated, and the length is that of all */
 	n = cleat_diag_format(report_get(r, 1), text, sizeof(text));
 	assert_string_equal(text, "firewall.bpf.o:");

@@ -25,6 +25,7 @@ struct notes_file {
 	Elf *elf;
 	GElf_Ehdr header;
 	int fd;
+	uint64_t size; /* in bytes */
 	uint64_t base; /* address of .stapsdt.base; 0: the file has none */
 };
 
@@ -43,6 +44,7 @@ static int open_regular(struct notes_file *f)
 		return cleat_error_sys(f->c, errno, "cannot read %s", f->path);
 	if (!S_ISREG(st.st_mode))
 		return cleat_error(f->c, ENOEXEC, "%s is not a regular file", f->path);
+	f->size = (uint64_t)st.st_size;
 	return 0;
 }
 
@@ -89,6 +91,7 @@ static bool next_segment(const struct notes_file *f, uint32_t flags, size_t *i, 
 	return false;
 }
 
+/* Where an address is in the file; false: nowhere, also when a segment says that it is behind the end. */
 static bool to_offset(const struct notes_file *f, uint32_t flags, uint64_t address,
 		      uint64_t *offset)
 {
@@ -98,7 +101,8 @@ static bool to_offset(const struct notes_file *f, uint32_t flags, uint64_t addre
 	while (next_segment(f, flags, &i, &segment))
 		if (address >= segment.p_vaddr && address - segment.p_vaddr < segment.p_filesz)
 			return !__builtin_add_overflow(address - segment.p_vaddr, segment.p_offset,
-						       offset);
+						       offset) &&
+			       *offset < f->size;
 	return false;
 }
 
@@ -186,7 +190,7 @@ static int read_note(struct notes *notes, struct rest r)
 	note.name = take_text(&r);
 	/* without arguments the last text may be missing */
 	note.args = take_text(&r);
-	if (!note.provider || !note.name)
+	if (!note.provider || !*note.provider || !note.name || !*note.name)
 		return damaged(f, "note of a probe");
 	if (!note.args)
 		note.args = "";
