@@ -10,13 +10,8 @@
 /* One instruction as the kernel takes it, in this machine's byte order. */
 struct insn {
 	uint8_t code;
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	uint8_t dst : 4;
+	uint8_t dst : 4; /* the first bit-field: the lower half of the byte, or the upper on big endian */
 	uint8_t src : 4;
-#else
-	uint8_t src : 4;
-	uint8_t dst : 4;
-#endif
 	int16_t off;
 	int32_t imm;
 };
