@@ -193,6 +193,7 @@ fi
 foreigner() {
 	local what=$1
 	shift
+	rm -f "$TEST_TMP/said" # what the one before said
 	"$TEST_BIN_DIR/foreigner" "$@" <"$TEST_TMP/hold" >"$TEST_TMP/said" 2>&1 &
 	FOREIGNER=$!
 	exec {hold}>"$TEST_TMP/hold"
