@@ -42,28 +42,30 @@ static bool may_skip(const struct function *f, int err)
 	       (err == -EINVAL || err == -ENOENT || err == -EADDRNOTAVAIL || err == -EILSEQ);
 }
 
+struct attaching {
+	struct cleat_attach *a;
+	const struct functions *f;
+	bool at_return;
+	const char *via;
+	const struct function **bad;
+	bool *said;
+};
+
+static int attach_number(void *user, size_t i, bool *skip)
+{
+	const struct attaching *at = user;
+	const struct function *f = &at->f->v[i];
+	int err = attach_one(at->a, f, at->at_return, at->via, at->said);
+
+	*at->bad = f;
+	*skip = !*at->said && may_skip(f, err);
+	return err;
+}
+
 int kprobes_attach(struct cleat_attach *a, const struct functions *f, bool at_return,
 		   const char *via, const struct function **bad, bool *said)
 {
-	size_t n = 0, skipped = 0;
-	int err = 0, last = 0;
+	struct attaching at = { a, f, at_return, via, bad, said };
 
-	for (size_t i = 0; i < f->n && !err; i++) {
-		err = attach_one(a, &f->v[i], at_return, via, said);
-		*bad = &f->v[i];
-		if (!err)
-			n++;
-		if (err && !*said && may_skip(&f->v[i], err)) {
-			skipped++;
-			last = err;
-			err = 0;
-		}
-	}
-	if (!err && !n)
-		return last;
-	if (!err && skipped)
-		cleat_warning(cleat_attach_context(a),
-			      "%zu of %zu functions cannot be probed, and are left out", skipped,
-			      f->n);
-	return err;
+	return probe_attach_each(a, f->n, "functions", attach_number, &at);
 }

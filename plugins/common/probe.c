@@ -211,6 +211,31 @@ int probe_attach(struct cleat_attach *a, struct probe *p)
 	return fd;
 }
 
+int probe_attach_each(struct cleat_attach *a, size_t n, const char *what,
+		      int (*attach)(void *user, size_t i, bool *skip), void *user)
+{
+	size_t skipped = 0;
+	int last = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool skip = false;
+		int err = attach(user, i, &skip);
+
+		if (err && !skip)
+			return err;
+		if (err) {
+			skipped++;
+			last = err;
+		}
+	}
+	if (skipped == n)
+		return last;
+	if (skipped)
+		cleat_warning(cleat_attach_context(a), "%zu of %zu %s cannot be probed, and are left out",
+			      skipped, n, what);
+	return 0;
+}
+
 int probe_nothing(uint32_t attach_type)
 {
 	static const struct bpf_insn nothing[] = {

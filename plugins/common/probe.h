@@ -27,6 +27,14 @@ struct probe {
 int probe_attach(struct cleat_attach *a, struct probe *p);
 
 /*
+ * A probe at each of @n: @attach puts in number @i, returns 0 or -errno, and says in *skip whether what
+ * failed may be left out. That is done with a warning, which calls them @what ("functions"), as long as one
+ * is left; else the last failure is returned.
+ */
+int probe_attach_each(struct cleat_attach *a, size_t n, const char *what,
+		      int (*attach)(void *user, size_t i, bool *skip), void *user);
+
+/*
  * A program that does nothing, to try with what the kernel attaches it to; @attach_type may be 0.
  * Returns its descriptor, or -errno.
  */

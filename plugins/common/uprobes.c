@@ -174,29 +174,26 @@ static bool may_skip(const struct uprobe_site *site, int err)
 	return site->found && (err == -EILSEQ || err == -EIO || err == -ENOTSUPP_OF_THE_KERNEL);
 }
 
+struct attaching {
+	struct cleat_attach *a;
+	struct uprobes *u;
+};
+
+static int attach_number(void *user, size_t i, bool *skip)
+{
+	const struct attaching *at = user;
+	int err = attach_one(at->a, at->u, i);
+
+	at->u->bad = &at->u->sites[i];
+	*skip = !at->u->said && may_skip(at->u->bad, err);
+	return err;
+}
+
 static int attach_single(struct cleat_attach *a, struct uprobes *u)
 {
-	size_t n = 0, skipped = 0;
-	int err = 0, last = 0;
+	struct attaching at = { a, u };
 
-	for (size_t i = 0; i < u->n && !err; i++) {
-		err = attach_one(a, u, i);
-		u->bad = &u->sites[i];
-		if (!err)
-			n++;
-		if (err && !u->said && may_skip(&u->sites[i], err)) {
-			skipped++;
-			last = err;
-			err = 0;
-		}
-	}
-	if (!err && !n)
-		return last;
-	if (!err && skipped)
-		cleat_warning(cleat_attach_context(a),
-			      "%zu of %zu places cannot be probed, and are left out", skipped,
-			      u->n);
-	return err;
+	return probe_attach_each(a, u->n, "places", attach_number, &at);
 }
 
 /* ---- attaching ---------------------------------------------------------------------------------- */

@@ -203,5 +203,6 @@ kernel_tests += %D%/examples.sh
 kernel_test_data += %D%/pages.awk
 kernel_test_data += %D%/shared/keyless.sh %D%/shared/devmaps.sh %D%/shared/mapofmaps.sh %D%/shared/lru.sh
 EXTRA_DIST += %D%/shared/mapofmaps.bpf.h %D%/shared/lru.bpf.h %D%/shared/keyless.bpf.h %D%/shared/devmaps.bpf.h
+EXTRA_DIST += %D%/shared/signals.bpf.h
 kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)
