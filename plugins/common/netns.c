@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/linkinfo.h"
 #include "common/targets.h"
 
 #define NAMES "/run/netns" /* where ip-netns(8) keeps them */
@@ -192,10 +193,41 @@ int netns_run(int fd, int (*run)(void *data), void *data)
 	return job.result;
 }
 
+/* Of the links by which a program is attached to a namespace the one after @before others; 0: none. */
+static uint32_t link_of(uint32_t program, uint32_t attach_type, ino_t inode, uint32_t before)
+{
+	struct bpf_link_info info;
+	uint32_t id = 0;
+
+	while (linkinfo_next(&id, &info) == 0)
+		if (info.type == BPF_LINK_TYPE_NETNS && info.prog_id == program &&
+		    info.netns.attach_type == attach_type && info.netns.netns_ino == inode &&
+		    before-- == 0)
+			return id;
+	return 0;
+}
+
+/* The kernel tells the programs alone, in the order of attaching, which is that of the links' ids, too. */
+static void attached_facts(const uint32_t *programs, uint32_t n, uint32_t attach_type, ino_t inode,
+			   struct cleat_facts *out)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t before = 0, link;
+
+		for (uint32_t j = 0; j < i; j++)
+			before += programs[j] == programs[i];
+		link = link_of(programs[i], attach_type, inode, before);
+		cleat_facts_number(out, "program", programs[i]);
+		if (link)
+			cleat_facts_number(out, "link", link);
+	}
+}
+
 int netns_query(struct cleat *c, const struct cleat_params *p, const char *key,
 		uint32_t attach_type, struct cleat_facts *out)
 {
 	int fd = netns_open(c, p, key), err;
+	struct stat st = { 0 };
 	uint32_t ids[MOST];
 	union bpf_attr attr = {
 		.query = {
@@ -209,12 +241,14 @@ int netns_query(struct cleat *c, const struct cleat_params *p, const char *key,
 	if (fd < 0)
 		return fd;
 	err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
+	if (!err && fstat(fd, &st))
+		err = -errno;
 	close(fd);
 	if (err)
 		return cleat_error_sys(c, err, "cannot ask what is attached to namespace '%s'",
 				       cleat_param(p, key));
-	for (uint32_t i = 0; i < attr.query.prog_cnt && i < MOST; i++)
-		cleat_facts_number(out, "program", ids[i]);
+	attached_facts(ids, attr.query.prog_cnt < MOST ? attr.query.prog_cnt : MOST, attach_type,
+		       st.st_ino, out);
 	return 0;
 }
 

@@ -83,6 +83,7 @@ bpftool cgroup detach "$CGROUP" egress pinned "$BPFFS/foreign/foreign_skb"
 
 ours $lookup_program "netns = self"
 here "a namespace's sk_lookup" "$lookup_program " sk_lookup netns=self
+like "$(in_b list attached sk_lookup netns=self)" "$lookup_program +[1-9][0-9]*" "with its link"
 stop_run
 if in_ns "$NS_B" bpftool prog attach pinned "$BPFFS/foreign/foreign_flow" flow_dissector 2>"$TEST_TMP/err"; then
 	here "a namespace's flow_dissector, bpftool's" "foreign_flow " flow_dissector netns=self
@@ -92,6 +93,7 @@ else
 fi
 ours $flow_program "netns = self"
 here "ours" "$flow_program " flow_dissector netns=self
+like "$(in_b list attached flow_dissector netns=self)" "$flow_program +[1-9][0-9]*" "with its link, too"
 stop_run
 
 # --- what cannot be told ------------------------------------------------------------------------

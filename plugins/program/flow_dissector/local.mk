@@ -3,6 +3,7 @@
 # The flow_dissector plugin.
 plugin_LTLIBRARIES += %D%/flow_dissector.la
 %C%_flow_dissector_la_SOURCES = %D%/flow_dissector.c \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/netns.c plugins/common/netns.h
 %C%_flow_dissector_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_flow_dissector_la_LIBADD  = $(PLUGIN_LIBADD) -lpthread

@@ -3,6 +3,7 @@
 # The netfilter plugin.
 plugin_LTLIBRARIES += %D%/netfilter.la
 %C%_netfilter_la_SOURCES = %D%/netfilter.c \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/netns.c plugins/common/netns.h
 %C%_netfilter_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_netfilter_la_LIBADD  = $(PLUGIN_LIBADD) -lpthread

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "common/linkinfo.h"
 #include "common/netns.h"
 
 static const struct cleat_section sections[] = {
@@ -278,25 +279,6 @@ struct found {
 	uint32_t family;
 };
 
-static int read_link(uint32_t id, struct bpf_link_info *info)
-{
-	union bpf_attr attr = { .link_id = id };
-	int fd = cleat_sys_bpf(BPF_LINK_GET_FD_BY_ID, &attr, sizeof(attr)), err;
-
-	if (fd < 0)
-		return fd;
-	attr = (union bpf_attr){
-		.info = {
-			.bpf_fd = (uint32_t)fd,
-			.info_len = sizeof(*info),
-			.info = (uintptr_t)info,
-		},
-	};
-	err = cleat_sys_bpf(BPF_OBJ_GET_INFO_BY_FD, &attr, sizeof(attr));
-	close(fd);
-	return err;
-}
-
 static int by_priority(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
@@ -313,13 +295,12 @@ static int query(struct cleat *c, const struct cleat_params *p, struct cleat_fac
 	uint32_t id = 0, hook = hook_number(cleat_param(p, "hook"));
 	const char *family = cleat_param(p, "family");
 	struct found *v = NULL, *more;
+	struct bpf_link_info info;
 	size_t n = 0;
 
-	while (cleat_kernel_next(c, CLEAT_LINKS, id, &id) == 0) {
-		struct bpf_link_info info = { 0 };
-
-		if (read_link(id, &info) || info.type != BPF_LINK_TYPE_NETFILTER ||
-		    info.netfilter.hooknum != hook || !family_name(info.netfilter.pf) ||
+	while (linkinfo_next(&id, &info) == 0) {
+		if (info.type != BPF_LINK_TYPE_NETFILTER || info.netfilter.hooknum != hook ||
+		    !family_name(info.netfilter.pf) ||
 		    (strcmp(family, "inet") != 0 && strcmp(family, family_name(info.netfilter.pf))))
 			continue;
 		more = realloc(v, (n + 1) * sizeof(*v));

@@ -3,6 +3,7 @@
 # The sk_lookup plugin.
 plugin_LTLIBRARIES += %D%/sk_lookup.la
 %C%_sk_lookup_la_SOURCES = %D%/sk_lookup.c \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/netns.c plugins/common/netns.h
 %C%_sk_lookup_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_sk_lookup_la_LIBADD  = $(PLUGIN_LIBADD) -lpthread
