@@ -128,6 +128,15 @@ late "lsm_cgroup, the cgroup" lsm_cgroup "$CGROUP/gone" no_cgroup decide_in "cgr
 no_cgroup 2>/dev/null
 no_sleeper 2>/dev/null
 
+# A module that nobody needs, where that is for us to say.
+no_module() { modprobe -r dummy; }
+if [ -z "${TEST_OWN_MACHINE-}" ] || ! modprobe dummy 2>/dev/null || ! grep -q '^dummy ' /proc/modules; then
+	skip "kprobe.multi, the module" "no module to be unloaded on this machine"
+else
+	late "kprobe.multi, the module" kprobe_multi "dummy" no_module at_kernel_calls function=dummy:dummy_xmit
+	no_module 2>/dev/null
+fi
+
 # --- the privilege goes -----------------------------------------------------------------------
 
 # Where the kernel asks for it: for most links the descriptor of the program is enough.

@@ -3,7 +3,8 @@
 #
 # Of the section names that libbpf knows (sections.list) all are known here, too;
 # each that this kernel is found to support, by 'cleat features', loads and is
-# attached; and the three numbers are printed. What the kernel lacks is no defect.
+# attached; and the three numbers are printed. What the kernel lacks is no defect. The
+# links of all of them are said in their plugin's keys.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/kernel/sections.inc
@@ -15,6 +16,28 @@ cleat verify --json "$object" >"$TEST_TMP/verdicts" 2>"$TEST_TMP/err"
 verdict() { grep -F "\"program\":\"$1\"" "$TEST_TMP/verdicts"; }
 
 # --- attached -------------------------------------------------------------------------------
+
+# link_facts PROGRAM: of its links, or of the struct that has it, a line for each: id, and JSON
+link_facts() {
+	cleat list links --json | tr '{' '\n' | grep -E "\"name\":\"$1\"" |
+		sed -nE 's/.*"id":([0-9]+).*/\1 &/p'
+}
+
+# described NAME: counts the links that say what they are; what does not is in 'silent'
+links=0 silent=''
+described() {
+	local id facts plugin
+	while read -r id facts; do
+		links=$((links + 1))
+		plugin=$(sed -nE 's/.*"plugin":"([^"]*)".*/\1/p' <<<"$facts")
+		facts=$(sed -E 's/"(id|type|plugin|program|name|cookie)":("[^"]*"|[0-9]+)//g; s/[]},]//g' <<<"$facts")
+		if [ -z "$plugin" ] || [ -z "$facts" ] ||
+			! grep -q "^plugin  *$plugin\$" < <(cleat show link "$id") ||
+			! grep -q "\"plugin\": *\"$plugin\"" < <(cleat show link --json "$id"); then
+			silent+="$1 "
+		fi
+	done < <(link_facts "$1")
+}
 
 # attaches PROGRAM KEYS: an own unit has it attached, and leaves nothing
 attaches() {
@@ -31,6 +54,10 @@ attaches() {
 		;;
 	esac
 	IN_NS=$NS_B run_unit "$unit" || return 1
+	case $2 in
+	-struct) described "$([ "$1" = s113 ] && echo plain || echo sleepable)" ;;
+	*) described "$1" ;;
+	esac
 	stop_run
 }
 
@@ -82,4 +109,12 @@ is "$lines" 116 "the list has all of libbpf's names"
 is "$known" "$lines" "all section names are known"
 is $((loaded >= kernel)) 1 "all that this kernel supports are loaded: $loaded"
 is $((attached + elsewhere + lacking)) "$loaded" "all that are loaded are attached, where the kernel can: $attached"
+diag "$links of them have links"
+if have_hook uprobe_info; then
+	is "$silent" "" "each link is listed and shown with its plugin and keys, as text and JSON"
+else
+	skip "each link is listed and shown with its plugin and keys" \
+		"this kernel does not say what all its links are attached to: not of $silent"
+fi
+if [ $links -gt 10 ]; then ok "there were links"; else not_ok "there were links" "$links"; fi
 done_testing

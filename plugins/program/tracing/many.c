@@ -193,8 +193,11 @@ int many_attach(struct cleat_attach *a, const struct cleat_params *p)
 				n == 1 ? "" : "s", cleat_param_nth(p, "target", 0));
 		if (err != -EPERM)
 			cleat_hint(c,
-				   "one that cannot be traced spoils them all: say 'except', or a "
-				   "narrower pattern");
+				   "one that cannot be traced%s spoils them all: say 'except', "
+				   "or a narrower pattern",
+				   cleat_program_section(cleat_attach_program(a))->prog_flags
+					   ? ", or must not sleep,"
+					   : "");
 	}
 out:
 	functions_free(&f);
