@@ -7,14 +7,6 @@
 
 LICENSE("GPL");
 
-enum libbpf_tristate {
-	TRI_NO = 0,
-	TRI_YES = 1,
-	TRI_MODULE = 2,
-};
-
-static void *(*const bpf_this_cpu_ptr)(const void *percpu) = (void *)154; /* kernel 5.10 */
-
 /* --- configuration ------------------------------------------------------------------------------ */
 
 extern u32 LINUX_KERNEL_VERSION __kconfig;
