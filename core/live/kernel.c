@@ -17,7 +17,7 @@ static const struct {
 	[CLEAT_PROGRAMS] = { "programs", "program", "bpf-prog", BPF_PROG_GET_NEXT_ID,
 			     BPF_PROG_GET_FD_BY_ID },
 	[CLEAT_MAPS] = { "maps", "map", "bpf-map", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID },
-	[CLEAT_LINKS] = { "links", "link", "bpf_link", BPF_LINK_GET_NEXT_ID,
+	[CLEAT_LINKS] = { "links", "link", "bpf-link", BPF_LINK_GET_NEXT_ID,
 			  BPF_LINK_GET_FD_BY_ID },
 	[CLEAT_BTFS] = { "BTFs", "BTF", "btf", BPF_BTF_GET_NEXT_ID, BPF_BTF_GET_FD_BY_ID },
 };

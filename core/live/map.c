@@ -77,6 +77,9 @@ bool fd_is(int fd, const char *file)
 	if (n < 0)
 		return true;
 	kind[n] = '\0';
+	/* "bpf_link" who made it, and "bpf-link" who opens it again */
+	for (char *at = kind; (at = strchr(at, '_')); at++)
+		*at = '-';
 	return strstr(kind, file) != NULL;
 }
 
