@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * testrun.bpf.c - what the programs return is made of the packet and of the context that they are
- * run with.
+ * run with; and one on a function that the kernel has to be called by that command.
  */
 #include <cleat/bpf.h>
 
@@ -70,6 +70,34 @@ SEC("netfilter")
 int look_on(void *ctx)
 {
 	return NF_ACCEPT;
+}
+
+/* The arguments of a tracepoint, two of them: an address would not say more than a number. */
+SEC("raw_tp/sys_enter")
+int traced(struct bpf_raw_tracepoint_args *ctx)
+{
+	return (int)(ctx->args[0] * 100 + ctx->args[1]);
+}
+
+struct sum {
+	u32 a, b, sum;
+};
+
+SEC("syscall")
+int add(struct sum *s)
+{
+	s->sum = s->a + s->b;
+	return s->sum;
+}
+
+u64 entered;
+
+/* Its argument is 1. */
+SEC("?fentry/bpf_fentry_test1")
+int BPF_PROG(entry, int a)
+{
+	entered += a;
+	return 0;
 }
 
 LICENSE("Dual BSD/GPL");

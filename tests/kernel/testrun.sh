@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
-# Programs of the network run once, on a packet and with a context from the command
-# line: what they return and what they make of the packet.
+# Programs run once, on a packet or with a context from the command line: what they return and what
+# they make of it. Those of the network, and the others that kernels run by hand.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 o=$TEST_OBJ_DIR/testrun.bpf.o
@@ -19,7 +19,7 @@ returns() {
 	shift 3
 	if cleat program run "$o" "$name" --json "$@" >"$TEST_TMP/.out" 2>"$TEST_TMP/err"; then
 		like "$(<"$TEST_TMP/.out")" "\"retval\": ?${wanted}[,}]" "$what"
-	elif grep -qi 'cannot be run\|not supported' "$TEST_TMP/err"; then
+	elif grep -qi 'cannot be run\|not supported\|has no programs of type' "$TEST_TMP/err"; then
 		skip "$what" "$(head -n 1 "$TEST_TMP/err")"
 	else
 		not_ok "$what" "$(<"$TEST_TMP/err")"
@@ -35,11 +35,65 @@ returns leaving 28 "lwt: the packet" "data=$packet"
 returns ping 3 "xdp: the packet" "data=$packet"
 like "$(<"$TEST_TMP/.out")" "\"data\": ?\"${packet/1c00000000/1d00000000}\"" "xdp: what it makes of it"
 returns ping 2 "xdp: again, on what the first made of it" "data=$packet" repeat=2
-returns dissect 0 "flow_dissector: the packet" "data=$packet"
+# Kernels before 6.0 say true where later ones say BPF_OK: what it has found is in the keys.
+returns dissect '[01]' "flow_dissector: the packet" "data=$packet"
+like "$(<"$TEST_TMP/.out")" '"data": ?"(0e00|000e)' "flow_dissector: where the IP header begins"
 returns steer 0 "sk_lookup: the context" "ctx=${lookup}611e0000"
 returns steer 1 "sk_lookup: another port" "ctx=${lookup}621e0000"
 returns look_on 1 "netfilter: the packet" "data=$packet"
+
+# --- with a context alone ---------------------------------------------------------------------
+
+# number NUMBER BYTES: little endian, or as this machine has it
+number() {
+	local i n=$1 text=''
+	for ((i = 0; i < $2; i++)); do
+		if [ "$BIG" = 1 ]; then text=$(printf %02x $((n & 255)))$text; else text+=$(printf %02x $((n & 255))); fi
+		n=$((n >> 8))
+	done
+	echo "$text"
+}
+BIG=$([ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ] || echo 1)
+returns traced 302 "raw_tracepoint: arguments as the context" "ctx=$(number 3 8)$(number 2 8)"
+fails_with 1 "error:" "raw_tracepoint takes no packet" \
+	cleat program run "$o" traced "data=$packet" "ctx=$(number 3 8)$(number 2 8)"
+if have_hook syscall; then
+	returns add 12 "syscall: the context" "ctx=$(number 5 4)$(number 7 4)$(number 0 4)"
+	like "$(<"$TEST_TMP/.out")" "\"ctx\": ?\"$(number 5 4)$(number 7 4)$(number 12 4)\"" \
+		"syscall: what it leaves of it"
+else
+	skip "syscall" "$HOOK_REASON"
+fi
+
+# The functions of this struct are there to be run so; the first argument is a pointer to a state.
+ops=$TEST_OBJ_DIR/testrun-ops.bpf.o
+none=$(number 0 8)
+if cleat verify "$ops" >"$TEST_TMP/err" 2>&1; then
+	o=$ops returns alone 7 "struct_ops: without a state" "ctx=$none"
+	fails_with 1 "error:" "struct_ops: a context of another function's size" \
+		cleat program run "$ops" alone "ctx=$none$none"
+else
+	skip "struct_ops" "$(grep -m 1 error: "$TEST_TMP/err")"
+fi
+
+# What traces a function is not run by itself: the kernel calls that function.
+if have_hook fentry; then
+	run_unit "$(printf '[object]\npath = testrun.bpf.o\n%s[program entry]\nload = yes\n' \
+		"$(printf '[program %s]\nload = no\n' filter classifier sending leaving ping dissect steer look_on traced add)
+" | test_unit entry)" || bail "fentry: $(<"$RUN_ERR")"
+	id=$(cleat list programs --json | grep -oE '"id":[0-9]+,"type":"tracing","name":"entry"' | grep -oE '[0-9]+' | head -n 1)
+	succeeds "fentry: run by its id" cleat program run "$id"
+	succeeds "and it is called" wait_for global_is entered 1
+	succeeds "once more" cleat program run "$id"
+	is "$(global entered)" 2 "and again"
+	stop_run
+else
+	skip "fentry: run by its id" "$HOOK_REASON"
+fi
+
+# --- what is refused ----------------------------------------------------------------------------
+
 fails_with 1 "error:" "a context that is none" cleat program run "$o" classifier "data=$packet" "ctx=ff"
-fails_with 1 "error:" "no packet" cleat program run "$o" ping
-is "$(cleat program run "$o" ping 2>&1 | grep -c error:)" 1 "one message"
+fails_with 1 "error:" "no packet" cleat program run "$o" classifier
+is "$(cleat program run "$o" classifier 2>&1 | grep -c error:)" 1 "one message"
 done_testing
