@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * clsact.c - BPF classifiers in the clsact queueing discipline; see clsact.h.
+ * clsact.c - BPF classifiers in queueing disciplines; see clsact.h.
  */
 #include "common/clsact.h"
 
@@ -15,6 +15,11 @@
 static uint32_t parent_of(bool egress)
 {
 	return TC_H_MAKE(TC_H_CLSACT, egress ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
+}
+
+static uint32_t place_of(const struct filter *f)
+{
+	return f->parent ? f->parent : parent_of(f->egress);
 }
 
 static struct nlmsghdr *begin(void *request, uint16_t type, uint16_t flags, int ifindex,
@@ -45,7 +50,7 @@ static struct nlmsghdr *begin_filter(void *request, uint16_t type, uint16_t flag
 	struct tcmsg *tc;
 	struct nlmsghdr *h = begin(request, type, flags, f->ifindex, &tc);
 
-	tc->tcm_parent = parent_of(f->egress);
+	tc->tcm_parent = place_of(f);
 	tc->tcm_handle = f->handle;
 	tc->tcm_info = TC_H_MAKE((uint32_t)f->priority << 16, htons(ETH_P_ALL));
 	mnl_attr_put_strz(h, TCA_KIND, "bpf");
@@ -63,16 +68,22 @@ struct listing {
 	void *user;
 };
 
-static uint32_t program_of(const struct nlattr *options)
+static void read_options(const struct nlattr *options, struct filter *f)
 {
 	const struct nlattr *a;
 
+	f->matches = true;
 	mnl_attr_for_each_nested(a, options)
 	{
-		if (mnl_attr_get_type(a) == TCA_BPF_ID && mnl_attr_validate(a, MNL_TYPE_U32) >= 0)
-			return mnl_attr_get_u32(a);
+		if (mnl_attr_validate(a, MNL_TYPE_U32) < 0)
+			continue;
+		if (mnl_attr_get_type(a) == TCA_BPF_ID)
+			f->id = mnl_attr_get_u32(a);
+		else if (mnl_attr_get_type(a) == TCA_BPF_CLASSID)
+			f->classid = mnl_attr_get_u32(a);
+		else if (mnl_attr_get_type(a) == TCA_BPF_FLAGS)
+			f->matches = !(mnl_attr_get_u32(a) & TCA_BPF_FLAG_ACT_DIRECT);
 	}
-	return 0;
 }
 
 static void read_filter(const struct nlmsghdr *h, void *user)
@@ -87,7 +98,10 @@ static void read_filter(const struct nlmsghdr *h, void *user)
 	if (h->nlmsg_type != RTM_NEWTFILTER || mnl_nlmsg_get_payload_len(h) < sizeof(*tc) ||
 	    !tc->tcm_handle)
 		return;
-	f.egress = tc->tcm_parent == parent_of(true);
+	if (tc->tcm_parent == parent_of(true))
+		f.egress = true;
+	else if (tc->tcm_parent != parent_of(false))
+		f.parent = tc->tcm_parent;
 	f.handle = tc->tcm_handle;
 	f.priority = (uint16_t)(TC_H_MAJ(tc->tcm_info) >> 16);
 	mnl_attr_for_each(a, h, sizeof(*tc))
@@ -95,7 +109,7 @@ static void read_filter(const struct nlmsghdr *h, void *user)
 		if (mnl_attr_get_type(a) == TCA_KIND)
 			bpf = strncmp(mnl_attr_get_str(a), "bpf", mnl_attr_get_payload_len(a)) == 0;
 		else if (mnl_attr_get_type(a) == TCA_OPTIONS)
-			f.id = program_of(a);
+			read_options(a, &f);
 	}
 	if (!bpf && !l->any_kind)
 		return;
@@ -117,11 +131,11 @@ static int list(struct netlink *nl, struct listing *l)
 	return err == -EINVAL || err == -ENOENT ? 0 : err;
 }
 
-int clsact_list(struct netlink *nl, int ifindex, bool egress,
+int clsact_list(struct netlink *nl, const struct filter *place,
 		void (*each)(const struct filter *f, void *user), void *user)
 {
 	struct listing l = {
-		.ifindex = ifindex, .parent = parent_of(egress), .each = each, .user = user
+		.ifindex = place->ifindex, .parent = place_of(place), .each = each, .user = user
 	};
 
 	return list(nl, &l);
@@ -171,13 +185,16 @@ static void read_echo(const struct nlmsghdr *h, void *user)
 	echo->f->priority = (uint16_t)(TC_H_MAJ(tc->tcm_info) >> 16);
 }
 
-static void put_program(struct nlmsghdr *h, int prog_fd, const char *name)
+static void put_program(struct nlmsghdr *h, const struct filter *f, int prog_fd, const char *name)
 {
 	struct nlattr *nest = mnl_attr_nest_start(h, TCA_OPTIONS);
 
 	mnl_attr_put_u32(h, TCA_BPF_FD, (uint32_t)prog_fd);
 	mnl_attr_put_strz(h, TCA_BPF_NAME, name);
-	mnl_attr_put_u32(h, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
+	if (f->classid)
+		mnl_attr_put_u32(h, TCA_BPF_CLASSID, f->classid);
+	if (!f->matches)
+		mnl_attr_put_u32(h, TCA_BPF_FLAGS, TCA_BPF_FLAG_ACT_DIRECT);
 	mnl_attr_nest_end(h, nest);
 }
 
@@ -188,7 +205,7 @@ int clsact_add(struct netlink *nl, struct filter *f, int prog_fd, const char *na
 		begin_filter(request, RTM_NEWTFILTER, NLM_F_CREATE | NLM_F_EXCL | NLM_F_ECHO, f);
 	struct echo echo = { .f = f };
 
-	put_program(h, prog_fd, name);
+	put_program(h, f, prog_fd, name);
 	return netlink_talk(nl, h, read_echo, &echo);
 }
 
@@ -197,7 +214,7 @@ int clsact_change(struct netlink *nl, const struct filter *f, int prog_fd, const
 	char request[NETLINK_REQUEST];
 	struct nlmsghdr *h = begin_filter(request, RTM_NEWTFILTER, 0, f);
 
-	put_program(h, prog_fd, name);
+	put_program(h, f, prog_fd, name);
 	return netlink_talk(nl, h, NULL, NULL);
 }
 
@@ -219,7 +236,7 @@ int clsact_remove(struct netlink *nl, const struct filter *f)
 {
 	char request[NETLINK_REQUEST];
 	struct search s = { .wanted = f };
-	int err = clsact_list(nl, f->ifindex, f->egress, match, &s);
+	int err = clsact_list(nl, f, match, &s);
 
 	if (err || !s.found)
 		return err;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * tc.c - programs at the traffic control hooks of an interface: tcx links where the kernel has them
- * (6.6), direct-action filters in a clsact discipline where it has not.
+ * (6.6), direct-action filters in a clsact discipline where it has not; or filters of a discipline with
+ * classes, which they put packets into.
  *
  * Knows both ways and which keys belong to which; the netlink messages are clsact.c's.
  */
@@ -52,18 +53,50 @@ static const struct cleat_key keys[] = {
 	  .choices = "auto|tcx|clsact",
 	  .preset = "auto",
 	  .help = "how to attach: a tcx link (6.6), or a filter in a clsact discipline" },
+	{ .name = "parent",
+	  .help = "a filter of this queueing discipline or class (1: or 1:10), for what goes out" },
+	{ .name = "classid",
+	  .help = "with parent: class for packets (1:10), as the program decides" },
+	{ .name = "direct-action",
+	  .type = CLEAT_TYPE_BOOL,
+	  .preset = "yes",
+	  .help = "with parent: what the program returns is a verdict; no: a class, -1 for 'classid'" },
 	{ .name = "priority",
 	  .type = CLEAT_TYPE_UINT,
-	  .help = "clsact: 1 to 65535, lower runs earlier; the kernel chooses when not given" },
+	  .help = "clsact or parent: 1 to 65535, lower runs earlier; the kernel chooses when not given" },
 	{ .name = "handle",
 	  .type = CLEAT_TYPE_UINT,
-	  .help = "clsact: number of the filter; the kernel chooses when not given" },
+	  .help = "clsact or parent: number of the filter; the kernel chooses when not given" },
 	ORDER_KEYS,
 };
 
 static bool is(const char *a, const char *b)
 {
 	return strcmp(a, b) == 0;
+}
+
+/* "1:10" as tc(8) writes it: two numbers in hex; *number is 0 when the key is not given. */
+static int read_class(struct cleat *c, const struct cleat_params *p, const char *key, uint32_t *number)
+{
+	const char *text = cleat_param(p, key), *colon = text ? strchr(text, ':') : NULL;
+	unsigned long major, minor;
+	char *end;
+
+	*number = 0;
+	if (!text)
+		return 0;
+	if (colon && strspn(text, "0123456789abcdefABCDEF") == (size_t)(colon - text) &&
+	    strspn(colon + 1, "0123456789abcdefABCDEF") == strlen(colon + 1)) {
+		major = strtoul(text, &end, 16);
+		minor = strtoul(colon + 1, &end, 16);
+		if (major && major < 0xffff && minor <= 0xffff) {
+			*number = (uint32_t)(major << 16 | minor);
+			return 0;
+		}
+	}
+	cleat_param_error(c, p, key, EINVAL, "'%s' is not MAJOR:MINOR", text);
+	cleat_hint(c, "numbers in hex, as in 'tc qdisc' and 'tc class': 1: or 1:10");
+	return -EINVAL;
 }
 
 /* What the section name says, the key need not. */
@@ -84,6 +117,34 @@ static bool is_ordered(const struct cleat_params *p)
 	       cleat_param_given(p, "expected-revision");
 }
 
+/* Such a discipline has packets that go out, and no order but its filters'. */
+static int check_parent(struct cleat *c, const struct cleat_params *p)
+{
+	static const char *const with_parent[] = { "classid", "direct-action" };
+	const char *via = cleat_param(p, "via"), *direction = cleat_param(p, "direction");
+	uint32_t number;
+	int err;
+
+	for (size_t i = 0; i < 2 && !cleat_param(p, "parent"); i++)
+		if (cleat_param_given(p, with_parent[i]))
+			return cleat_param_error(c, p, with_parent[i], EINVAL,
+						 "'%s' goes with 'parent'", with_parent[i]);
+	if (!cleat_param(p, "parent"))
+		return 0;
+	err = read_class(c, p, "parent", &number);
+	if (!err)
+		err = read_class(c, p, "classid", &number);
+	if (err)
+		return err;
+	if (!is(via, "auto"))
+		return cleat_param_error(c, p, "via", EINVAL, "'parent' is another place than %s",
+					 via);
+	if (direction && is(direction, "ingress"))
+		return cleat_param_error(c, p, "parent", EINVAL,
+					 "what comes in passes no queueing discipline with classes");
+	return 0;
+}
+
 static int check(struct cleat_program *prog, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_program_context(prog);
@@ -92,13 +153,16 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 	const char *of_clsact = cleat_param_given(p, "priority") ? "priority"
 				: cleat_param_given(p, "handle") ? "handle"
 								 : NULL;
+	int err = check_parent(c, p);
 
-	if (!direction) {
+	if (err)
+		return err;
+	if (!direction && !cleat_param(p, "parent")) {
 		cleat_param_error(c, p, "interface", EINVAL, "in which direction?");
 		cleat_hint(c, "write 'direction = ingress' or 'egress', or SEC(\"tcx/ingress\")");
 		return -EINVAL;
 	}
-	if (section->attach_type &&
+	if (section->attach_type && direction &&
 	    is(direction, "egress") != (section->attach_type == BPF_TCX_EGRESS))
 		return cleat_param_error(c, p, "direction", EINVAL,
 					 "direction %s, but the section is '%s'", direction,
@@ -107,9 +171,9 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 		return cleat_param_error(c, p, of_clsact, EINVAL,
 					 "'%s' is for 'via = clsact': tcx has 'before' and 'after'",
 					 of_clsact);
-	if (is_ordered(p) && (is(via, "clsact") || of_clsact))
+	if (is_ordered(p) && (is(via, "clsact") || of_clsact || cleat_param(p, "parent")))
 		return cleat_param_error(c, p, order_key(p), EINVAL,
-					 "'%s' is for tcx: clsact has 'priority'", order_key(p));
+					 "'%s' is for tcx: filters have 'priority'", order_key(p));
 	if (cleat_param_given(p, "priority") &&
 	    (!cleat_param_uint(p, "priority") || cleat_param_uint(p, "priority") > UINT16_MAX))
 		return cleat_param_error(c, p, "priority", ERANGE, "priority is 1 to 65535");
@@ -191,6 +255,9 @@ static int remove_placed(struct cleat *c, const void *data)
 
 	if (!err)
 		err = clsact_remove(&nl, &placed->filter);
+	/* with the discipline went its filters */
+	if (err == -EINVAL && placed->filter.parent)
+		err = 0;
 	if (!err && placed->made_clsact)
 		err = clsact_remove_if_empty(&nl, placed->filter.ifindex);
 	netlink_close(&nl);
@@ -206,8 +273,8 @@ static int report_clsact(struct cleat *c, const struct cleat_params *p, struct n
 					 f->priority, where);
 	if (err == -EPERM)
 		return cleat_error_sys(c, err, "cannot attach to %s", where);
-	return cleat_error(c, err, "cannot attach to %s by clsact: %s", where,
-			   netlink_why(nl, err));
+	return cleat_error(c, err, "cannot attach to %s by %s: %s", where,
+			   f->parent ? "a filter" : "clsact", netlink_why(nl, err));
 }
 
 static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, int ifindex,
@@ -219,17 +286,23 @@ static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, i
 		.filter = {
 			.ifindex = ifindex,
 			.egress = egress,
+			.matches = !cleat_param_bool(p, "direct-action"),
 			.priority = (uint16_t)cleat_param_uint(p, "priority"),
 			.handle = (uint32_t)cleat_param_uint(p, "handle"),
 			.id = progref_id(cleat_attach_fd(a)),
 		},
 	};
 	struct netlink nl;
-	int err = netlink_open(c, &nl), made;
+	int err = netlink_open(c, &nl), made = 0;
 
+	if (!err)
+		err = read_class(c, p, "parent", &placed.filter.parent);
+	if (!err)
+		err = read_class(c, p, "classid", &placed.filter.classid);
 	if (err)
 		goto out;
-	made = clsact_make(&nl, ifindex);
+	if (!placed.filter.parent)
+		made = clsact_make(&nl, ifindex);
 	if (made < 0) {
 		err = report_clsact(c, p, &nl, &placed.filter, made, where);
 		goto out;
@@ -243,8 +316,8 @@ static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, i
 		goto out;
 	}
 	err = cleat_attach_undo(a, remove_placed, &placed, sizeof(placed),
-				"tc on %s, by clsact, priority %u, handle %u", where,
-				placed.filter.priority, placed.filter.handle);
+				"tc on %s, by %s, priority %u, handle %u", where,
+				placed.filter.parent ? "a filter" : "clsact", placed.filter.priority, placed.filter.handle);
 out:
 	netlink_close(&nl);
 	return err;
@@ -255,17 +328,17 @@ out:
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
-	bool egress = is(cleat_param(p, "direction"), "egress");
-	const char *via = cleat_param(p, "via");
+	const char *via = cleat_param(p, "via"), *parent = cleat_param(p, "parent");
+	bool egress = parent || is(cleat_param(p, "direction"), "egress");
 	int ifindex = ifaces_index(c, p, "interface"), err;
 	struct order order;
 	char where[64];
 
 	if (ifindex < 0)
 		return ifindex;
-	snprintf(where, sizeof(where), "%.40s, %s", cleat_param(p, "interface"),
-		 egress ? "egress" : "ingress");
-	if (is(via, "clsact") || cleat_param_given(p, "priority") || cleat_param_given(p, "handle"))
+	snprintf(where, sizeof(where), "%.40s, %s%.12s", cleat_param(p, "interface"),
+		 parent ? "parent " : "", parent ? parent : egress ? "egress" : "ingress");
+	if (parent || is(via, "clsact") || cleat_param_given(p, "priority") || cleat_param_given(p, "handle"))
 		return attach_clsact(a, p, ifindex, egress, where);
 	err = order_read(c, p, &order);
 	if (err)
@@ -339,18 +412,38 @@ static void filter_fact(const struct filter *f, void *user)
 	struct cleat_facts *out = user;
 
 	cleat_facts_number(out, "program", f->id);
-	cleat_facts_text(out, "direction", f->egress ? "egress" : "ingress");
-	cleat_facts_text(out, "via", "clsact");
+	if (f->parent) {
+		cleat_facts_text(out, "parent", "%x:%.0x", f->parent >> 16, f->parent & 0xffff);
+		cleat_facts_bool(out, "direct-action", !f->matches);
+	} else {
+		cleat_facts_text(out, "direction", f->egress ? "egress" : "ingress");
+		cleat_facts_text(out, "via", "clsact");
+	}
+	if (f->classid)
+		cleat_facts_text(out, "classid", "%x:%.0x", f->classid >> 16, f->classid & 0xffff);
 	cleat_facts_number(out, "priority", f->priority);
 	cleat_facts_number(out, "handle", f->handle);
+}
+
+static int query_filters(struct cleat *c, const struct filter *place, struct cleat_facts *out)
+{
+	struct netlink nl;
+	int err = netlink_open(c, &nl);
+
+	if (!err) {
+		err = clsact_list(&nl, place, filter_fact, out);
+		if (err)
+			cleat_error_sys(c, err, "cannot ask for the filters");
+	}
+	netlink_close(&nl);
+	return err;
 }
 
 /* tcx runs before clsact. */
 static int query_direction(struct cleat *c, int ifindex, bool egress, struct cleat_facts *out)
 {
-	struct netlink nl;
+	const struct filter place = { .ifindex = ifindex, .egress = egress };
 	struct tcx tcx;
-	int err;
 
 	if (read_tcx((uint32_t)ifindex, attach_type(egress), &tcx))
 		tcx.n = 0;
@@ -364,23 +457,21 @@ static int query_direction(struct cleat *c, int ifindex, bool egress, struct cle
 	if (tcx.n)
 		cleat_facts_number(out, egress ? "egress-revision" : "ingress-revision",
 				   tcx.revision);
-	err = netlink_open(c, &nl);
-	if (!err) {
-		err = clsact_list(&nl, ifindex, egress, filter_fact, out);
-		if (err)
-			cleat_error_sys(c, err, "cannot ask for the filters");
-	}
-	netlink_close(&nl);
-	return err;
+	return query_filters(c, &place, out);
 }
 
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
 	const char *direction = cleat_param(p, "direction");
 	int ifindex = ifaces_index(c, p, "interface"), err = 0;
+	struct filter place = { .ifindex = ifindex };
 
 	if (ifindex < 0)
 		return ifindex;
+	if (cleat_param(p, "parent")) {
+		err = read_class(c, p, "parent", &place.parent);
+		return err ? err : query_filters(c, &place, out);
+	}
 	if (!direction || is(direction, "ingress"))
 		err = query_direction(c, ifindex, false, out);
 	if (!err && (!direction || is(direction, "egress")))

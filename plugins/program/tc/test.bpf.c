@@ -37,4 +37,11 @@ int either(struct __sk_buff *skb)
 	return look(skb);
 }
 
+/* A ping matches: its class is the filter's, where the verdict is the number of a class. */
+SEC("?tc")
+int sort(struct __sk_buff *skb)
+{
+	return look(skb) == verdict ? verdict : 0;
+}
+
 LICENSE("Dual BSD/GPL");

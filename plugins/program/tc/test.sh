@@ -21,7 +21,7 @@ unit() {
 	shift 3
 	{
 		printf '[object]\npath = test.bpf.o\n[global verdict]\nvalue = %s\n' "$verdict"
-		for p in in out either; do
+		for p in in out either sort; do
 			if [ $p != "$program" ]; then printf '[program %s]\nload = no\n' $p; fi
 		done
 		echo "[attach $program]"
@@ -120,6 +120,48 @@ if [ $tcx = 0 ]; then
 	stop_run "$first"
 fi
 
+# --- a discipline with classes ---
+
+pings_in() { in_ns "$NS_B" tc -s class show dev "$IF_B" | awk -v c="$1" '/^class/ { on = $3 == c } on && /Sent/ { print $4; exit }'; }
+if in_ns "$NS_B" tc qdisc add dev "$IF_B" root handle 1: htb default 1 2>"$TEST_TMP/err"; then
+	in_ns "$NS_B" tc class add dev "$IF_B" parent 1: classid 1:1 htb rate 1gbit
+	in_ns "$NS_B" tc class add dev "$IF_B" parent 1: classid 1:a htb rate 1gbit
+	IN_NS=$NS_B run_unit "$(unit sort sort -1 "interface = $IF_B" "parent = 1:" "classid = 1:a" \
+		"direct-action = no" "priority = 5")" || bail "parent: $(<"$RUN_ERR")"
+	like "$(cat "$RUN_OUT" "$RUN_ERR")" "tc on $IF_B, parent 1:, by a filter, priority 5" "what is said"
+	succeeds "parent: pings pass" ping_a
+	is "$(pings_in 1:a)" 1 "and go into the class"
+	is "$(clsact "$IF_B")" 0 "no other discipline is made"
+	like "$(in_b list attached tc "interface=$IF_B" parent=1: --json)" \
+		'"parent":"1:","direct_action":false,"classid":"1:a","priority":5' "it is listed there"
+	is "$(in_b list attached tc "interface=$IF_B" --json)" "[]" "and nowhere else"
+	stop_run
+	is $? 0 "ends well"
+	succeeds "without it pings pass" ping_a
+	is "$(pings_in 1:a)" 1 "and go where they went before"
+	IN_NS=$NS_B run_unit "$(unit drop either 2 "interface = $IF_B" "parent = 1:")" || bail "parent: $(<"$RUN_ERR")"
+	succeeds "parent, direct action: pings are dropped" no_ping_a
+	in_ns "$NS_B" tc qdisc del dev "$IF_B" root
+	stop_run
+	is $? 0 "ends well when the discipline is gone"
+	all_lost() { EVENTS=100; ! in_ns "$NS_B" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_A" >/dev/null; }
+	in_ns "$NS_B" tc qdisc add dev "$IF_B" root handle 1: htb default 1
+	IN_NS=$NS_B replaces "parent" either pings all_lost -verdict=2 "interface=$IF_B" parent=1:
+	in_ns "$NS_B" tc qdisc del dev "$IF_B" root
+else
+	skip "a discipline with classes" "no htb: $(head -n 1 "$TEST_TMP/err")"
+fi
+fails_with 1 "cannot attach to $IF_B, parent 7: by a filter: " "no such discipline" \
+	in_b run "$(unit bad either 0 "interface = $IF_B" "parent = 7:")"
+fails_with 1 "'seven' is not MAJOR:MINOR.*hint: numbers in hex" "no class" \
+	in_b check "$(unit bad either 0 "interface = lo" "parent = seven")"
+fails_with 1 "'classid' goes with 'parent'" "a class of nothing" \
+	in_b check "$(unit bad either 0 "interface = lo" "direction = egress" "classid = 1:1")"
+fails_with 1 "'parent' is another place than tcx" "two places" \
+	in_b check "$(unit bad either 0 "interface = lo" "parent = 1:" "via = tcx")"
+fails_with 1 "what comes in passes no queueing discipline" "the other way" \
+	in_b check "$(unit bad in 0 "interface = lo" "parent = 1:")"
+
 # --- globs ---
 
 ip -n "$NS_B" link add vc0 type veth peer name vc1
@@ -138,7 +180,7 @@ fails_with 1 "direction egress, but the section is 'tcx/ingress'" "two direction
 	in_b check "$(unit bad in 0 "interface = lo" "direction = egress")"
 fails_with 1 "'priority' is for 'via = clsact'" "a key of the other way" \
 	in_b check "$(unit bad in 0 "interface = lo" "priority = 1" "via = tcx")"
-fails_with 1 "'before' is for tcx" "and the other way round" \
+fails_with 1 "'before' is for tcx: filters have 'priority'" "and the other way round" \
 	in_b check "$(unit bad in 0 "interface = lo" "before = 1" "via = clsact")"
 fails_with 1 "'first' is no id of a program" "before what" \
 	in_b check "$(unit bad in 0 "interface = lo" "before = first")"
