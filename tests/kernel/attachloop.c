@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * attachloop OBJECT PROGRAM TIMES [KEY=VALUE...] - loads one program, attaches and detaches it TIMES
- * times over the public API, and looks what that left: descriptors, memory of this process, links of
- * the program in the kernel. PROGRAM may be the name of a map that is attached itself. Prints what it
- * saw; status 0 when nothing is left, 1 otherwise, 2 when it could not be attached at all.
+ * attachloop [-reload] OBJECT PROGRAM TIMES [KEY=VALUE...] - loads one program, attaches and detaches it
+ * TIMES times over the public API, and looks what that left: descriptors, memory of this process, links of
+ * the program in the kernel. Memory is exact with GLIBC_TUNABLES=glibc.malloc.tcache_count=0. With -reload
+ * it is loaded anew each time, for kernels that let it be attached once. PROGRAM may be the name of a map
+ * that is attached itself. Prints what it saw; status 0 when nothing is left, 1 otherwise, 2 when it could
+ * not be attached at all.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,8 +20,11 @@
 
 /* The first rounds read what is kept with the context: symbols, types, plugins. */
 #define WARM_UP 3
-/* What does not grow with the number of rounds: holes that the allocator has not filled again. */
-#define SPARE 8192
+/*
+ * What does not grow with the number of rounds: holes that the allocator has not filled again. It is made
+ * to keep no stores of its own of what was freed, which would count as in use.
+ */
+#define SPARE 1024
 
 static size_t descriptors(void)
 {
@@ -67,6 +72,7 @@ struct subject {
 	struct cleat_program *program;
 	struct cleat_map *map;
 	const char *const *params;
+	struct cleat_object *reload; /* NULL: not */
 };
 
 static int round_trip(const struct subject *s)
@@ -78,6 +84,10 @@ static int round_trip(const struct subject *s)
 	for (; !err && link; link = next) {
 		next = cleat_link_next(link);
 		err = cleat_link_detach(link);
+	}
+	if (!err && s->reload) {
+		cleat_object_unload(s->reload);
+		err = cleat_object_load(s->reload);
 	}
 	return err;
 }
@@ -126,12 +136,15 @@ int main(int argc, char **argv)
 	struct cleat_program_info info = { .size = sizeof(info) };
 	struct subject s = { 0 };
 	struct cleat_object *o;
+	bool reload = argc > 1 && strcmp(argv[1], "-reload") == 0;
 	char id[16] = "";
 	struct cleat *c;
 	int status;
 
-	if (argc < 4)
+	argv += reload;
+	if (argc - reload < 4)
 		return 2;
+	mallopt(M_MXFAST, 0);
 	s.params = (const char *const *)(argv + 4);
 	if (cleat_open(&c, NULL))
 		return 2;
@@ -139,6 +152,7 @@ int main(int argc, char **argv)
 		complain(c);
 		status = 2;
 	} else {
+		s.reload = reload ? o : NULL;
 		if (s.program && cleat_program_info(s.program, &info) == 0)
 			snprintf(id, sizeof(id), "%u", info.id);
 		status = rounds(c, &s, atol(argv[3]), *id ? id : NULL);

@@ -136,8 +136,9 @@ example kprobe kprobe remove
 example ksyscall kprobe kill_nobody
 example kprobe_multi kprobe_multi open_some function=vfs_read
 example raw_tracepoint raw_tracepoint true
-example tracepoint tracepoint open_some
-example tracing fentry open_some
+cookie_with() { if have_hook "$1"; then echo 1; else echo 0; fi; }
+example tracepoint tracepoint open_some "cookie=$(cookie_with perf_link)"
+example tracing fentry open_some "cookie=$(cookie_with fentry_cookie)"
 example perf_event perf_event true
 probe() { ask_victim value; }
 example uprobe uprobe probe "binary=$PROBED" function=value

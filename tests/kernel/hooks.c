@@ -305,6 +305,25 @@ static int probe_fentry(void)
 			 "bpf_fentry_test1", 0);
 }
 
+/* Before 5.19 the link of a function is made without one. */
+static int probe_fentry_cookie(void)
+{
+	uint32_t id = btf_find(BTF_KIND_FUNC, "bpf_fentry_test1");
+	struct {
+		uint32_t prog_fd, target_fd, attach_type, flags, btf_id, reserved;
+		uint64_t cookie;
+	} link = { .attach_type = BPF_TRACE_FENTRY, .cookie = 1 };
+	union bpf_attr attr;
+	int prog = id ? prog_load(BPF_PROG_TYPE_TRACING, BPF_TRACE_FENTRY, id) : -1;
+
+	if (prog < 0)
+		return id ? -errno : -ESRCH;
+	link.prog_fd = (uint32_t)prog;
+	memset(&attr, 0, sizeof(attr));
+	memcpy(&attr, &link, sizeof(link));
+	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
+}
+
 static int probe_fexit(void)
 {
 	return probe_btf(BPF_PROG_TYPE_TRACING, BPF_TRACE_FEXIT, BTF_KIND_FUNC, "bpf_fentry_test1",
@@ -664,6 +683,7 @@ static const struct {
 	{ "cgroup_unix", probe_cgroup_unix },
 	{ "extension", probe_extension },
 	{ "fentry", probe_fentry },
+	{ "fentry_cookie", probe_fentry_cookie },
 	{ "fexit", probe_fexit },
 	{ "fmod_ret", probe_fmod_ret },
 	{ "fsession", probe_fsession },

@@ -16,6 +16,13 @@ attach_once='s001 s003 s004 s005 s010 s013 s019 s021 s025 s029 s030 s032 s036 s0
 s054 s059 s061 s062 s070 s071 s072 s075 s076 s077 s079 s081 s083 s085 s088 s092 s109 s110 s112 s113
 s115 s116'
 cleat verify --json "$object" >"$TEST_TMP/verdicts" 2>/dev/null
+# Where a struct has no link, its map is spent when it was registered once.
+busy='cannot register .* resource busy'
+# loops TIMES: of what the line says
+loops() {
+	in_ns "$NS_B" env GLIBC_TUNABLES=glibc.malloc.tcache_count=0 "$TEST_BIN_DIR/attachloop" \
+		${again[@]+"${again[@]}"} "$object" "$program" "$1" ${params[@]+"${params[@]}"}
+}
 tried=0 program='' name='' keys=''
 while IFS=$'\t' read -r program name keys; do
 	case " ${attach_once//$'\n'/ } " in *" $program "*) ;; *) continue ;; esac
@@ -38,8 +45,9 @@ while IFS=$'\t' read -r program name keys; do
 		done < <(keys_of "$keys")
 	fi
 	tried=$((tried + 1))
-	succeeds "$name, $times times" in_ns "$NS_B" \
-		"$TEST_BIN_DIR/attachloop" "$object" "$program" "$times" ${params[@]+"${params[@]}"}
+	again=()
+	if loops 1 2>&1 >/dev/null | grep -qE "lets a program be attached once|$busy"; then again=(-reload); fi
+	succeeds "$name, $times times${again:+, loaded anew}" loops "$times"
 	diag_file "$TEST_TMP/.out"
 done <"$list"
 diag "$tried kinds of programs"
