@@ -26,3 +26,4 @@ cleatinclude_HEADERS += %D%/cleat/uapi-defines.h
 cleatinclude_HEADERS += %D%/cleat/uapi.h
 cleatinclude_HEADERS += %D%/cleat/unit.h
 cleatinclude_HEADERS += %D%/cleat/uv.h
+cleatinclude_HEADERS += %D%/cleat/writer.h

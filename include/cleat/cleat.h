@@ -30,6 +30,7 @@
 #include <cleat/reader.h>
 #include <cleat/registry.h>
 #include <cleat/unit.h>
+#include <cleat/writer.h>
 #include <cleat/version.h>
 
 #ifdef __cplusplus

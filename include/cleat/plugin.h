@@ -488,6 +488,16 @@ struct cleat_map_plugin {
 	 * or -errno, reported. Of the plugin whose descriptor says 'role = jump-tables'.
 	 */
 	int (*jump_table)(struct cleat *c, const char *name, const uint32_t *to, uint32_t n);
+	/*
+	 * Records for programs that are written in place, see cleat_writer_reserve(): all four, or none.
+	 * writer_open makes the descriptor (cleat_writer_set_fd()) and keeps its state with
+	 * cleat_writer_set_data(); writer_reserve says no more than -ENOSPC, -E2BIG or -EINVAL;
+	 * writer_close ends what was reserved.
+	 */
+	int (*writer_open)(struct cleat_map *m, struct cleat_writer *w);
+	int (*writer_reserve)(struct cleat_writer *w, size_t bytes, void **data);
+	void (*writer_end)(struct cleat_writer *w, void *data, bool discard);
+	void (*writer_close)(struct cleat_writer *w);
 	/* New fields here, at the end, and nowhere else. */
 };
 
@@ -630,10 +640,43 @@ static inline int cleat_reader_emit(struct cleat_reader *r, const void *data, si
 	return ret;
 }
 
+/*
+ * For the loop of a drain whose records are all of one CPU (-1: unknown): what stays the same from one
+ * to the next, in a copy that the compiler can keep in registers.
+ */
+static inline struct cleat_reader_head cleat_reader_begin(struct cleat_reader *r, int cpu)
+{
+	struct cleat_reader_head *head = (struct cleat_reader_head *)r;
+
+	head->record->cpu = cpu;
+	return *head;
+}
+
+/* cleat_reader_emit() with the copy of cleat_reader_begin(). */
+static inline int cleat_reader_next(struct cleat_reader *r, const struct cleat_reader_head *copy,
+				    const void *data, size_t bytes)
+{
+	int ret;
+
+	copy->record->data = data;
+	copy->record->bytes = bytes;
+	ret = copy->fn(copy->user, copy->record);
+	if (__builtin_expect(ret || ((const struct cleat_reader_head *)r)->told, 0))
+		cleat_reader_emitted(r, ret);
+	return ret;
+}
+
 /* Say that @n records were lost; goes out with the next record, or alone at the end of the drain. */
 CLEAT_API void cleat_reader_lost(struct cleat_reader *r, uint64_t n, int cpu);
 /* The same where the number is not known: bytes of records that were overwritten unread. */
 CLEAT_API void cleat_reader_overwritten(struct cleat_reader *r, uint64_t bytes);
+
+/* For writer_open: the descriptor that becomes readable when there is room; taken by the writer. */
+CLEAT_API void cleat_writer_set_fd(struct cleat_writer *w, int fd);
+/* The plugin's own state of a writer. */
+CLEAT_API void cleat_writer_set_data(struct cleat_writer *w, void *data);
+/* The same. */
+CLEAT_API void *cleat_writer_data(const struct cleat_writer *w);
 
 /* ---- output plugins ------------------------------------------------------------------------ */
 

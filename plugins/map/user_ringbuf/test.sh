@@ -43,4 +43,7 @@ fails_with 1 "'more' is not hex bytes" "no bytes" map push orders more
 fails_with 1 "no entries to walk" "nothing can be walked" map dump orders
 stop_run
 is $? 0 "ends well"
+
+is "$("$TEST_BIN_DIR/ringwriter" "$TEST_DIR/test.bpf.o")" "all is well" \
+	"a writer in the ring's memory: in any order, around the ring, while it is full, abandoned"
 done_testing
