@@ -328,25 +328,59 @@ static bool may_have_lost(const struct buffers *b, const struct buffer *one, uin
 	return head - at + RECORD_MOST > b->data_bytes;
 }
 
+/*
+ * Nearly all records: of a program, and in one piece, of the @room bytes from here to where the first of
+ * them or the buffer ends. NULL: look closer.
+ */
+static const void *plain_sample(const struct perf_event_header *h, uint64_t room, uint32_t *bytes)
+{
+	if (h->type != PERF_RECORD_SAMPLE || h->size > room || h->size % 8 ||
+	    h->size < sizeof(*h) + sizeof(*bytes))
+		return NULL;
+	memcpy(bytes, h + 1, sizeof(*bytes));
+	return *bytes + sizeof(*h) + sizeof(*bytes) <= h->size
+		       ? (const uint8_t *)(h + 1) + sizeof(*bytes)
+		       : NULL;
+}
+
 /* What was there at the beginning: writers who never stop cannot hold us for ever. */
 static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, int *n)
 {
-	uint64_t head = __atomic_load_n(&one->control->data_head, __ATOMIC_ACQUIRE);
-	const uint64_t first = one->control->data_tail;
+	const struct cleat_reader_head copy = cleat_reader_begin(r, one->cpu);
+	struct perf_event_mmap_page *const control = one->control;
+	const uint8_t *const data = one->data;
+	const size_t size = b->data_bytes; /* nobody changes these meanwhile */
+	const uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
+	const uint64_t first = control->data_tail;
 	uint64_t at = first;
-	int ret = 0;
+	int taken = 0, ret = 0;
 
 	if (at == head)
 		return 0;
 	while (at != head && ret == 0) {
-		const struct perf_event_header *h = record_at(b, one, at, head - at, &ret);
+		size_t start = at & (size - 1);
+		const struct perf_event_header *h = (const void *)(data + start);
+		uint64_t left = head - at;
+		uint32_t bytes;
+		const void *sample =
+			plain_sample(h, left < size - start ? left : size - start, &bytes);
 
-		if (!h)
-			return ret;
-		ret = take(r, one, h, n);
-		at += h->size;
-		__atomic_store_n(&one->control->data_tail, at, __ATOMIC_RELEASE);
+		if (__builtin_expect(sample != NULL, 1)) {
+			uint64_t next = at + h->size;
+
+			taken++;
+			ret = cleat_reader_next(r, &copy, sample, bytes);
+			at = next;
+		} else {
+			h = record_at(b, one, at, left, &ret);
+			if (!h)
+				break;
+			ret = take(r, one, h, &taken);
+			at += h->size;
+		}
+		__atomic_store_n(&control->data_tail, at, __ATOMIC_RELEASE);
 	}
+	*n += taken;
 	if (ret == 0)
 		tell_lost(r, one, may_have_lost(b, one, first));
 	return ret;

@@ -54,12 +54,15 @@ static int prepare(struct cleat_map *m, const struct cleat_params *p, struct cle
 	return 0;
 }
 
+#define FLAG_BITS (BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT)
+
 struct ring {
 	unsigned long *consumer; /* ours to write */
 	const unsigned long *producer;
 	const unsigned long *overwritten; /* up to here; NULL: the kernel waits for us */
 	const uint8_t *data;
 	uint64_t mask;
+	uint32_t most; /* bytes of a record; a header that is more has a bit set, or is none */
 	size_t page;
 	size_t mapped; /* producer page and data twice */
 	uint8_t *copy; /* of a record that may be overwritten while it is looked at */
@@ -85,6 +88,7 @@ static int map_ring(struct ring *ring, int fd, uint32_t size)
 
 	ring->page = (size_t)sysconf(_SC_PAGESIZE);
 	ring->mask = size - 1;
+	ring->most = ring->mask < ~FLAG_BITS ? (uint32_t)ring->mask : ~FLAG_BITS;
 	ring->mapped = ring->page + 2 * (size_t)size;
 	at = mmap(NULL, ring->page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (at == MAP_FAILED)
@@ -124,8 +128,6 @@ static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct
 	cleat_reader_set_data(r, ring);
 	return 0;
 }
-
-#define FLAG_BITS (BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT)
 
 static uint32_t bytes_of(uint32_t length)
 {
@@ -167,32 +169,38 @@ static bool next_at(const struct ring *ring, unsigned long at, unsigned long *en
 	return complete_at(ring, at, end, length);
 }
 
-/* How far ahead of what is read memory is fetched: large rings are not in any cache. */
-#define AHEAD 768
-
-/* At most once around the ring, so that writers who never stop cannot hold us for ever. */
+/*
+ * At most once around the ring, so that writers who never stop cannot hold us for ever. Our position is told
+ * after each record: a writer that finds it at its own record wakes us for it.
+ */
 static int drain(struct cleat_reader *r, const struct ring *shared)
 {
 	const struct ring copy = *shared, *const ring = &copy; /* which nobody else changes */
+	const struct cleat_reader_head head = cleat_reader_begin(r, -1);
 	unsigned long at = __atomic_load_n(ring->consumer, __ATOMIC_RELAXED);
 	const unsigned long first = at;
 	unsigned long end = at;
-	uint32_t length;
 	int n = 0;
 
-	while (at - first <= ring->mask && next_at(ring, at, &end, &length)) {
+	while (at - first <= ring->mask) {
 		const uint8_t *header = ring->data + (at & ring->mask);
-		int ret = 0;
+		uint32_t length;
+		int ret;
 
-		/* The kernel makes none: what follows would be anything. */
-		if (bytes_of(length) > ring->mask)
-			return -EPROTO;
-		__builtin_prefetch(header + AHEAD);
-		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
-			ret = cleat_reader_emit(r, header + BPF_RINGBUF_HDR_SZ, bytes_of(length), -1);
-			n++;
+		if (!next_at(ring, at, &end, &length))
+			break;
+		if (__builtin_expect(length > ring->most, 0)) {
+			/* The kernel makes none: what follows would be anything. */
+			if (bytes_of(length) > ring->mask)
+				return -EPROTO;
+			/* Nobody writes to it any more: it was discarded. */
+			at = after(at, length);
+			__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
+			continue;
 		}
-		at = after(at, length);
+		ret = cleat_reader_next(r, &head, header + BPF_RINGBUF_HDR_SZ, length);
+		n++;
+		at += (length + BPF_RINGBUF_HDR_SZ + 7ul) & ~7ul;
 		__atomic_store_n(ring->consumer, at, __ATOMIC_RELEASE);
 		if (ret)
 			return ret;
