@@ -162,3 +162,10 @@ unit_tests += %D%/test-usdt
 TESTS += %D%/cli
 EXTRA_DIST += %D%/cli
 EXTRA_DIST += %D%/refusals/5.10.txt %D%/refusals/6.1.txt %D%/refusals/6.12.txt %D%/refusals/7.3.txt
+
+unit_tests += %D%/test-packet
+%C%_test_packet_CPPFLAGS = $(TEST_CPPFLAGS)
+
+# the headers for BPF programs, with all compilers that are there
+TESTS += %D%/bpf-headers/run
+EXTRA_DIST += %D%/bpf-headers/run %D%/bpf-headers/everything.bpf.c %D%/bpf-headers/registers.h

@@ -7,16 +7,22 @@
  * Generated from include/cleat/uapi.h and build-aux/codegen/helpers.proto by './dev codegen'; do not
  * edit.
  */
+#ifndef CLEAT_BPF_H
+#include <cleat/bpf.h> /* includes this, in its place */
+#endif
 #ifndef CLEAT_BPF_HELPERS_H
 #define CLEAT_BPF_HELPERS_H
-
-#include <cleat/bpf/types.h>
 
 #ifndef __BPF_HELPERS__
 
 /* By number: older headers of the kernel do not have all of enum bpf_func_id. */
+#if CLEAT_HAS_ATTRIBUTE(kernel_helper) /* gcc */
+#define CLEAT_HELPER(number, ret, name, ...) \
+	extern ret bpf_##name(__VA_ARGS__) __attribute__((kernel_helper(number)))
+#else
 #define CLEAT_HELPER(number, ret, name, ...) \
 	static ret (*const bpf_##name)(__VA_ARGS__) __attribute__((unused)) = (void *)number
+#endif
 
 struct __sk_buff;
 struct bpf_tunnel_key;

@@ -20,43 +20,54 @@
 #ifndef CLEAT_BPF_ITER_H
 #define CLEAT_BPF_ITER_H
 
-#ifdef CLEAT_DECLARES_KFUNCS
 struct bpf_iter_num;
 extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym __weak;
 extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym __weak;
 extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym __weak;
-#endif
 
 /*
  * The iterator lives as long as the loop. clang puts a function that is named in 'cleanup' alone not into
  * the BTF, so it is named once more.
  */
-#define CLEAT_ITERATOR(kind, init)                                                                \
-	struct bpf_iter_##kind cleat_it __attribute__((aligned(8), cleanup(bpf_iter_##kind##_destroy))), \
-		*cleat_its __attribute__((unused)) =                                              \
-			(init, (void)bpf_iter_##kind##_destroy, (struct bpf_iter_##kind *)0)
-
 #ifndef bpf_for_each
-#define bpf_for_each(kind, cur, args...)                                          \
-	for (CLEAT_ITERATOR(kind, bpf_iter_##kind##_new(&cleat_it, ##args));      \
+#define bpf_for_each(kind, cur, args...)                                                          \
+	for (struct bpf_iter_##kind cleat_it                                                      \
+		     __attribute__((aligned(8), cleanup(bpf_iter_##kind##_destroy))),             \
+	     *cleat_its __attribute__((unused)) =                                                 \
+		     (bpf_iter_##kind##_new(&cleat_it, ##args), (void)bpf_iter_##kind##_destroy,  \
+		      (struct bpf_iter_##kind *)0);                                               \
 	     ((cur) = bpf_iter_##kind##_next(&cleat_it));)
 #endif
 
+/* A struct bpf_iter_num, which older headers of the kernel do not have. */
+struct cleat_numbers {
+	__u64 opaque;
+} __attribute__((aligned(8)));
+
+static __always_inline __attribute__((unused)) void cleat_numbers_end(struct cleat_numbers *it)
+{
+	bpf_iter_num_destroy((struct bpf_iter_num *)it);
+}
+
+#define CLEAT_NUMBERS(start, end)                                                                 \
+	struct cleat_numbers cleat_it __attribute__((cleanup(cleat_numbers_end))),                \
+		*cleat_its __attribute__((unused)) =                                              \
+			(bpf_iter_num_new((struct bpf_iter_num *)&cleat_it, (start), (end)),      \
+			 (struct cleat_numbers *)0)
+#define CLEAT_NEXT_NUMBER bpf_iter_num_next((struct bpf_iter_num *)&cleat_it)
+
 /* That i is within its limits is said once more, for the verifier: they are evaluated each turn. */
 #ifndef bpf_for
-#define bpf_for(i, start, end)                                                            \
-	for (CLEAT_ITERATOR(num, bpf_iter_num_new(&cleat_it, (start), (end)));            \
-	     ({                                                                           \
-		     int *cleat_n = bpf_iter_num_next(&cleat_it);                         \
-		     cleat_n && ((i) = *cleat_n, (i) >= (typeof(i))(start) &&           \
-				(i) < (typeof(i))(end));          \
+#define bpf_for(i, start, end)                                                  \
+	for (CLEAT_NUMBERS(start, end); ({                                      \
+		     int *cleat_n = CLEAT_NEXT_NUMBER;                          \
+		     cleat_n && ((i) = *cleat_n, (i) >= (typeof(i))(start) &&   \
+						 (i) < (typeof(i))(end));       \
 	     });)
 #endif
 
 #ifndef bpf_repeat
-#define bpf_repeat(n)                                                       \
-	for (CLEAT_ITERATOR(num, bpf_iter_num_new(&cleat_it, 0, (n)));      \
-	     bpf_iter_num_next(&cleat_it);)
+#define bpf_repeat(n) for (CLEAT_NUMBERS(0, n); CLEAT_NEXT_NUMBER;)
 #endif
 
 #if defined(__BPF_FEATURE_MAY_GOTO) && !defined(can_loop)

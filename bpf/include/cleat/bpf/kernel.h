@@ -22,7 +22,8 @@
 
 /*
  * A vmlinux.h of newer bpftools declares all kfuncs itself, and defines __ksym for that: these headers
- * declare none then.
+ * declare none then, but for a few that cannot differ. BPF_NO_KFUNC_PROTOTYPES, defined before, keeps
+ * such a vmlinux.h from it.
  */
 #if defined(BPF_NO_KFUNC_PROTOTYPES) || !defined(__VMLINUX_H__) || !defined(__ksym)
 #define CLEAT_DECLARES_KFUNCS
@@ -51,12 +52,14 @@ enum libbpf_tristate {
 #define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))
 #endif
 
-/* Is this function or variable, declared __ksym __weak, in the kernel? Known before the program runs. */
+/*
+ * Is this function, or the variable with this address (&name), in the kernel? Declared __ksym __weak. Known
+ * before the program runs.
+ */
 #ifndef bpf_ksym_exists
 #define bpf_ksym_exists(symbol)                                                                  \
 	({                                                                                       \
-		_Static_assert(!__builtin_constant_p((void *)(symbol) == NULL),                  \
-			       #symbol " is not declared __weak");                               \
+		_Static_assert(!__builtin_constant_p(!!(symbol)), #symbol " is not declared __weak"); \
 		!!(symbol);                                                                      \
 	})
 #endif

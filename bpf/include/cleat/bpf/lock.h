@@ -38,12 +38,10 @@ CLEAT_LEAVE cleat_unlock(struct bpf_spin_lock **lock)
 #define bpf_locked(lock) \
 	CLEAT_BLOCK(struct bpf_spin_lock *, cleat_unlock, bpf_spin_lock(lock), lock)
 
-#ifdef CLEAT_DECLARES_KFUNCS
 extern void bpf_rcu_read_lock(void) __ksym __weak;
 extern void bpf_rcu_read_unlock(void) __ksym __weak;
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
-#endif
 
 CLEAT_LEAVE cleat_rcu_unlock(int *held __attribute__((unused)))
 {

@@ -200,24 +200,28 @@ CLEAT_PKT __u16 pkt_u16(__u16 big_endian)
 
 /* ---- header by header ------------------------------------------------------------------------------- */
 
+/* Past a VLAN tag, when *type says that there is one. */
+CLEAT_PKT _Bool pkt_untag(struct pkt *p, __u16 *type)
+{
+	struct pkt_vlan *vlan;
+
+	if (*type != PKT_VLAN && *type != PKT_QINQ)
+		return 1;
+	vlan = pkt_take(p, sizeof(*vlan));
+	if (vlan)
+		*type = pkt_u16(vlan->type);
+	return vlan;
+}
+
 /* *type is what is behind up to two VLAN tags. */
 CLEAT_PKT struct pkt_eth *pkt_eth(struct pkt *p, __u16 *type)
 {
 	struct pkt_eth *eth = pkt_take(p, sizeof(*eth));
-	struct pkt_vlan *vlan;
-	int i;
 
 	if (!eth)
 		return NULL;
 	*type = pkt_u16(eth->type);
-#pragma GCC unroll 2
-	for (i = 0; i < 2 && (*type == PKT_VLAN || *type == PKT_QINQ); i++) {
-		vlan = pkt_take(p, sizeof(*vlan));
-		if (!vlan)
-			return NULL;
-		*type = pkt_u16(vlan->type);
-	}
-	return eth;
+	return pkt_untag(p, type) && pkt_untag(p, type) ? eth : NULL;
 }
 
 /* *protocol is what is behind its options; PKT_FRAGMENT in a fragment that is not the first. */

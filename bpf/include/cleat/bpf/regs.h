@@ -203,7 +203,8 @@ struct pt_regs {
 #define CLEAT_REG_RET regs[1]
 #endif
 
-#ifdef CLEAT_REG_1
+/* libbpf's macros, where they are there already. */
+#if defined(CLEAT_REG_1) && !defined(__BPF_TRACING_H__)
 #ifndef CLEAT_SYS_1
 #define CLEAT_SYS_1 CLEAT_REG_1
 #endif
@@ -282,15 +283,17 @@ struct pt_regs {
 #define PT_REGS_SYSCALL_REGS(ctx) ((struct pt_regs *)PT_REGS_PARM1(ctx))
 #endif
 
+#endif
+
 /* The context of perf_event programs. */
-#if defined(CLEAT_DECLARES_PT_REGS) && !defined(__LINUX_BPF_PERF_EVENT_H__)
+#if defined(CLEAT_REG_1) && defined(CLEAT_DECLARES_PT_REGS) && \
+	!defined(__LINUX_BPF_PERF_EVENT_H__)
 #define __LINUX_BPF_PERF_EVENT_H__
 struct bpf_perf_event_data {
 	struct pt_regs regs;
 	__u64 sample_period;
 	__u64 addr;
 };
-#endif
 #endif
 
 #endif

@@ -15,7 +15,7 @@
  *	BPF_USDT                         usdt, in <cleat/usdt.h>
  *
  * Those that need registers (all but the first two) need the machine's: see <cleat/bpf/regs.h>.
- * Floating point arguments cannot be had.
+ * Floating point arguments cannot be had. gcc takes up to four: to it, five in all are a function's limit.
  */
 #ifndef CLEAT_BPF_H
 #include <cleat/bpf.h> /* includes this, in its place */
@@ -23,6 +23,12 @@
 #ifndef CLEAT_BPF_TRACING_H
 #define CLEAT_BPF_TRACING_H
 
+/* gcc does not take this back at the end of a macro. */
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wint-conversion"
+#endif
+
+#ifndef __BPF_TRACING_H__
 /* The program is called with the context, and calls what the user wrote with its values. */
 #define CLEAT_PROGRAM(name, context, values, args...)                                 \
 	name(context *ctx);                                                           \
@@ -118,12 +124,8 @@
 #define CLEAT_RC_0
 #define CLEAT_RC_1 , CLEAT_ARG(PT_REGS_RC(ctx))
 
-#define BPF_UPROBE(name, args...) BPF_KPROBE(name, ##args)
-#define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
-
 #define BPF_KSYSCALL(name, args...) \
 	CLEAT_PROGRAM(name, struct pt_regs, CLEAT_JOIN(CLEAT_SYSCALL_, CLEAT_COUNT(args)), ##args)
-#define BPF_KRETSYSCALL(name, args...) BPF_KRETPROBE(name, ##args)
 #define CLEAT_SYSCALL_0
 #define CLEAT_SYSCALL_1 , CLEAT_SYSCALL_ARG(1)
 #define CLEAT_SYSCALL_2 CLEAT_SYSCALL_1, CLEAT_SYSCALL_ARG(2)
@@ -158,6 +160,16 @@ extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig __weak;
 	(void *)(LINUX_HAS_SYSCALL_WRAPPER ?                                                 \
 			 (unsigned long)PT_REGS_PARM##n##_CORE_SYSCALL(PT_REGS_SYSCALL_REGS(ctx)) : \
 			 (unsigned long)CLEAT_DIRECT_##n(ctx))
+#endif
+
+#endif
+
+#ifndef BPF_UPROBE
+#define BPF_UPROBE(name, args...) BPF_KPROBE(name, ##args)
+#define BPF_URETPROBE(name, args...) BPF_KRETPROBE(name, ##args)
+#endif
+#ifndef BPF_KRETSYSCALL
+#define BPF_KRETSYSCALL(name, args...) BPF_KRETPROBE(name, ##args)
 #endif
 
 #endif
