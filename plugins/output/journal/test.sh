@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
 # The journal plugin: fields as the native protocol has them, entries that are too long for a datagram,
-# and a journal that comes and goes.
+# a journal that comes and goes, and systemd's own.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook tracepoint
@@ -92,16 +92,56 @@ entries wrong events <<'END'
 fields = _PID
 END
 fails_with 1 "'_PID' is no beginning of a field" "fields that are the journal's own" cleat check "$unit"
-if [ -d /run/systemd/journal ]; then
-	mount -t tmpfs tmpfs /run/systemd/journal || bail "a place of our own"
-	start_logd /run/systemd/journal/socket
-	entries default events </dev/null
-	run_unit "$unit" || bail "to the default"
+# --- systemd's own, at the default socket, in a place of its own: it reads no kernel log and no audit ---
+
+journald=/lib/systemd/systemd-journald
+real=systemd-journald
+# private DIRECTORY: an empty one of this mount namespace; *made* has those that were not there
+made=()
+private() {
+	if [ ! -d "$1" ]; then mkdir "$1" && made=("$1" "${made[@]}"); fi
+	mount -t tmpfs tmpfs "$1" || bail "a place of our own"
+}
+# in_journal FIELD=VALUE...: an entry that has all of these
+in_journal() { journalctl -D /run/log/journal --no-pager -o json "$@" 2>/dev/null | grep . >"$TEST_TMP/found"; }
+
+if [ -x "$journald" ] && command -v journalctl >/dev/null && [ -s /etc/machine-id ]; then
+	private /run/systemd
+	private /run/log
+	mkdir /run/systemd/journald.conf.d
+	printf '[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=\nForwardToWall=no\nForwardToConsole=no\n' \
+		>/run/systemd/journald.conf.d/test.conf
+	unshare --net "$journald" 2>"$TEST_TMP/journald" &
+	real_pid=$!
+	__pids+=("$real_pid")
+	wait_for test -S /run/systemd/journal/socket || bail "$real" "$(<"$TEST_TMP/journald")"
+	entries real events <<'END'
+tag      = watcher
+severity = notice
+END
+	run_unit "$unit" || bail "to the journal itself"
 	send
-	if wait_for file_has "$LOG" "default/events"; then ok "the journal's socket by default"; else not_ok "the journal's socket by default"; fi
+	if wait_for in_journal CLEAT_UNIT=real RECORD_INNER=7; then ok "$real takes an entry at its socket"; else not_ok "$real takes an entry at its socket"; fi
+	like "$(<"$TEST_TMP/found")" "\"MESSAGE\":\"real/events: pid=$$ why=ASKED comm=bash inner=7\"" "the message"
+	succeeds "found by each field, and by the process that sent it" in_journal RECORD_PID=$$ \
+		RECORD_WHY=ASKED PRIORITY=5 SYSLOG_IDENTIFIER=watcher "_PID=$RUN_PID"
+	fails_with 1 "" "and by no other" in_journal RECORD_PID=1
+	kill -s USR1 "$$"
+	succeeds "a value of two lines comes whole" wait_for in_journal "RECORD_COMM=b
+sh"
 	stop_run
-	umount /run/systemd/journal
+	entries reallong larges <<'END'
+fields = BPF_
+END
+	run_unit "$unit" || bail "long entries to the journal itself"
+	send
+	succeeds "one that is too long for a datagram comes, too" wait_for in_journal CLEAT_UNIT=reallong BPF_PID=$$
+	stop_run
+	kill "$real_pid"
+	wait_for __gone "$real_pid"
+	umount /run/log /run/systemd
+	if [ ${#made[@]} -gt 0 ]; then rmdir "${made[@]}"; fi
 else
-	skip "the journal's socket by default" "no /run/systemd/journal here"
+	skip "$real takes an entry at its socket" "no systemd-journald, journalctl or machine id here"
 fi
 done_testing

@@ -1,43 +1,5 @@
-// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* test.bpf.c - a record for each signal that a process sends to itself. */
-#include <cleat/bpf.h>
-
-enum why { ASKED = 0, TOLD = 10 };
-
-struct event {
-	u32 pid;
-	enum why why;
-	char comm[16];
-	struct {
-		u32 inner;
-	};
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1024 * 1024);
-	__record(struct event);
-} events SEC(".maps");
-
-const volatile u32 only = 0;
-
-struct kill_entry {
-	u64 common;
-	u64 number;
-	u64 pid;
-	u64 signal;
-};
-
-SEC("tp/syscalls/sys_enter_kill")
-int on_kill(struct kill_entry *ctx)
-{
-	struct event e = { .pid = bpf_get_current_pid_tgid() >> 32, .why = ctx->signal, .inner = 7 };
-
-	if (e.pid != only || ctx->pid != only)
-		return 0;
-	bpf_get_current_comm(e.comm, sizeof(e.comm));
-	bpf_ringbuf_output(&events, &e, sizeof(e), 0);
-	return 0;
-}
-
-LICENSE("GPL");
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * test.bpf.c - the records that outputs to log daemons are tested with.
+ */
+#include "../../../tests/kernel/shared/entries.bpf.h"

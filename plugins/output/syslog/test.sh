@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
-# The syslog plugin: entries of both RFCs, and a daemon that comes and goes.
+# The syslog plugin: entries of both RFCs, a daemon that comes and goes, and real ones.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook tracepoint
@@ -80,16 +80,53 @@ entries wrong <<'END'
 socket = log
 END
 fails_with 1 "'log' is no absolute path" "a socket that is none" cleat check "$unit"
-if [ -S /dev/log ]; then
-	start_logd "$socket"
-	mount --bind "$socket" /dev/log || bail "another /dev/log"
-	entries default </dev/null
-	run_unit "$unit" || bail "to /dev/log"
-	send
-	if wait_for file_has "$LOG" "default/events"; then ok "/dev/log by default"; else not_ok "/dev/log by default"; fi
-	stop_run
-	umount /dev/log
+# --- real daemons, at /dev/log: in a /dev of this mount namespace --------------------------------
+
+dev=$TEST_TMP/dev
+mkdir "$dev"
+mount -t tmpfs tmpfs "$dev"
+for node in null zero full random urandom; do
+	: >"$dev/$node"
+	mount --bind "/dev/$node" "$dev/$node"
+done
+ln -s /proc/self/fd "$dev/fd"
+mount --rbind "$dev" /dev || bail "a place of our own"
+
+# takes_entries NAME COMMAND...: the daemon writes what comes to $TEST_TMP/NAME.log
+takes_entries() {
+	local name=$1 log=$TEST_TMP/$1.log pid rfc sender
+	shift
+	"$@" >"$TEST_TMP/$name.out" 2>&1 &
+	pid=$!
+	__pids+=("$pid")
+	wait_for test -S /dev/log || bail "$name: $(<"$TEST_TMP/$name.out")"
+	for rfc in 3164 5424; do
+		entries "$name-$rfc" <<END
+tag      = watcher
+facility = local3
+rfc      = $rfc
+END
+		run_unit "$unit" || bail "to $name"
+		send
+		if wait_for file_has "$log" "$name-$rfc/events: $record\$"; then ok "$name has an entry of RFC $rfc"; else not_ok "$name has an entry of RFC $rfc" "$(<"$log")"; fi
+		if [ $rfc = 3164 ]; then sender=$RUN_PID; fi
+		stop_run
+	done
+	like "$(grep -- "$name-3164" "$log")" " (local3[.]info )?watcher\[$sender\]: " "$name knows who sent it"
+	kill "$pid"
+	wait_for __gone "$pid"
+	rm -f /dev/log
+}
+if busybox --list 2>/dev/null | grep -qx syslogd; then
+	takes_entries busybox busybox syslogd -n -O "$TEST_TMP/busybox.log"
 else
-	skip "/dev/log by default" "no /dev/log here"
+	skip "busybox has an entry of RFC 3164" "no busybox with a syslogd here"
 fi
+if command -v rsyslogd >/dev/null; then
+	printf 'module(load="imuxsock")\n*.* %s\n' "$TEST_TMP/rsyslogd.log" >"$TEST_TMP/rsyslog.conf"
+	takes_entries rsyslogd rsyslogd -n -i "$TEST_TMP/rsyslogd.pid" -f "$TEST_TMP/rsyslog.conf"
+else
+	skip "rsyslogd has an entry of RFC 3164" "no rsyslogd here"
+fi
+umount -R /dev "$dev"
 done_testing
