@@ -9,7 +9,8 @@
  *   child N    the same as 'twice' in a child
  *   thread N   the same as 'twice' in a thread
  *   poke N     write N to the word, a volatile global
- *   signal     kill(self, 0)
+ *   signal     kill(self, 0), two calls deep
+ *   where      prints the address of the function that does it
  *   parent     getppid(), through the C library
  *   read       read one byte of /dev/zero
  *   nice N     setpriority() of itself; prints 0 or the errno
@@ -133,6 +134,21 @@ static int test_run(void)
 	return err;
 }
 
+/* Whoever walks the stack by frame pointers sees where the first of them calls the second. */
+static __attribute__((noinline)) int send_signal(void)
+{
+	volatile int ret = kill(getpid(), 0);
+
+	return ret;
+}
+
+static __attribute__((noinline)) int signal_itself(void)
+{
+	volatile int ret = send_signal();
+
+	return ret;
+}
+
 static int obey(const char *what, int n)
 {
 	if (!strcmp(what, "twice"))
@@ -146,7 +162,7 @@ static int obey(const char *what, int n)
 	if (!strcmp(what, "poke"))
 		return victim_word = n;
 	if (!strcmp(what, "signal"))
-		return kill(getpid(), 0);
+		return signal_itself();
 	if (!strcmp(what, "parent"))
 		return getppid();
 	if (!strcmp(what, "nice"))
@@ -171,7 +187,10 @@ int main(void)
 		n = 0;
 		if (sscanf(line, "%31s %d", what, &n) < 1)
 			continue;
-		printf("%d\n", obey(what, n));
+		if (!strcmp(what, "where"))
+			printf("0x%llx\n", (unsigned long long)(uintptr_t)signal_itself);
+		else
+			printf("%d\n", obey(what, n));
 		fflush(stdout);
 	}
 	return 0;

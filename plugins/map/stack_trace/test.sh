@@ -20,14 +20,44 @@ succeeds "stacks are recorded" wait_for global_is hits 1
 kernel=$(global kernel_id)
 user=$(global user_id)
 
-if grep -q '^0*[1-9a-f]' /proc/kallsyms; then
-	like "$(map get stacks "$kernel")" "^$kernel -> \[ [a-z_0-9.]+\+0x.*syscall" \
-		"the kernel's addresses are functions"
+# Where every system call begins: the outermost function, whoever unwinds.
+case $(uname -m) in
+x86_64) outermost='do_syscall_64\+0x[0-9a-f]+, entry_SYSCALL_64_after_hwframe' ;;
+aarch64) outermost='el0t_64_sync_handler\+0x[0-9a-f]+, el0t_64_sync' ;;
+*) outermost='[a-z_0-9.]*system_?call' ;;
+esac
+if ! grep -q '^0*[1-9a-f]' /proc/kallsyms; then
+	skip "the kernel's addresses are functions, the right ones" "the kernel hides them"
+elif ((kernel < 0)); then
+	skip "the kernel's addresses are functions, the right ones" "this kernel has no stack of its own at a tracepoint: error $kernel"
 else
-	skip "the kernel's addresses are functions" "the kernel hides them"
+	like "$(map get stacks "$kernel")" "^$kernel -> \[ ([^,]+\+0x[0-9a-f]+, )*$outermost\+0x[0-9a-f]+ \]\$" \
+		"the kernel's addresses are functions, the right ones"
 fi
 like "$(map get stacks "$user")" "^$user -> \[ 0x[0-9a-f]+(, 0x[0-9a-f]+)* \]\$" \
 	"a program's addresses are addresses"
+
+# The victim says where it calls from; the file's offset is that of the mapping around it.
+ask_victim where
+where=$ANSWER in_file=0
+while read -r range _ offset _; do
+	if ((where >= 0x${range%-*} && where < 0x${range#*-})); then in_file=$((where - 0x${range%-*} + 0x$offset)); fi
+done <"/proc/$VICTIM_PID/maps"
+# calls_from STACK START: an address in it is a few instructions into the function that begins there
+calls_from() {
+	local address
+	while read -r address; do
+		if ((address > $2 && address < $2 + 64)); then return 0; fi
+	done < <(sed 's/[0-9a-f]\{40\}+/ /g; s/.*->//' <<<"$1" | grep -o '0x[0-9a-f]*')
+	return 1
+}
+succeeds "the function that called is among them" calls_from "$(map get stacks "$user")" "$where"
+stack=$(map get build_ids "$(global build_id)")
+if [[ $stack == *[0-9a-f]+0x* ]]; then
+	succeeds "by its offset in the file, too" calls_from "$stack" "$in_file"
+else
+	succeeds "where files have no build id, by its address" calls_from "$stack" "$where"
+fi
 like "$(map get stacks --json "$user")" '"value":\["0x[0-9a-f]+"' "in JSON a list"
 like "$(map dump stacks)" "$user -> \[ " "all can be walked"
 like "$(map get build_ids "$(global build_id)")" \
