@@ -44,8 +44,7 @@ fails_with 1 "no entries to walk" "nothing can be walked" map dump orders
 stop_run
 is $? 0 "ends well"
 
-CLEAT_PLUGIN_PATH=$(dirname "$(find "${CLEAT%/*}" -name user_ringbuf.plugin | head -n 1)")
-export CLEAT_PLUGIN_PATH
+find_plugins
 is "$("$TEST_BIN_DIR/ringwriter" "$TEST_OBJ_DIR/test.bpf.o")" "all is well" \
 	"a writer in the ring's memory: in any order, around the ring, while it is full, abandoned"
 done_testing
