@@ -134,6 +134,18 @@ CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat
 	return cleat_attach_after(a, undo, data, size);
 }
 
+/* The older way is said, where there is a newer one. */
+static int say_linkless(struct cleat_link *l)
+{
+	char *what = text_format("%s, without a link", l->what);
+
+	if (!what)
+		return -ENOMEM;
+	free(l->what);
+	l->what = what;
+	return 0;
+}
+
 CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t cookie,
 				const char *fmt, ...)
 {
@@ -163,7 +175,7 @@ CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t co
 		return -ENOMEM;
 	l->fd = take_fd(&link_fd);
 	l->perf_fd = take_fd(&event);
-	return 0;
+	return l->fd >= 0 ? 0 : say_linkless(l);
 }
 
 static int attach_target(struct cleat_attach *a, const struct cleat_params *params)

@@ -30,6 +30,25 @@ says "a cgroup without a link" "$CGROUP, mode multi" s085 "cgroup = $CGROUP" "mo
 says "sockets without a link" "map sockets, without a link" s081 "map = sockets" "via = attach"
 says "a flow dissector without a link" "namespace .*, without a link" s083 "netns = self" "via = attach"
 
+start_victim
+if have_hook uprobe; then
+	says "a uprobe by tracefs" "uprobe $VICTIM:main, through tracefs" s005 "binary = $VICTIM" \
+		"function = main" "via = tracefs"
+	if have_hook perf_link; then
+		says "a uprobe by a link" "uprobe $VICTIM:main"$'(\n|$)' s005 "binary = $VICTIM" "function = main"
+	else
+		says "a uprobe, where there are no links" "uprobe $VICTIM:main, without a link" s005 \
+			"binary = $VICTIM" "function = main"
+	fi
+else
+	skip "uprobes" "$HOOK_REASON"
+fi
+if have_hook kprobe; then
+	says "a kprobe by tracefs" "kprobe vfs_statfs, through tracefs" s004 "via = tracefs"
+else
+	skip "a kprobe by tracefs" "$HOOK_REASON"
+fi
+
 # What is chosen where nothing is said, and the kernel has links.
 if have_hook xdp_link; then
 	says "xdp by a link" "xdp on $IF_B, (native|generic)[^,]*"$'(\n|$)' s070 "interface = $IF_B"
