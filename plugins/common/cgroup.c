@@ -45,6 +45,9 @@ int cgroup_check(struct cleat *c, const struct cleat_params *p)
 	if (cleat_param_bool(p, "preorder") && alone)
 		return cleat_param_error(c, p, "preorder", EINVAL,
 					 "'preorder' does not go with 'mode = %s'", mode);
+	if (cleat_param(p, "replace") && !is(mode, "multi"))
+		return cleat_param_error(c, p, "replace", EINVAL,
+					 "'replace' goes with 'mode = multi', not '%s'", mode);
 	return order_check(c, p);
 }
 
@@ -299,8 +302,9 @@ static int remove_placed(struct cleat *c, const void *data)
 	return err == -ENOENT ? 0 : err;
 }
 
+/* @instead: the program whose place is taken, or -1. */
 static int attach_legacy(struct cleat_attach *a, int fd, uint32_t type, uint32_t flags,
-			 const char *what)
+			 int instead, const char *what)
 {
 	union bpf_attr attr = { 0 };
 	struct placed placed = { .type = type, .flags = flags };
@@ -310,6 +314,10 @@ static int attach_legacy(struct cleat_attach *a, int fd, uint32_t type, uint32_t
 	attr.attach_bpf_fd = (uint32_t)cleat_attach_fd(a);
 	attr.attach_type = type;
 	attr.attach_flags = flags;
+	if (instead >= 0) {
+		attr.attach_flags |= BPF_F_REPLACE;
+		attr.replace_bpf_fd = (uint32_t)instead;
+	}
 	err = cleat_sys_bpf(BPF_PROG_ATTACH, &attr, sizeof(attr));
 	if (err)
 		return err;
@@ -399,6 +407,13 @@ static int report(struct cleat *c, const struct cleat_params *p, int fd, uint32_
 		return err;
 	}
 	switch (err) {
+	case -ENOENT:
+		if (!cleat_param(p, "replace"))
+			break;
+		cleat_param_error(c, p, "replace", ENOENT,
+				  "program '%s' is not attached to cgroup '%s' without a link",
+				  cleat_param(p, "replace"), cgroup);
+		return err;
 	case -EBADF:
 		return cleat_param_error(c, p, "cgroup", EBADF, "'%s' is not a cgroup of version 2",
 					 cgroup);
@@ -412,7 +427,13 @@ static int report(struct cleat *c, const struct cleat_params *p, int fd, uint32_
 						 "this kernel does not know 'preorder'");
 		break;
 	}
-	return cleat_error_sys(c, err, "cannot attach to cgroup '%s'", cgroup);
+	cleat_error_sys(c, err, "cannot attach to cgroup '%s'", cgroup);
+	/* Of programs that see packets; by a link the kernel says EPERM. */
+	if (err == -EPERM)
+		cleat_hint(c, "needs CAP_NET_ADMIN");
+	else if (err == -EINVAL && !is(cleat_param(p, "mode"), "link"))
+		cleat_hint(c, "without a link, some programs need CAP_NET_ADMIN");
+	return err;
 }
 
 int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
@@ -423,7 +444,7 @@ int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t
 	uint32_t flags = is(mode, "override")    ? BPF_F_ALLOW_OVERRIDE
 			 : is(mode, "exclusive") ? 0
 						 : BPF_F_ALLOW_MULTI;
-	int fd = open_cgroup(c, p), err;
+	int fd = open_cgroup(c, p), instead = -1, err;
 	char text[PATH_MAX + 64];
 	struct order order;
 
@@ -438,13 +459,22 @@ int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t
 		if (err != -EINVAL || !is(mode, "auto") || order.given)
 			goto made;
 	}
+	if (cleat_param(p, "replace")) {
+		instead = progref_open(c, p, "replace");
+		err = instead < 0 ? instead : 0;
+		if (err)
+			goto out;
+	}
 	/* Before 5.7 there are no links. */
 	err = attach_legacy(a, fd, attach_type,
-			    flags | (cleat_param_bool(p, "preorder") ? BPF_F_PREORDER : 0), text);
+			    flags | (cleat_param_bool(p, "preorder") ? BPF_F_PREORDER : 0), instead,
+			    text);
 made:
 	if (err)
 		report(c, p, fd, attach_type, flags, err);
 out:
+	if (instead >= 0)
+		close(instead);
 	order_release(&order);
 	close(fd);
 	return err;

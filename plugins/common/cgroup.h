@@ -16,6 +16,8 @@
 	  .help = "a link, or an older way: beside others, until one below, or alone" },          \
 	{ .name = "preorder", .type = CLEAT_TYPE_BOOL, .preset = "no",                            \
 	  .help = "run before the programs of the cgroups below, not after them (6.15)" },        \
+	{ .name = "replace",                                                                      \
+	  .help = "mode multi: take the place of this program, an id or a pinned path (5.6)" },   \
 	ORDER_KEYS
 
 /* Do these keys make sense together. Touches nothing. */

@@ -77,6 +77,18 @@ else
 	skip "a cgroup, by the time of attaching" "$HOOK_REASON"
 fi
 here "a cgroup, ours is gone" "foreign_skb " cgroup_skb "cgroup=$CGROUP"
+fails_with 1 "'replace' goes with 'mode = multi', not 'auto'" "a link takes nobody's place" \
+	in_b run "$(printf '[object]\npath = sections.bpf.o\n[program %s]\nload = yes\n[attach %s]\ncgroup = %s\nreplace = 1\n' \
+		$egress_program $egress_program "$CGROUP" | test_unit link)"
+ours $egress_program "cgroup = $CGROUP" "mode = multi" "replace = $BPFFS/foreign/foreign_skb"
+here "a cgroup, in the place of bpftool's" "$egress_program " cgroup_skb "cgroup=$CGROUP"
+stop_run
+here "a cgroup, nobody" "" cgroup_skb "cgroup=$CGROUP"
+fails_with 1 "program '$BPFFS/foreign/foreign_skb' is not attached to cgroup '$CGROUP' without a link" \
+	"the place of one that is not there" \
+	in_b run "$(printf '[object]\npath = sections.bpf.o\n[program %s]\nload = yes\n[attach %s]\ncgroup = %s\nmode = multi\nreplace = %s\n' \
+		$egress_program $egress_program "$CGROUP" "$BPFFS/foreign/foreign_skb" | test_unit nobody)"
+bpftool cgroup attach "$CGROUP" egress pinned "$BPFFS/foreign/foreign_skb" multi || bail "bpftool"
 bpftool cgroup detach "$CGROUP" egress pinned "$BPFFS/foreign/foreign_skb"
 
 # --- a network namespace ----------------------------------------------------------------------

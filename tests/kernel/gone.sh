@@ -149,7 +149,10 @@ powerless socket_filter s001 "interface=$IF_B"
 powerless "a process's socket" s001 "pid=$TALKER_PID" "fd=$ANSWER"
 refused "sk_reuseport, no privilege" "denied|not permitted" true -powerless \
 	s003 "pid=$TALKER_PID" port=7777
-powerless cgroup_skb s085 "cgroup=$CGROUP"
+refused "cgroup_skb, no privilege" "not permitted.*hint: needs CAP_NET_ADMIN|some programs need CAP_NET_ADMIN" true \
+	-powerless s085 "cgroup=$CGROUP"
+refused "cgroup_skb without a link, no privilege" "hint: (needs|without a link, some programs need) CAP_NET_ADMIN" true \
+	-powerless s085 "cgroup=$CGROUP" mode=multi
 powerless lwt s073 route=192.0.2.77 "device=$IF_B"
 powerless lwt_seg6local s075 route=fc00:77::1 "device=$IF_B"
 is "$(ip -n "$NS_B" -d link show dev "$IF_B" | grep -c prog/xdp)" 0 "no program is on the interface"
