@@ -555,6 +555,13 @@ const char *cleat_param(const struct cleat_params *p, const char *key)
 	return k ? k->preset : NULL;
 }
 
+bool params_said(const struct cleat_params *p, const char *key)
+{
+	size_t index;
+
+	return look_up(p, key, &index) && p->counts[index].n && p->counts[index].layer > 0;
+}
+
 bool cleat_param_given(const struct cleat_params *p, const char *key)
 {
 	return cleat_param_count(p, key);

@@ -41,6 +41,8 @@ int params_set(struct cleat_params *p, const char *key, const char *value, const
 int params_set_text(struct cleat_params *p, const char *text, unsigned int layer, struct report *r);
 /* Are all required keys there. Report each missing one. */
 int params_complete(const struct cleat_params *p, struct report *r);
+/* Was it given by anybody but the section name. */
+bool params_said(const struct cleat_params *p, const char *key);
 /* Where a key was given: file and line (NULL, 0 when unknown). */
 void params_place(const struct cleat_params *p, const char *key, const char **file,
 		  unsigned int *line);

@@ -236,7 +236,7 @@ static int check_params(struct unit *u, struct cleat_program *p, const struct cl
 
 /*
  * What a program is attached to can matter when it is loaded. Where [program] does not say it, the
- * first [attach] that does counts.
+ * first [attach] that does counts, before what the section name says.
  */
 static int pass_to_load(struct cleat_program *p, const struct unit_attach *a, struct report *r)
 {
@@ -248,7 +248,7 @@ static int pass_to_load(struct cleat_program *p, const struct unit_attach *a, st
 		const char *key = plugin->keys[i].name;
 
 		if (!(plugin->keys[i].flags & CLEAT_KEY_LOAD) ||
-		    !cleat_param_given(a->params, key) || cleat_param_given(p->params, key))
+		    !params_said(a->params, key) || params_said(p->params, key))
 			continue;
 		for (k = 0; k < cleat_param_count(a->params, key) && !err; k++)
 			err = params_set(p->params, key, cleat_param_nth(a->params, key, k), NULL,
