@@ -81,11 +81,12 @@ if have_hook fentry; then
 	run_unit "$(printf '[object]\npath = testrun.bpf.o\n%s[program entry]\nload = yes\n' \
 		"$(printf '[program %s]\nload = no\n' filter classifier sending leaving ping dissect steer look_on traced add)
 " | test_unit entry)" || bail "fentry: $(<"$RUN_ERR")"
-	id=$(cleat list programs --json | grep -oE '"id":[0-9]+,"type":"tracing","name":"entry"' | grep -oE '[0-9]+' | head -n 1)
+	id=$(cleat list programs | awk '$3 == "entry" { print $1 }')
+	entered() { [[ $(cleat map dump --json "$(map_id testrun.bss)") =~ \"entered\":\"?$1[,}\"\ ] ]]; }
 	succeeds "fentry: run by its id" cleat program run "$id"
-	succeeds "and it is called" wait_for global_is entered 1
+	succeeds "and it is called" wait_for entered 1
 	succeeds "once more" cleat program run "$id"
-	is "$(global entered)" 2 "and again"
+	succeeds "and again" wait_for entered 2
 	stop_run
 else
 	skip "fentry: run by its id" "$HOOK_REASON"
