@@ -407,11 +407,18 @@ static bool is_bare_word(const uint8_t *p, size_t n)
 	return true;
 }
 
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	return !n || (!*p && !memcmp(p, p + 1, n - 1));
+}
+
 static bool fmt_text(struct fmt *f, const uint8_t *p, size_t n)
 {
 	size_t len, whole;
 
 	if (!is_text(p, n, &len, &whole))
+		return false;
+	if ((f->flags & BTF_VALUE_EXACT) && !(is_zero(p + len, n - len) && (!json(f) || whole == len)))
 		return false;
 	/* JSON has no way to write half a character. */
 	if (json(f))

@@ -36,6 +36,7 @@ enum btf_value_flags {
 	BTF_VALUE_INDENT = 1 << 2, /* a member a line, in both forms */
 	BTF_VALUE_BARE = 1 << 3, /* text, outermost struct: "pid=7 comm=sh" for event lines */
 	BTF_VALUE_SWAP = 1 << 4, /* the bytes are in the other byte order */
+	BTF_VALUE_EXACT = 1 << 5, /* what stands behind the end of a text counts: then it is no text */
 };
 
 /*

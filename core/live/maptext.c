@@ -322,8 +322,11 @@ static int format_one(struct cleat_map *m, int which, const void *data, bool jso
 	if (err != -EAGAIN)
 		return err;
 	type = type_of(m, which, &b);
+	/* two keys are never the same text */
 	if (type)
-		return btf_value_format(&out->buf, b, type, data, size, json ? BTF_VALUE_JSON : 0);
+		return btf_value_format(&out->buf, b, type, data, size,
+					(json ? BTF_VALUE_JSON : 0) |
+						(which == CLEAT_KEY ? BTF_VALUE_EXACT : 0));
 	text_format_untyped(&out->buf, data, size, json);
 	return 0;
 }

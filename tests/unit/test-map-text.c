@@ -218,6 +218,26 @@ static void test_flags(void **state)
 	assert_int_equal(map_parse_flags("0x100000000", &flags, r), -EINVAL);
 }
 
+/* What stands behind a text's end is nothing to read in a value, and another key in a key. */
+static void test_behind_text(void **state)
+{
+	struct cleat_map *m = map_of(state, "names");
+	static const uint8_t behind[8] = { 'a', 'b', 0, 0, 0, 0xff };
+	uint8_t key[8];
+	char *text;
+
+	assert_int_equal(cleat_map_format(m, CLEAT_VALUE, behind, false, &text), 0);
+	assert_string_equal(text, "{ text = \"ab\" }");
+	free(text);
+	for (int json = 0; json < 2; json++) {
+		assert_int_equal(cleat_map_format(m, CLEAT_KEY, behind, json, &text), 0);
+		assert_int_equal(cleat_map_parse(m, CLEAT_KEY, text, key), 0);
+		assert_memory_equal(key, behind, sizeof(key));
+		free(text);
+	}
+	assert_again(m, CLEAT_KEY, "{ text = \"ab\" }", "{ text = \"ab\" }");
+}
+
 /* In whichever order they come; the last counts, and what the object says stays. */
 static void test_keys(void **state)
 {
@@ -304,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_lists),
 		cmocka_unit_test(test_numbers_and_bytes),
 		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_behind_text),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_type),
 		cmocka_unit_test(test_sizes),
