@@ -44,16 +44,19 @@ void link_forget_origin(struct cleat_link *l)
 /* The links of one attachment, the old ones, and as many new ones from number @first on. */
 struct swap {
 	struct cleat *c;
-	struct link_origin *origin;
+	struct cleat_link *link; /* that was asked for: one of the old ones */
 	size_t first;
 };
 
-/* The @i-th of the old ones. */
-static struct cleat_link *old_link(const struct swap *s, size_t i)
+/* The next of the old ones, from number *at on, and past it; NULL: that were all. */
+static struct cleat_link *next_old(const struct swap *s, size_t *at)
 {
-	for (size_t k = 0; k < s->first; k++)
-		if (s->c->links.v[k]->origin == s->origin && i-- == 0)
-			return s->c->links.v[k];
+	while (*at < s->first) {
+		struct cleat_link *l = s->c->links.v[(*at)++];
+
+		if (l->origin == s->link->origin)
+			return l;
+	}
 	return NULL;
 }
 
@@ -81,15 +84,18 @@ static int move_pin(const struct cleat_link *pinned, const struct cleat_link *to
 /* All or none. */
 static int move_pins(const struct swap *s)
 {
-	size_t i = 0;
+	size_t at = 0, back = 0, moved = 0;
+	struct cleat_link *old;
 	int err = 0;
 
-	for (; i < s->origin->links && !err; i++)
-		if (old_link(s, i)->pin)
-			err = move_pin(old_link(s, i), s->c->links.v[s->first + i]);
-	for (size_t k = 0; err && k + 1 < i; k++)
-		if (old_link(s, k)->pin)
-			move_pin(old_link(s, k), old_link(s, k));
+	for (; (old = next_old(s, &at)); moved++) {
+		err = old->pin ? move_pin(old, s->c->links.v[s->first + moved]) : 0;
+		if (err)
+			break;
+	}
+	for (; err && moved && (old = next_old(s, &back)); moved--)
+		if (old->pin)
+			move_pin(old, old);
 	return err;
 }
 
@@ -113,23 +119,24 @@ static void swap_links(struct cleat_link *old, struct cleat_link *new)
 
 static int take_over(const struct swap *s)
 {
-	size_t n = s->origin->links;
+	size_t at = 0, new = s->first;
+	struct cleat_link *old;
 	int err;
 
-	if (s->c->links.n - s->first != n)
+	if (s->c->links.n - s->first != s->link->origin->links)
 		return report_error(s->c->report, ESTALE,
 				    "%s: what its keys mean has changed since it was attached",
-				    old_link(s, 0)->what);
+				    s->link->what);
 	err = move_pins(s);
-	for (size_t i = 0; i < n && !err; i++)
-		swap_links(old_link(s, i), s->c->links.v[s->first + i]);
+	while (!err && (old = next_old(s, &at)))
+		swap_links(old, s->c->links.v[new++]);
 	return err;
 }
 
 CLEAT_API int cleat_link_attach_again(struct cleat_link *l, struct cleat_program *p)
 {
 	struct cleat *c = l->c;
-	const struct swap s = { .c = c, .origin = l->origin, .first = c->links.n };
+	const struct swap s = { .c = c, .link = l, .first = c->links.n };
 	int err;
 
 	if (!l->origin || !l->program)

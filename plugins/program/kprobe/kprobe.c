@@ -193,7 +193,8 @@ static int attach_pattern(struct cleat_attach *a, const struct cleat_params *p, 
 		functions_number(p, "cookie", &f);
 		err = kprobes_attach(a, &f, at_return(cleat_attach_program(a)),
 				     cleat_param(p, "via"), &bad, &said);
-		if (err && bad && !said)
+		/* what a pattern found has a name */
+		if (err && bad && bad->name && !said)
 			err = explain(a, p, bad->name, bad->name, err);
 	}
 	functions_free(&f);
