@@ -57,6 +57,8 @@ int cli_open(struct cli *cli);
 void cli_diags(const struct cli *cli);
 /* The same, for a call that failed: prints something in any case. Returns CLI_FAILED. */
 int cli_failed(const struct cli *cli);
+/* The same, for a system call of the command's own, after errno. Returns CLI_FAILED. */
+int cli_failed_in(const char *call);
 /* All diagnostics of at least this level to @out: before the next call, which forgets them. */
 void cli_diags_to(const struct cli *cli, FILE *out, int level);
 /* What the diagnostics of one level say, "; " between them, or NULL; the caller frees it. */

@@ -3,6 +3,7 @@
  * diag.c - what the library's diagnostics say, for people and for JSON; and which word was meant.
  * Refuses to know which verb asks.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,12 +12,11 @@
 static void print_diag(const struct cli *cli, const struct cleat_diag *d, FILE *out)
 {
 	size_t length = cleat_diag_format(d, NULL, 0);
-	char *text = malloc(length + 1);
+	char begins[512], *text = malloc(length + 1);
 
-	if (!text)
-		return;
-	cleat_diag_format(d, text, length + 1);
-	fprintf(out, "%s\n", text);
+	/* Without memory, at least how it begins. */
+	cleat_diag_format(d, text ? text : begins, text ? length + 1 : sizeof(begins));
+	fprintf(out, "%s\n", text ? text : begins);
 	free(text);
 	if (cli->full_log && d->full_log)
 		fprintf(out, "%s\n", d->full_log);
@@ -48,6 +48,12 @@ int cli_failed(const struct cli *cli)
 		said |= cleat_diag_get(cli->c, i)->level == CLEAT_ERROR;
 	if (!said)
 		fputs("cleat: error: it did not work, and nothing said why\n", stderr);
+	return CLI_FAILED;
+}
+
+int cli_failed_in(const char *call)
+{
+	fprintf(stderr, "cleat: error: %s: %s\n", call, strerror(errno));
 	return CLI_FAILED;
 }
 

@@ -61,17 +61,29 @@ static int add_units(struct cli *cli, struct cleat_session *s, int n, char **uni
 	return status;
 }
 
+/* Whoever waits for it waits for ever when it is lost. */
+static void write_ready(void)
+{
+	static const char text[] = "READY=1\n";
+	ssize_t n;
+
+	do
+		n = write(ready_fd, text, sizeof(text) - 1);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		fprintf(stderr, "cleat: warning: cannot write READY=1 to descriptor %d: %s\n", ready_fd,
+			strerror(errno));
+	close(ready_fd);
+}
+
 static void say_ready(const struct cleat_session *s)
 {
 	const char *line;
 
 	for (size_t i = 0; !quiet && (line = cleat_session_link_at(s, i)); i++)
 		fprintf(stderr, "attached %s\n", line);
-	if (ready_fd >= 0) {
-		if (dprintf(ready_fd, "READY=1\n") < 0)
-			perror("cleat: ready-fd");
-		close(ready_fd);
-	}
+	if (ready_fd >= 0)
+		write_ready();
 }
 
 /* A terminal that is closed takes what runs on it along. */
@@ -102,9 +114,10 @@ static int stream(struct cli *cli, struct cleat_session *s, int signals)
 	};
 
 	for (;;) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR) {
-			perror("cleat: poll");
-			return CLI_FAILED;
+		if (poll(fds, 2, -1) < 0) {
+			if (errno != EINTR)
+				return cli_failed_in("poll");
+			continue;
 		}
 		if (fds[0].revents && take_signal(cli, s, signals))
 			return CLI_DONE;
@@ -189,26 +202,31 @@ static int run_units(struct cli *cli, struct cleat_session *s, int signals, int 
 	return status;
 }
 
-static int run_run(struct cli *cli, int argc, char **argv)
+static int run_session(struct cli *cli, int signals, int argc, char **argv)
 {
 	struct cleat_session *s;
-	int signals, status;
+	int status = cli_open(cli);
 
-	if (argc == 0)
-		return cli_usage(cli, "which unit?");
-	/* Before anything is attached: an early Ctrl-C must clean up, too. */
-	signals = catch_signals();
-	if (signals < 0) {
-		perror("cleat: signalfd");
-		return CLI_FAILED;
-	}
-	status = cli_open(cli);
 	if (status)
 		return status;
 	if (cleat_session_new(cli->c, &s) < 0)
 		return cli_failed(cli);
 	status = run_units(cli, s, signals, argc, argv);
 	cleat_session_free(s);
+	return status;
+}
+
+static int run_run(struct cli *cli, int argc, char **argv)
+{
+	int signals, status;
+
+	if (argc == 0)
+		return cli_usage(cli, "which unit?");
+	/* Before anything is attached: an early Ctrl-C must clean up, too. */
+	signals = catch_signals();
+	if (signals < 0)
+		return cli_failed_in("signalfd");
+	status = run_session(cli, signals, argc, argv);
 	close(signals);
 	return status;
 }

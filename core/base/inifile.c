@@ -397,7 +397,7 @@ int inifile_read(const char *path, const struct inifile_handlers *h, void *user,
 		return report_error(r, err, "is not a regular file");
 	if (err == -EFBIG)
 		return report_error(r, err, "is over 16 MiB");
-	if (err)
-		return report_sys(r, err, "cannot read it");
+	if (err) /* -EINVAL is for what it says */
+		return report_sys(r, err, "cannot read it") == -EINVAL ? -EIO : err;
 	return read_text(text, size, h, user, r);
 }

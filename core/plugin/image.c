@@ -13,9 +13,14 @@
 
 #define NATIVE_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
 
-static bool read_at(int fd, void *to, size_t n, off_t at)
+/* -ENODATA when the file has less. */
+static int read_at(int fd, void *to, size_t n, off_t at)
 {
-	return pread(fd, to, n, at) == (ssize_t)n;
+	ssize_t got = pread(fd, to, n, at);
+
+	if (got < 0)
+		return -errno;
+	return (size_t)got == n ? 0 : -ENODATA;
 }
 
 static int check_segments(int fd, const ElfW(Ehdr) * e, uint64_t size, struct report *r)
@@ -25,8 +30,11 @@ static int check_segments(int fd, const ElfW(Ehdr) * e, uint64_t size, struct re
 
 	for (i = 0; i < e->e_phnum; i++) {
 		uint64_t at = (uint64_t)e->e_phoff + i * sizeof(p), end;
+		int err = at > size ? -ENODATA : read_at(fd, &p, sizeof(p), (off_t)at);
 
-		if (at > size || !read_at(fd, &p, sizeof(p), (off_t)at))
+		if (err && err != -ENODATA)
+			return report_sys(r, err, "cannot be read");
+		if (err)
 			return report_error(r, ENOEXEC, "is cut off: its headers end at byte %llu",
 					    (unsigned long long)size);
 		if (p.p_type != PT_LOAD)
@@ -43,10 +51,14 @@ static int check_image(int fd, struct report *r)
 {
 	struct stat st;
 	ElfW(Ehdr) e;
+	int err;
 
 	if (fstat(fd, &st))
 		return report_sys(r, errno, "cannot be read");
-	if (!read_at(fd, &e, sizeof(e), 0) || memcmp(e.e_ident, ELFMAG, SELFMAG) != 0)
+	err = read_at(fd, &e, sizeof(e), 0);
+	if (err && err != -ENODATA)
+		return report_sys(r, err, "cannot be read");
+	if (err || memcmp(e.e_ident, ELFMAG, SELFMAG) != 0)
 		return report_error(r, ENOEXEC, "is no shared object");
 	if (e.e_ident[EI_CLASS] != NATIVE_CLASS || e.e_type != ET_DYN ||
 	    e.e_phentsize != sizeof(ElfW(Phdr)))

@@ -70,6 +70,15 @@ int registry_new(struct registry **out, const char *path)
 	return 0;
 }
 
+static void forget_plugins(struct registry *reg)
+{
+	size_t i;
+
+	for (i = 0; i < reg->plugins.n; i++)
+		plugin_free(reg->plugins.v[i]);
+	vec_free(&reg->plugins);
+}
+
 void registry_free(struct registry *reg)
 {
 	size_t i;
@@ -79,9 +88,7 @@ void registry_free(struct registry *reg)
 	for (i = 0; i < reg->dirs.n; i++)
 		free(reg->dirs.v[i]);
 	vec_free(&reg->dirs);
-	for (i = 0; i < reg->plugins.n; i++)
-		plugin_free(reg->plugins.v[i]);
-	vec_free(&reg->plugins);
+	forget_plugins(reg);
 	report_free(reg->problems);
 	free(reg);
 }
@@ -200,7 +207,7 @@ static int read_dir(struct registry *reg, struct strmap *seen, const char *dir, 
 	int err;
 
 	if (access(dir, F_OK)) {
-		if (asked)
+		if (asked || (errno != ENOENT && errno != ENOTDIR))
 			report_sys(reg->problems, errno, "plugin directory %s", dir);
 		return 0;
 	}
@@ -245,8 +252,12 @@ static int scan(struct registry *reg, struct report *r)
 		for (i = 0; i < reg->dirs.n && !err; i++)
 			err = read_dir(reg, seen, reg->dirs.v[i], i < reg->n_asked);
 		strmap_free(seen);
-		if (err)
+		if (err) {
+			/* the next who asks begins anew */
+			forget_plugins(reg);
+			report_clear(reg->problems);
 			return report_oom(r);
+		}
 		if (reg->plugins.n)
 			qsort(reg->plugins.v, reg->plugins.n, sizeof(*reg->plugins.v),
 			      by_kind_and_name);

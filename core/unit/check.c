@@ -518,7 +518,8 @@ int unit_check(struct unit *u)
 	e = set_own(u, SECTION_OBJECT, object_keys, ARRAY_SIZE(object_keys), "[object]",
 		    &u->object_params);
 	err = err ? err : e;
-	if (!u->own || !u->object_params)
+	/* without memory a key that was given is not there */
+	if (!u->own || !u->object_params || err == -ENOMEM)
 		return err;
 	e = check_conditions(u);
 	if (e == 0)

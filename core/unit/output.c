@@ -133,12 +133,13 @@ static int find_map(struct cleat_output *o, struct report *r)
 	if (err)
 		return err;
 	err = map_resolve(o->map);
+	if (!err && !o->map->plugin->map->reader_open)
+		err = report_error(r, EINVAL, "map '%s' of type '%s' has no records to read",
+				   o->map->name, o->map->type->name);
+	/* of a map without its plugin nobody may ask anything */
 	if (err)
-		return err;
-	if (!o->map->plugin->map->reader_open)
-		return report_error(r, EINVAL, "map '%s' of type '%s' has no records to read",
-				    o->map->name, o->map->type->name);
-	return 0;
+		o->map = NULL;
+	return err;
 }
 
 /* *type is 0 when nothing says it. */
@@ -204,6 +205,8 @@ static int check_keys(struct cleat_output *o, struct report *r)
 	int err = unit_set(o->section, o->params, 1, r), e;
 	uint32_t type;
 
+	if (err == -ENOMEM) /* a key that was given is not there */
+		return err;
 	e = find_map(o, r);
 	err = err ? err : e;
 	e = check_record(o, &type, r);

@@ -68,6 +68,12 @@ CLEAT_API void cleat_session_free(struct cleat_session *s)
 
 /* ---- adding -------------------------------------------------------------------------------- */
 
+/* Is it about what the files say? What could not be read, for want of memory or else, says nothing. */
+static bool is_content(int err)
+{
+	return err == -EINVAL || err == -EPROTO;
+}
+
 static int read_unit(struct cleat_session *s, const char *what, struct unit **out)
 {
 	struct report *r = s->c->report;
@@ -90,6 +96,8 @@ static int read_unit(struct cleat_session *s, const char *what, struct unit **ou
 	if (err)
 		return err;
 	err = unit_parse(*out, r);
+	if (err && !is_content(err))
+		return err;
 	e = unit_check(*out);
 	return err ? err : e;
 }
