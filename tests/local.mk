@@ -26,6 +26,7 @@ include %D%/fuzz/local.mk
 include %D%/bench/local.mk
 include %D%/corpus/local.mk
 include %D%/install/local.mk
+include %D%/faults/local.mk
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
