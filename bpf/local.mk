@@ -13,5 +13,16 @@ bpfparts_HEADERS = %D%/include/cleat/bpf/arena.h %D%/include/cleat/bpf/atomic.h 
 	%D%/include/cleat/bpf/print.h %D%/include/cleat/bpf/regs.h %D%/include/cleat/bpf/section.h \
 	%D%/include/cleat/bpf/tracing.h %D%/include/cleat/bpf/types.h
 
-# bpf_sources += %D%/examples/NAME.bpf.c
-bpf_sources += %D%/examples/who.bpf.c %D%/examples/blocklist.bpf.c %D%/examples/egress.bpf.c
+# An example is NAME.bpf.c, its unit NAME.ini, and NAME.md, what it prints. All are installed, to be copied.
+bpf_examples = %D%/examples/audit.bpf.c %D%/examples/biolat.bpf.c %D%/examples/blocklist.bpf.c \
+	%D%/examples/calm.bpf.c %D%/examples/egress.bpf.c %D%/examples/execsnoop.bpf.c \
+	%D%/examples/firewall.bpf.c %D%/examples/funclat.bpf.c %D%/examples/opensnoop.bpf.c \
+	%D%/examples/ratelimit.bpf.c %D%/examples/shortcut.bpf.c %D%/examples/steer.bpf.c \
+	%D%/examples/tasks.bpf.c %D%/examples/tcplife.bpf.c %D%/examples/usdtlat.bpf.c \
+	%D%/examples/who.bpf.c
+bpf_sources += $(bpf_examples)
+dist_examples_DATA += $(bpf_examples) %D%/examples/histogram.h
+dist_examples_DATA += %D%/examples/audit.ini %D%/examples/biolat.ini %D%/examples/calm.ini \
+	%D%/examples/execsnoop.ini %D%/examples/firewall.ini %D%/examples/funclat.ini \
+	%D%/examples/opensnoop.ini %D%/examples/ratelimit.ini %D%/examples/shortcut.ini \
+	%D%/examples/steer.ini %D%/examples/tasks.ini %D%/examples/tcplife.ini %D%/examples/usdtlat.ini

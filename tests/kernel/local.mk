@@ -134,6 +134,8 @@ test_bpf_sources += %D%/bad-input.bpf.c
 %C%_mapstress_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
 %C%_mapstress_DEPENDENCIES = $(libcleat_la_OBJECTS)
 
+kernel_tests += %D%/bpf-examples.sh %D%/headers.sh
+test_bpf_sources += %D%/headers.bpf.c
 kernel_tests += %D%/harness.sh %D%/valgrind.sh
 kernel_tests += %D%/cli.sh
 test_bpf_sources += %D%/cli.bpf.c
