@@ -10,7 +10,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
-	CC='$(CC)'; export CC; \
+	CC='$(CC)'; export CC; BPF_CLANG='$(BPF_CLANG)'; export BPF_CLANG; \
 	LC_ALL=C; export LC_ALL;
 
 # A unit test is a name here and one line of flags in tests/unit/local.mk.

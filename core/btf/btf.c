@@ -253,6 +253,10 @@ const struct btf_type *btf_type(const struct btf *b, uint32_t id)
 
 	if (!id)
 		return &btf_void_type;
+	x = b->index;
+	/* Where each one is was written down, and it is whole, or it would not have been counted. */
+	if (x->complete && !x->shift && id >= x->first && id < x->count)
+		return (const struct btf_type *)(b->types + x->offsets.v[id - x->first]);
 	while (btf_complete(b) == 0 && id < b->index->first) {
 		b = b->base;
 		if (!b)

@@ -126,6 +126,8 @@ void btf_free(struct btf *b);
 /* The number of types, void included: valid ids are 0 ... count - 1 (a split BTF's begin at base's). */
 uint32_t btf_count(const struct btf *b);
 const struct btf *btf_base(const struct btf *b);
+/* Remember where each type is: for those who look at all of them, in no order. 0 or -ENOMEM. */
+int btf_index_all(const struct btf *b);
 /* True when the bytes were in the other byte order. */
 bool btf_foreign(const struct btf *b);
 

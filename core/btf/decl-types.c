@@ -3,6 +3,8 @@
  * decl-types.c - which declarations a type needs before it, and in what order. It knows when a
  * forward declaration is enough; how anything is written is decl.c's.
  */
+#include <stdio.h>
+
 #include "btf/decl-inner.h"
 
 static void need(struct btf_decl *d, uint32_t id, bool full);
@@ -19,7 +21,7 @@ int btf_decl_new(struct btf_decl **out, const struct btf *b, unsigned int flags)
 	d->count = btf_count(b);
 	d->types = calloc(d->count, sizeof(*d->types));
 	d->names = strmap_new();
-	if (!d->types || !d->names) {
+	if (!d->types || !d->names || ((flags & BTF_DECL_TAGS) && decl_find_tags(d))) {
 		btf_decl_free(d);
 		return -ENOMEM;
 	}
@@ -32,11 +34,12 @@ void btf_decl_free(struct btf_decl *d)
 	if (!d)
 		return;
 	free(d->types);
+	vec_free(&d->tags);
 	strmap_free(d->names);
 	free(d);
 }
 
-/* Names that the compiler has, or <linux/types.h> declares. */
+/* Names that <stdbool.h> or <linux/types.h> declares. */
 static bool is_given(const struct btf_decl *d, const char *name)
 {
 	static const char *const names[] = {
@@ -70,12 +73,47 @@ static bool is_given(const struct btf_decl *d, const char *name)
 	};
 	size_t i;
 
-	if (has_prefix(name, "__builtin_"))
+	if ((d->flags & BTF_DECL_BOOL) && streq(name, "bool"))
 		return true;
 	for (i = 0; (d->flags & BTF_DECL_LINUX_TYPES) && i < ARRAY_SIZE(names); i++)
 		if (streq(names[i], name))
 			return true;
 	return false;
+}
+
+static int by_name(const void *name, const void *entry)
+{
+	return strcmp(name, *(const char *const *)entry);
+}
+
+/* Does <cleat/uapi.h> define it, and is that to be minded: "struct bpf_insn". */
+static bool in_uapi(struct btf_decl *d, uint32_t id)
+{
+	const struct btf_type *t = btf_type(d->b, id);
+	static const char *const names[] = {
+#include "btf/uapi-names.h"
+	};
+	char text[64];
+
+	if (!(d->flags & BTF_DECL_UAPI) || decl_version(d, id) > 1)
+		return false;
+	snprintf(text, sizeof(text), "%s %s",
+		 btf_kind(t) == BTF_STRUCT || btf_kind(t) == BTF_FWD ? "struct"
+		 : btf_kind(t) == BTF_UNION			    ? "union"
+								    : "enum",
+		 btf_name(d->b, t));
+	return bsearch(text, names, ARRAY_SIZE(names), sizeof(names[0]), by_name);
+}
+
+static void begin_guard(struct btf_decl *d, uint32_t id)
+{
+	if (in_uapi(d, id))
+		buf_puts(d->out, "#ifndef CLEAT_UAPI_H\n");
+}
+
+static void end_guard(struct btf_decl *d, uint32_t id)
+{
+	buf_puts(d->out, in_uapi(d, id) ? ";\n#endif\n\n" : ";\n\n");
 }
 
 static void forward(struct btf_decl *d, uint32_t id)
@@ -90,8 +128,9 @@ static void forward(struct btf_decl *d, uint32_t id)
 	if (btf_kind(t) == BTF_FWD &&
 	    decl_count_name(d, btf_kflag(t) ? 'g' : 'f', btf_name(d->b, t)) > 1)
 		return;
+	begin_guard(d, id);
 	decl_put_tag(d, d->out, id);
-	buf_puts(d->out, ";\n\n");
+	end_guard(d, id);
 }
 
 static void need_members(struct btf_decl *d, const struct btf_type *t)
@@ -130,10 +169,11 @@ static void need_tagged(struct btf_decl *d, uint32_t id, const struct btf_type *
 	known->state = DECL_DONE;
 	if (d->err)
 		return;
+	begin_guard(d, id);
 	decl_put_tag(d, d->out, id);
 	buf_putc(d->out, ' ');
 	decl_put_body(d, id, 0);
-	buf_puts(d->out, ";\n\n");
+	end_guard(d, id);
 }
 
 static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type *t, bool full)
@@ -143,8 +183,7 @@ static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type 
 
 	if (known->state == DECL_BUSY)
 		return;
-	/* Not from a compiler; decl_put() looks through it. */
-	if (!name[0]) {
+	if (decl_transparent(d, t)) {
 		known->state = DECL_BUSY;
 		need(d, t->type, full);
 		known->state = DECL_NOT;
@@ -162,7 +201,7 @@ static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type 
 		known->state = DECL_DONE;
 		if (d->err)
 			return;
-		decl_put_name(&alias, name);
+		decl_put_name(d, &alias, name);
 		if (decl_version(d, id) > 1)
 			buf_printf(&alias, "___%u", decl_version(d, id));
 		buf_puts(d->out, "typedef ");
@@ -170,6 +209,7 @@ static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type 
 			decl_fail(d, -ENOMEM);
 		else
 			decl_put(d, t->type, alias.data, 0);
+		decl_put_decl_tags(d, id, -1);
 		buf_puts(d->out, ";\n\n");
 	}
 	if (full)
@@ -262,6 +302,27 @@ int btf_decl_add(struct btf_decl *d, struct buf *out, uint32_t id)
 		default:
 			break;
 		}
+	}
+	return out->failed ? -ENOMEM : d->err;
+}
+
+int btf_decl_symbol(struct btf_decl *d, struct buf *out, uint32_t id, const char *attributes)
+{
+	const struct btf_type *t = btf_type(d->b, id);
+
+	if (!t || id >= d->count || (btf_kind(t) != BTF_FUNC && btf_kind(t) != BTF_VAR))
+		return -EINVAL;
+	d->out = out;
+	d->depth = 0;
+	d->budget = DECL_BUDGET;
+	d->err = 0;
+	need(d, t->type, btf_kind(t) == BTF_VAR);
+	if (!d->err && d->types[id].state == DECL_NOT) {
+		d->types[id].state = DECL_DONE;
+		buf_puts(out, "extern ");
+		decl_put(d, id, "", 0);
+		buf_puts(out, attributes);
+		buf_puts(out, ";\n\n");
 	}
 	return out->failed ? -ENOMEM : d->err;
 }

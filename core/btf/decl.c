@@ -7,35 +7,85 @@
 
 /* --- names ----------------------------------------------------------------------------------- */
 
-void decl_put_name(struct buf *out, const char *name)
+static int by_word(const void *word, const void *entry)
+{
+	return strcmp(word, *(const char *const *)entry);
+}
+
+/* What C keeps for itself, and with BTF_DECL_CXX what C++ does. Both lists in the order of strcmp(). */
+static bool is_keyword(const struct btf_decl *d, const char *name, size_t n)
+{
+	static const char *const c[] = {
+		"asm",      "auto",     "break",  "case",     "char",     "const",    "continue",
+		"default",  "do",       "double", "else",     "enum",     "extern",   "float",
+		"for",      "goto",     "if",     "inline",   "int",      "long",     "register",
+		"restrict", "return",   "short",  "signed",   "sizeof",   "static",   "struct",
+		"switch",   "typedef",  "typeof", "union",    "unsigned", "void",     "volatile",
+		"while",
+	};
+	static const char *const cxx[] = {
+		"alignas",      "alignof",      "and",          "and_eq",        "bitand",
+		"bitor",        "bool",         "catch",        "char16_t",      "char32_t",
+		"char8_t",      "class",        "co_await",     "co_return",     "co_yield",
+		"compl",        "concept",      "const_cast",   "consteval",     "constexpr",
+		"constinit",    "decltype",     "delete",       "dynamic_cast",  "explicit",
+		"export",       "false",        "friend",       "mutable",       "namespace",
+		"new",          "noexcept",     "not",          "not_eq",        "nullptr",
+		"operator",     "or",           "or_eq",        "private",       "protected",
+		"public",       "reinterpret_cast", "requires", "static_assert", "static_cast",
+		"template",     "this",         "thread_local", "throw",         "true",
+		"try",          "typeid",       "typename",     "using",         "virtual",
+		"wchar_t",      "xor",          "xor_eq",
+	};
+
+	/* No word of C is longer, or has a '_': this is asked of every name. */
+	return (n <= 8 && !memchr(name, '_', n) &&
+		bsearch(name, c, ARRAY_SIZE(c), sizeof(c[0]), by_word)) ||
+	       ((d->flags & BTF_DECL_CXX) &&
+		bsearch(name, cxx, ARRAY_SIZE(cxx), sizeof(cxx[0]), by_word));
+}
+
+static bool is_word(char c)
+{
+	return ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+void decl_put_name(const struct btf_decl *d, struct buf *out, const char *name)
 {
 	const char *s;
 
 	if (*name >= '0' && *name <= '9')
 		buf_putc(out, '_');
-	for (s = name; *s; s++) {
-		bool letter = (*s | 32) >= 'a' && (*s | 32) <= 'z';
-
-		buf_putc(out, letter || (*s >= '0' && *s <= '9') || *s == '_' ? *s : '_');
-	}
+	for (s = name; is_word(*s); s++)
+		;
+	buf_put(out, name, (size_t)(s - name));
+	for (; *s; s++)
+		buf_putc(out, is_word(*s) ? *s : '_');
+	if (is_keyword(d, name, (size_t)(s - name)))
+		buf_putc(out, '_');
 }
 
 unsigned int decl_count_name(struct btf_decl *d, char space, const char *name)
 {
-	_buf_free_ struct buf key = { 0 };
-	uintptr_t n;
+	size_t bytes = strlen(name) + 1;
+	char *key, small[64];
+	uintptr_t n = 1;
 
 	if (!d->names)
 		return 1;
-	buf_putc(&key, space);
-	buf_puts(&key, name);
-	if (key.failed) {
+	/* Nearly all names are short, and there are many. */
+	key = bytes < sizeof(small) ? small : malloc(bytes + 1);
+	if (!key) {
 		decl_fail(d, -ENOMEM);
 		return 1;
 	}
-	n = (uintptr_t)strmap_get(d->names, key.data) + 1;
-	if (strmap_set(d->names, key.data, (void *)n))
+	key[0] = space;
+	memcpy(key + 1, name, bytes);
+	n += (uintptr_t)strmap_get(d->names, key);
+	if (strmap_set(d->names, key, (void *)n))
 		decl_fail(d, -ENOMEM);
+	if (key != small)
+		free(key);
 	return (unsigned int)n;
 }
 
@@ -116,7 +166,8 @@ static void put_number_type(struct btf_decl *d, struct buf *out, const struct bt
 	const char *name = btf_name(d->b, t);
 	uint32_t encoding = btf_int_encoding(t);
 
-	if (name[0] && is_c_number(name)) {
+	if (name[0] && is_c_number(name) &&
+	    !((d->flags & BTF_DECL_CXX) && (encoding & BTF_INT_BOOL))) {
 		buf_puts(out, name);
 		return;
 	}
@@ -130,7 +181,7 @@ static void put_number_type(struct btf_decl *d, struct buf *out, const struct bt
 		return;
 	}
 	if (encoding & BTF_INT_BOOL) {
-		buf_puts(out, "_Bool");
+		buf_puts(out, d->flags & BTF_DECL_CXX ? "bool" : "_Bool");
 		return;
 	}
 	buf_puts(out, encoding & BTF_INT_SIGNED ? "signed " : "unsigned ");
@@ -163,7 +214,7 @@ void decl_put_tag(struct btf_decl *d, struct buf *out, uint32_t id)
 	if (!btf_name(d->b, t)[0])
 		return;
 	buf_putc(out, ' ');
-	decl_put_name(out, btf_name(d->b, t));
+	decl_put_name(d, out, btf_name(d->b, t));
 	put_version(out, decl_version(d, id));
 }
 
@@ -189,24 +240,46 @@ static void prepend(struct buf *text, const char *s)
 
 enum { QUAL_CONST = 1, QUAL_VOLATILE = 2, QUAL_RESTRICT = 4 };
 
-static void put_quals(struct buf *out, unsigned int quals)
+/* What stands before a type, from the outside in. */
+struct quals {
+	unsigned int bits;
+	unsigned int n_tags;
+	const struct btf_type *tags[4]; /* more than anybody writes; the rest is left out */
+};
+
+static void put_quals(const struct btf_decl *d, struct buf *out, const struct quals *q)
 {
-	if (quals & QUAL_CONST)
+	if (q->bits & QUAL_CONST)
 		buf_puts(out, "const ");
-	if (quals & QUAL_VOLATILE)
+	if (q->bits & QUAL_VOLATILE)
 		buf_puts(out, "volatile ");
-	if (quals & QUAL_RESTRICT)
-		buf_puts(out, "restrict ");
+	if (q->bits & QUAL_RESTRICT)
+		buf_puts(out, d->flags & BTF_DECL_CXX ? "__restrict " : "restrict ");
 }
 
-static void add_pointer(struct declarator *c, unsigned int quals)
+static void add_tag(const struct btf_decl *d, struct quals *q, const struct btf_type *t)
+{
+	if ((d->flags & BTF_DECL_TAGS) && q->n_tags < ARRAY_SIZE(q->tags))
+		q->tags[q->n_tags++] = t;
+}
+
+static void put_tags(const struct btf_decl *d, struct buf *out, const struct quals *q)
+{
+	for (unsigned int i = q->n_tags; i-- > 0;)
+		decl_put_type_tag(d, out, q->tags[i]);
+}
+
+static void add_pointer(const struct btf_decl *d, struct declarator *c, const struct quals *q)
 {
 	_buf_free_ struct buf star = { 0 };
 
 	buf_putc(&star, '*');
-	put_quals(&star, quals);
+	put_tags(d, &star, q);
+	if (q->n_tags)
+		buf_putc(&star, ' ');
+	put_quals(d, &star, q);
 	/* "* const" alone, without the name behind it. */
-	if (!c->text.len && quals && star.len)
+	if (!c->text.len && star.len > 1)
 		star.data[--star.len] = '\0';
 	if (star.failed)
 		c->text.failed = true;
@@ -258,7 +331,7 @@ static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t, 
 		put_number_type(d, d->out, t);
 		break;
 	case BTF_TYPEDEF:
-		decl_put_name(d->out, btf_name(d->b, t));
+		decl_put_name(d, d->out, btf_name(d->b, t));
 		put_version(d->out, decl_version(d, id));
 		break;
 	case BTF_STRUCT:
@@ -282,11 +355,13 @@ static void put_base(struct btf_decl *d, uint32_t id, const struct btf_type *t, 
 }
 
 static void finish(struct btf_decl *d, struct declarator *c, uint32_t id, const struct btf_type *t,
-		   unsigned int quals, unsigned int indent)
+		   struct quals *q, unsigned int indent)
 {
 	/* A qualified function is nothing that C can write. */
-	put_quals(d->out, quals & ~(unsigned int)QUAL_RESTRICT);
+	q->bits &= ~(unsigned int)QUAL_RESTRICT;
+	put_quals(d, d->out, q);
 	put_base(d, id, t, indent);
+	put_tags(d, d->out, q);
 	if (c->text.len) {
 		if (c->text.data[0] != '[')
 			buf_putc(d->out, ' ');
@@ -294,34 +369,68 @@ static void finish(struct btf_decl *d, struct declarator *c, uint32_t id, const 
 	}
 }
 
+/* Most types end at once, at a base and a name: nothing to put together. */
+static bool put_plain(struct btf_decl *d, uint32_t id, const char *name, unsigned int indent)
+{
+	const struct btf_type *t = btf_type(d->b, id);
+
+	if (!t)
+		return false;
+	switch (btf_kind(t)) {
+	case BTF_TYPEDEF:
+		if (decl_transparent(d, t))
+			return false;
+		break;
+	case BTF_INT:
+	case BTF_STRUCT:
+	case BTF_UNION:
+	case BTF_ENUM:
+	case BTF_ENUM64:
+		break;
+	default:
+		return false;
+	}
+	put_base(d, id, t, indent);
+	if (*name)
+		buf_putc(d->out, ' ');
+	decl_put_name(d, d->out, name);
+	return true;
+}
+
 void decl_put(struct btf_decl *d, uint32_t id, const char *name, unsigned int indent)
 {
 	struct declarator c = { 0 };
 	const struct btf_type *t;
-	unsigned int quals = 0, steps;
+	struct quals q = { 0 };
+	unsigned int steps;
 
 	if (!decl_enter(d))
 		return;
-	decl_put_name(&c.text, name);
+	if (put_plain(d, id, name, indent)) {
+		decl_leave(d);
+		return;
+	}
+	decl_put_name(d, &c.text, name);
 	for (steps = 0; steps < DECL_MAX_DEPTH; steps++) {
 		t = btf_type(d->b, id);
 		if (!t)
 			break;
 		switch (btf_kind(t)) {
 		case BTF_CONST:
-			quals |= QUAL_CONST;
+			q.bits |= QUAL_CONST;
 			break;
 		case BTF_VOLATILE:
-			quals |= QUAL_VOLATILE;
+			q.bits |= QUAL_VOLATILE;
 			break;
 		case BTF_RESTRICT:
-			quals |= QUAL_RESTRICT;
+			q.bits |= QUAL_RESTRICT;
 			break;
 		case BTF_TYPE_TAG:
+			add_tag(d, &q, t);
 			break;
 		case BTF_PTR:
-			add_pointer(&c, quals);
-			quals = 0;
+			add_pointer(d, &c, &q);
+			q = (struct quals){ 0 };
 			break;
 		case BTF_ARRAY:
 			enclose(&c);
@@ -332,18 +441,17 @@ void decl_put(struct btf_decl *d, uint32_t id, const char *name, unsigned int in
 			continue;
 		case BTF_FUNC_PROTO:
 			add_params(d, &c, t, indent);
-			quals = 0;
+			q = (struct quals){ 0 };
 			break;
 		case BTF_FUNC:
 		case BTF_VAR:
 			if (!c.text.len)
-				decl_put_name(&c.text, btf_name(d->b, t));
+				decl_put_name(d, &c.text, btf_name(d->b, t));
 			break;
 		case BTF_TYPEDEF:
-			/* Without a name it is no more than what it stands for. */
-			if (!btf_name(d->b, t)[0])
+			if (decl_transparent(d, t))
 				break;
-			finish(d, &c, id, t, quals, indent);
+			finish(d, &c, id, t, &q, indent);
 			goto out;
 		case BTF_DATASEC:
 			if (!d->types) {
@@ -352,7 +460,7 @@ void decl_put(struct btf_decl *d, uint32_t id, const char *name, unsigned int in
 			}
 			/* fallthrough */
 		default:
-			finish(d, &c, id, t, quals, indent);
+			finish(d, &c, id, t, &q, indent);
 			goto out;
 		}
 		if (c.text.failed)
@@ -477,6 +585,7 @@ static void put_members(struct btf_decl *d, uint32_t id, const struct btf_type *
 			buf_puts(d->out, " : ");
 			buf_put_u64(d->out, p.field);
 		}
+		decl_put_decl_tags(d, id, (int32_t)i);
 		buf_puts(d->out, ";\n");
 		at = p.at + p.size;
 		used = MAX(used, at);
@@ -547,7 +656,7 @@ static void put_enumerators(struct btf_decl *d, const struct btf_type *t, unsign
 	/* Declared but never defined; C wants at least one. */
 	if (!btf_vlen(t)) {
 		put_indent(d->out, indent);
-		decl_put_name(d->out, btf_name(d->b, t));
+		decl_put_name(d, d->out, btf_name(d->b, t));
 		buf_puts(d->out, "___none = 0,\n");
 	}
 	for (i = 0; i < btf_vlen(t) && !d->err && !d->out->failed; i++) {
@@ -557,7 +666,7 @@ static void put_enumerators(struct btf_decl *d, const struct btf_type *t, unsign
 		const char *name = btf_str(d->b, wide ? e64->name_off : e->name_off);
 
 		put_indent(d->out, indent);
-		decl_put_name(d->out, name);
+		decl_put_name(d, d->out, name);
 		put_version(d->out, decl_count_name(d, 'i', name));
 		buf_puts(d->out, " = ");
 		put_enumerator(d->out, t,
@@ -601,6 +710,7 @@ void decl_put_body(struct btf_decl *d, uint32_t id, unsigned int indent)
 	buf_putc(d->out, '}');
 	if (members && decl_packed(d, id))
 		buf_puts(d->out, " __attribute__((packed))");
+	decl_put_decl_tags(d, id, -1);
 	if (!members)
 		put_enum_size(d, t);
 	decl_leave(d);

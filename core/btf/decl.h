@@ -17,6 +17,17 @@ int btf_decl_type(struct buf *out, const struct btf *b, uint32_t id, const char 
 enum btf_decl_flags {
 	/* __u8 ... __be64 and their like come from <linux/types.h>: not declared again. */
 	BTF_DECL_LINUX_TYPES = 1 << 0,
+	/* C++ takes it, too: no restrict, keywords of C++ get a '_' at their end, _Bool is bool. */
+	BTF_DECL_CXX = 1 << 1,
+	/*
+	 * With the tags of types and declarations, as __btf_type_tag("x") and __btf_decl_tag("x"): macros
+	 * that the caller defines.
+	 */
+	BTF_DECL_TAGS = 1 << 2,
+	/* 'bool', 'false' and 'true' are there already. */
+	BTF_DECL_BOOL = 1 << 3,
+	/* Types that <cleat/uapi.h> declares stand between #ifndef CLEAT_UAPI_H and #endif. */
+	BTF_DECL_UAPI = 1 << 4,
 };
 
 /*
@@ -33,6 +44,10 @@ int btf_decl_types(struct buf *out, const struct btf *b, const uint32_t *ids, si
 struct btf_decl;
 int btf_decl_new(struct btf_decl **d, const struct btf *b, unsigned int flags);
 int btf_decl_add(struct btf_decl *d, struct buf *out, uint32_t id);
+/* A function or variable of the kernel: "extern int f(int a) ATTRIBUTES;", once, and what it needs. */
+int btf_decl_symbol(struct btf_decl *d, struct buf *out, uint32_t id, const char *attributes);
+/* With BTF_DECL_TAGS: does the declaration @id have this tag. */
+bool btf_decl_has_tag(const struct btf_decl *d, uint32_t id, const char *tag);
 void btf_decl_free(struct btf_decl *d);
 
 #endif

@@ -22,4 +22,5 @@ libcleat_la_SOURCES += %D%/rebase.c %D%/rebase.h
 libcleat_la_SOURCES += %D%/value.h %D%/value-scalar.h %D%/value-word.h
 libcleat_la_SOURCES += %D%/value.c %D%/value-scalar.c %D%/value-parse.c %D%/value-word.c %D%/value-sum.c
 libcleat_la_SOURCES += %D%/decl.h %D%/decl-inner.h
-libcleat_la_SOURCES += %D%/decl.c %D%/decl-layout.c %D%/decl-types.c
+libcleat_la_SOURCES += %D%/decl.c %D%/decl-layout.c %D%/decl-tags.c %D%/decl-types.c %D%/uapi-names.h
+libcleat_la_SOURCES += %D%/header.h %D%/header.c %D%/listing.c

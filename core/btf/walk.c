@@ -127,3 +127,19 @@ int btf_complete(const struct btf *b)
 {
 	return b->index->complete ? 0 : btf_walk(b, NULL);
 }
+
+int btf_index_all(const struct btf *b)
+{
+	int err;
+
+	for (; b; b = b->base) {
+		if (!b->index->shift)
+			continue;
+		b->index->shift = 0;
+		b->index->complete = false;
+		err = btf_walk(b, NULL);
+		if (err)
+			return err;
+	}
+	return 0;
+}

@@ -11,6 +11,11 @@ unit_tests += %D%/test-value
 %C%_test_value_SOURCES = %D%/test-value.c %D%/btf-make.h
 %C%_test_value_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-header %D%/test-roundtrip
+%C%_test_header_SOURCES = %D%/test-header.c %D%/btf-make.h
+%C%_test_header_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_roundtrip_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-filter
 %C%_test_filter_SOURCES = %D%/test-filter.c %D%/btf-make.h
 %C%_test_filter_CPPFLAGS = $(TEST_CPPFLAGS)
