@@ -16,6 +16,7 @@
 static const struct cli_verb *const verbs[] = {
 	&verb_run, &verb_check,   &verb_inspect, &verb_verify,  &verb_list,     &verb_show,
 	&verb_map, &verb_plugins, &verb_link,    &verb_program, &verb_features,
+	&verb_btf,
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

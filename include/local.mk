@@ -6,6 +6,7 @@ cleatincludedir = $(includedir)/cleat
 cleatinclude_HEADERS =
 nodist_cleatinclude_HEADERS = %D%/cleat/version.h
 cleatinclude_HEADERS += %D%/cleat/cleat.h
+cleatinclude_HEADERS += %D%/cleat/btf.h
 cleatinclude_HEADERS += %D%/cleat/error.h
 cleatinclude_HEADERS += %D%/cleat/event.h
 cleatinclude_HEADERS += %D%/cleat/export.h

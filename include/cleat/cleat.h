@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <cleat/btf.h>
 #include <cleat/error.h>
 #include <cleat/export.h>
 #include <cleat/facts.h>

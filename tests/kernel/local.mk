@@ -219,3 +219,5 @@ EXTRA_DIST += %D%/shared/mapofmaps.bpf.h %D%/shared/lru.bpf.h %D%/shared/keyless
 EXTRA_DIST += %D%/shared/signals.bpf.h %D%/shared/entries.bpf.h
 kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)
+
+kernel_tests += %D%/header.sh
