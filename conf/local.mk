@@ -9,3 +9,23 @@ examplesdir = $(docdir)/examples
 dist_examples_DATA = %D%/examples/who.ini %D%/examples/blocklist.ini \
 	%D%/examples/blocked.txt %D%/examples/egress.ini
 EXTRA_DIST += %D%/examples/demo
+
+# What 'cleat new' copies: a folder for each kind, and those that kinds share.
+templatedir = $(pkgdatadir)/templates
+templates = $(addprefix %D%/templates/, \
+	$(foreach kind,cgroup fentry kprobe lsm sk_lookup tc tracepoint uprobe xdp, \
+		$(kind)/template.conf $(kind)/NAME.bpf.c $(kind)/NAME.ini) \
+	counts/NAME.c events/NAME.c \
+	shared/Makefile shared/README.md shared/gitignore shared/test.sh)
+EXTRA_DIST += $(templates)
+
+install-data-local: install-templates
+install-templates:
+	@for f in $(templates); do \
+		to='$(DESTDIR)$(templatedir)'/$${f#%D%/templates/} && \
+		$(MKDIR_P) "$${to%/*}" && $(INSTALL_DATA) "$(srcdir)/$$f" "$$to" || exit 1; \
+	done
+uninstall-hook: uninstall-templates
+uninstall-templates:
+	rm -rf '$(DESTDIR)$(templatedir)'
+.PHONY: install-templates uninstall-templates

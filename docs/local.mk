@@ -7,7 +7,9 @@ dist_examples_DATA += %D%/examples/watch.h %D%/examples/watch.c %D%/examples/wat
 	%D%/examples/watch-thread.c
 
 man_scd += %D%/man/cleat.8.scd
+man_scd += %D%/man/cleat-embed.7.scd
 man_scd += %D%/man/cleat-map.7.scd
+man_scd += %D%/man/cleat-new.7.scd
 man_scd += %D%/man/cleat-plugin.3.scd
 man_scd += %D%/man/cleat-plugin.5.scd
 man_scd += %D%/man/cleat-unit.5.scd

@@ -58,6 +58,7 @@ stage: all
 	echo 's=$${0%/*}'; \
 	echo 'LD_LIBRARY_PATH=$$s$(libdir)$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH} \'; \
 	echo 'CLEAT_PLUGIN_PATH=$${CLEAT_PLUGIN_PATH-$$s$(plugindir)} \'; \
+	echo 'CLEAT_TEMPLATE_PATH=$${CLEAT_TEMPLATE_PATH-$$s$(templatedir)} \'; \
 	echo 'exec $$CLEAT_WRAP "$$s$(bindir)/cleat" "$$@"'; \
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
 .PHONY: stage

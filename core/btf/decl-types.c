@@ -86,7 +86,7 @@ static int by_name(const void *name, const void *entry)
 	return strcmp(name, *(const char *const *)entry);
 }
 
-/* Does <cleat/uapi.h> define it, and is that to be minded: "struct bpf_insn". */
+/* Does <cleat/uapi.h> define it: "struct bpf_insn". */
 static bool in_uapi(struct btf_decl *d, uint32_t id)
 {
 	const struct btf_type *t = btf_type(d->b, id);
@@ -95,7 +95,7 @@ static bool in_uapi(struct btf_decl *d, uint32_t id)
 	};
 	char text[64];
 
-	if (!(d->flags & BTF_DECL_UAPI) || decl_version(d, id) > 1)
+	if (decl_version(d, id) > 1)
 		return false;
 	snprintf(text, sizeof(text), "%s %s",
 		 btf_kind(t) == BTF_STRUCT || btf_kind(t) == BTF_FWD ? "struct"
@@ -105,21 +105,46 @@ static bool in_uapi(struct btf_decl *d, uint32_t id)
 	return bsearch(text, names, ARRAY_SIZE(names), sizeof(names[0]), by_name);
 }
 
-static void begin_guard(struct btf_decl *d, uint32_t id)
+/* "cleat_has_struct_event" */
+static void put_guard(struct btf_decl *d, uint32_t id)
 {
-	if (in_uapi(d, id))
-		buf_puts(d->out, "#ifndef CLEAT_UAPI_H\n");
+	size_t from = d->out->len;
+
+	buf_puts(d->out, "cleat_has_");
+	decl_put_tag(d, d->out, id);
+	for (size_t i = from; i < d->out->len && !d->out->failed; i++)
+		if (d->out->data[i] == ' ')
+			d->out->data[i] = '_';
 }
 
-static void end_guard(struct btf_decl *d, uint32_t id)
+/* What another header may have, too. Returns whether the guard is to be closed. */
+static bool begin_guard(struct btf_decl *d, uint32_t id)
 {
-	buf_puts(d->out, in_uapi(d, id) ? ";\n#endif\n\n" : ";\n\n");
+	if (d->flags & BTF_DECL_ONCE) {
+		buf_puts(d->out, in_uapi(d, id) ? "#if !defined(__LINUX_BPF_H__) && !defined("
+						: "#if !defined(");
+		put_guard(d, id);
+		buf_puts(d->out, ")\n#define ");
+		put_guard(d, id);
+		buf_putc(d->out, '\n');
+		return true;
+	}
+	if (!(d->flags & BTF_DECL_UAPI) || !in_uapi(d, id))
+		return false;
+	buf_puts(d->out, "#ifndef CLEAT_UAPI_H\n");
+	return true;
+}
+
+static void end_guard(struct btf_decl *d, bool guarded)
+{
+	buf_puts(d->out, guarded ? ";\n#endif\n\n" : ";\n\n");
 }
 
 static void forward(struct btf_decl *d, uint32_t id)
 {
 	const struct btf_type *t = btf_type(d->b, id);
 	struct decl_type *known = &d->types[id];
+	bool guarded;
 
 	if (known->forward || known->state == DECL_DONE || !btf_name(d->b, t)[0])
 		return;
@@ -128,9 +153,10 @@ static void forward(struct btf_decl *d, uint32_t id)
 	if (btf_kind(t) == BTF_FWD &&
 	    decl_count_name(d, btf_kflag(t) ? 'g' : 'f', btf_name(d->b, t)) > 1)
 		return;
-	begin_guard(d, id);
+	/* To declare twice is no harm, but where attributes of BPF programs are pushed on it. */
+	guarded = !(d->flags & BTF_DECL_ONCE) && begin_guard(d, id);
 	decl_put_tag(d, d->out, id);
-	end_guard(d, id);
+	end_guard(d, guarded);
 }
 
 static void need_members(struct btf_decl *d, const struct btf_type *t)
@@ -145,7 +171,7 @@ static void need_members(struct btf_decl *d, const struct btf_type *t)
 static void need_tagged(struct btf_decl *d, uint32_t id, const struct btf_type *t, bool full)
 {
 	struct decl_type *known = &d->types[id];
-	bool is_enum = !btf_members(t);
+	bool is_enum = !btf_members(t), guarded;
 
 	/* Written out where it is used; until then it may be needed again elsewhere. */
 	if (!btf_name(d->b, t)[0]) {
@@ -169,11 +195,11 @@ static void need_tagged(struct btf_decl *d, uint32_t id, const struct btf_type *
 	known->state = DECL_DONE;
 	if (d->err)
 		return;
-	begin_guard(d, id);
+	guarded = begin_guard(d, id);
 	decl_put_tag(d, d->out, id);
 	buf_putc(d->out, ' ');
 	decl_put_body(d, id, 0);
-	end_guard(d, id);
+	end_guard(d, guarded);
 }
 
 static void need_typedef(struct btf_decl *d, uint32_t id, const struct btf_type *t, bool full)
@@ -325,6 +351,11 @@ int btf_decl_symbol(struct btf_decl *d, struct buf *out, uint32_t id, const char
 		buf_puts(out, ";\n\n");
 	}
 	return out->failed ? -ENOMEM : d->err;
+}
+
+void btf_decl_name(const struct btf_decl *d, struct buf *out, const char *name)
+{
+	decl_put_name(d, out, name);
 }
 
 int btf_decl_types(struct buf *out, const struct btf *b, const uint32_t *ids, size_t n,

@@ -25,7 +25,7 @@ static bool is_keyword(const struct btf_decl *d, const char *name, size_t n)
 	};
 	static const char *const cxx[] = {
 		"alignas",      "alignof",      "and",          "and_eq",        "bitand",
-		"bitor",        "bool",         "catch",        "char16_t",      "char32_t",
+		"bitor",        "catch",        "char16_t",      "char32_t",
 		"char8_t",      "class",        "co_await",     "co_return",     "co_yield",
 		"compl",        "concept",      "const_cast",   "consteval",     "constexpr",
 		"constinit",    "decltype",     "delete",       "dynamic_cast",  "explicit",

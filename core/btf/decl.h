@@ -28,6 +28,11 @@ enum btf_decl_flags {
 	BTF_DECL_BOOL = 1 << 3,
 	/* Types that <cleat/uapi.h> declares stand between #ifndef CLEAT_UAPI_H and #endif. */
 	BTF_DECL_UAPI = 1 << 4,
+	/*
+	 * Structs, unions and enumerations stand once where several such texts are one program, and not
+	 * behind <linux/bpf.h> if they are its own.
+	 */
+	BTF_DECL_ONCE = 1 << 5,
 };
 
 /*
@@ -46,6 +51,8 @@ int btf_decl_new(struct btf_decl **d, const struct btf *b, unsigned int flags);
 int btf_decl_add(struct btf_decl *d, struct buf *out, uint32_t id);
 /* A function or variable of the kernel: "extern int f(int a) ATTRIBUTES;", once, and what it needs. */
 int btf_decl_symbol(struct btf_decl *d, struct buf *out, uint32_t id, const char *attributes);
+/* A name as it is written in these declarations. */
+void btf_decl_name(const struct btf_decl *d, struct buf *out, const char *name);
 /* With BTF_DECL_TAGS: does the declaration @id have this tag. */
 bool btf_decl_has_tag(const struct btf_decl *d, uint32_t id, const char *tag);
 void btf_decl_free(struct btf_decl *d);

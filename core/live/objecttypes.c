@@ -23,15 +23,19 @@ static void free_text(struct types_text *x)
 	buf_free(&x->text);
 }
 
-/* "fw_bss" of ".bss", "fw_rodata_cfg" of ".rodata.cfg": an identifier. */
-static char *struct_name(const struct types_text *x, const char *section)
+/* In place: what C does not take becomes '_'. */
+static char *identifier(char *name)
 {
-	char *name = text_format("%s_%s", x->prefix, section + (*section == '.'));
-
 	for (char *s = name; s && *s; s++)
 		if (!((*s | 32) >= 'a' && (*s | 32) <= 'z') && !(*s >= '0' && *s <= '9'))
 			*s = '_';
 	return name;
+}
+
+/* "fw_bss" of ".bss", "fw_rodata_cfg" of ".rodata.cfg". */
+static char *struct_name(const struct types_text *x, const char *section)
+{
+	return identifier(text_format("%s_%s", x->prefix, section + (*section == '.')));
 }
 
 static int by_offset(const void *x, const void *y)
@@ -41,16 +45,52 @@ static int by_offset(const void *x, const void *y)
 	return a->offset < b->offset ? -1 : a->offset > b->offset;
 }
 
+/* A variable's type without const and volatile: what only programs must not write, its user sets. */
+static int64_t plain_type(struct types_text *x, uint32_t id)
+{
+	const struct btf_type *t = btf_skip_quals(x->btf, id, &id);
+	struct btf_array array;
+	struct btf_type made;
+	int64_t element;
+
+	if (!t)
+		return -EINVAL;
+	if (!btf_array(t))
+		return id;
+	array = *btf_array(t);
+	made = (struct btf_type){ .info = t->info };
+	element = plain_type(x, array.type);
+	if (element < 0)
+		return element;
+	if (element == array.type)
+		return id;
+	array.type = (uint32_t)element;
+	return btf_add_type(x->btf, &made, &array, sizeof(array));
+}
+
+/* The name of a member, or 0: another one has it, as static variables of several files may. */
+static int64_t member_name(struct types_text *x, const char *name, const struct btf_member *members,
+			   uint32_t n)
+{
+	_free_ char *own = identifier(text_dup(name));
+	int64_t off = own ? btf_add_str(x->btf, own) : -ENOMEM;
+
+	for (uint32_t i = 0; i < n && off > 0; i++)
+		if (members[i].name_off == (uint32_t)off)
+			return 0;
+	return off;
+}
+
 /* A struct with the variables as members; those without a type, or in another's place, are left out. */
 static int64_t add_struct(struct types_text *x, const struct map_spec *m)
 {
 	_free_ char *name = struct_name(x, m->name);
 	_free_ struct btf_member *members = calloc(m->n_vars + 1, sizeof(*members));
 	_free_ struct var_spec **vars = calloc(m->n_vars + 1, sizeof(struct var_spec *));
-	struct btf_type t = { .size = m->value_size };
-	uint64_t end = 0;
+	struct btf_type t = { 0 };
+	uint64_t end = 0, align = 1;
 	uint32_t n = 0;
-	int64_t off;
+	int64_t off, type;
 
 	if (!name || !members || !vars)
 		return -ENOMEM;
@@ -62,13 +102,21 @@ static int64_t add_struct(struct types_text *x, const struct map_spec *m)
 		if (!v->btf_id || !v->size || v->offset < end || v->offset >= UINT32_MAX / 8 ||
 		    btf_size(x->btf, v->btf_id) != (int64_t)v->size)
 			continue;
-		off = btf_add_str(x->btf, v->name);
+		off = member_name(x, v->name, members, n);
 		if (off < 0)
 			return off;
-		members[n++] = (struct btf_member){ (uint32_t)off, v->btf_id,
+		if (!off)
+			continue;
+		type = plain_type(x, v->btf_id);
+		if (type < 0)
+			return type;
+		members[n++] = (struct btf_member){ (uint32_t)off, (uint32_t)type,
 						    (uint32_t)v->offset * 8 };
 		end = v->offset + v->size;
+		align = MAX(align, (uint64_t)MAX(btf_align(x->btf, (uint32_t)type), 1));
 	}
+	/* A section may end where a struct would not. */
+	t.size = (uint32_t)ROUND_UP((uint64_t)m->value_size, align);
 	off = btf_add_str(x->btf, name);
 	if (off < 0)
 		return off;
@@ -113,6 +161,35 @@ static int add_map(struct types_text *x, const struct map_spec *m, id_list *ids)
 	return err;
 }
 
+/* What the compiler that reads it makes of a struct must be what the object has. */
+static void put_check(struct types_text *x, uint32_t id)
+{
+	const struct btf_type *t = btf_type(x->btf, id);
+	const char *name = btf_name(x->btf, t);
+
+	if (btf_kind(t) != BTF_STRUCT)
+		return;
+	buf_printf(&x->text, "typedef char %s_is_as_in_the_object[sizeof(struct %s) == %u", name, name,
+		   t->size);
+	for (uint32_t i = 0; i < btf_vlen(t); i++) {
+		buf_printf(&x->text, " &&\n\toffsetof(struct %s, ", name);
+		btf_decl_name(x->decl, &x->text, btf_str(x->btf, btf_members(t)[i].name_off));
+		buf_printf(&x->text, ") == %u", btf_members(t)[i].offset / 8);
+	}
+	buf_puts(&x->text, " ? 1 : -1];\n\n");
+}
+
+/* What a typedef stands for comes before it, and not behind, where that has a name. */
+static int declare(struct types_text *x, uint32_t id)
+{
+	const struct btf_type *t = btf_type(x->btf, id);
+	int err = 0;
+
+	if (btf_kind(t) == BTF_TYPEDEF && btf_name_of(x->btf, t->type)[0])
+		err = btf_decl_add(x->decl, &x->text, t->type);
+	return err ? err : btf_decl_add(x->decl, &x->text, id);
+}
+
 static int make_text(struct types_text *x, unsigned int flags)
 {
 	const struct object *spec = x->o->spec;
@@ -122,9 +199,13 @@ static int make_text(struct types_text *x, unsigned int flags)
 	for (size_t i = 0; i < spec->maps.n && !err; i++)
 		err = add_map(x, spec->maps.v[i], &ids);
 	if (!err)
-		err = btf_decl_new(&x->decl, x->btf, BTF_DECL_LINUX_TYPES | BTF_DECL_BOOL | flags);
+		err = btf_decl_new(&x->decl, x->btf, BTF_DECL_LINUX_TYPES | BTF_DECL_BOOL | BTF_DECL_ONCE | flags);
 	for (size_t i = 0; i < ids.n && !err; i++)
-		err = btf_decl_add(x->decl, &x->text, ids.v[i]);
+		err = declare(x, ids.v[i]);
+	for (size_t i = 0; i < ids.n && !err; i++)
+		put_check(x, ids.v[i]);
+	if (!err && x->text.failed)
+		err = -ENOMEM;
 	vec_free(&ids);
 	return err;
 }

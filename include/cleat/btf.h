@@ -71,8 +71,8 @@ CLEAT_API int cleat_btf_dump(struct cleat *c, const struct cleat_btf_options *op
  * C declarations of what an object shares with its user: the types of its global variables, a struct
  * PREFIX_SECTION for each section of them (".bss" of "fw": struct fw_bss) with the variables where they lie,
  * and typedefs PREFIX_MAP_key and PREFIX_MAP_value for the keys and values of its maps, as far as they have
- * types. @prefix must be an identifier; what is none in the object's names gets '_' for what C does not
- * take. Names of <linux/types.h> and <stdbool.h> are used, and not declared. Nothing for objects without
+ * types; it does not compile where a struct would lie elsewhere than in the object. @prefix must be an identifier; what is none in the object's names gets '_' for what C does not
+ * take. Include <linux/types.h>, <stdbool.h> and <stddef.h> before. Nothing for objects without
  * BTF. Of @options the flags count; it may be NULL.
  */
 CLEAT_API int cleat_object_types(struct cleat_object *o, const struct cleat_btf_options *options,

@@ -6,21 +6,11 @@
 # and end by themselves when they cannot.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
-requires_tool cc pkg-config
+# shellcheck source=tests/install/stranger.inc
+. "$TEST_SCRIPT_DIR/stranger.inc"
 requires_hook tracepoint
-if [ -n "${SANITIZED-}" ]; then skip_all "a stranger's program is built without the sanitizers"; fi
-
-stage=${TEST_BIN_DIR%/tests/kernel}
-pc=$(find "$stage" -name cleat.pc)
 examples=$(dirname "$(find "$stage" -name watch.c)")
 object=${TEST_OBJ_DIR%/install}/plugins/map/ringbuf/test.bpf.o
-export PKG_CONFIG_PATH=${pc%/*} PKG_CONFIG_SYSROOT_DIR=$stage
-read -ra cflags < <(pkg-config --cflags cleat)
-read -ra libs < <(pkg-config --libs cleat)
-unset PKG_CONFIG_SYSROOT_DIR
-LD_LIBRARY_PATH=${pc%/pkgconfig/*}
-CLEAT_PLUGIN_PATH=$(dirname "$(find "$stage" -name ringbuf.plugin | head -n 1)")
-export LD_LIBRARY_PATH CLEAT_PLUGIN_PATH
 cd "$TEST_TMP" || exit 1
 start_victim
 
