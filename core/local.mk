@@ -27,3 +27,4 @@ include %D%/linker/local.mk
 include %D%/plugin/local.mk
 include %D%/live/local.mk
 include %D%/unit/local.mk
+include %D%/state/local.mk

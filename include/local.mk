@@ -25,6 +25,7 @@ cleatinclude_HEADERS += %D%/cleat/sd-event.h
 cleatinclude_HEADERS += %D%/cleat/type.h
 cleatinclude_HEADERS += %D%/cleat/uapi-defines.h
 cleatinclude_HEADERS += %D%/cleat/uapi.h
+cleatinclude_HEADERS += %D%/cleat/state.h
 cleatinclude_HEADERS += %D%/cleat/unit.h
 cleatinclude_HEADERS += %D%/cleat/uv.h
 cleatinclude_HEADERS += %D%/cleat/writer.h

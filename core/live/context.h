@@ -260,6 +260,8 @@ int map_exclusive(struct cleat_map *m, uint8_t hash[static EXCLUSIVE_BYTES], boo
 int program_resolve(struct cleat_program *p);
 void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
+/* Take over one that is in the kernel: @fd is the program's from now on. */
+void program_adopt(struct cleat_program *p, int fd);
 /* CO-RE and externs of all that the program needs, and all of it in one piece, without descriptors. */
 int program_link(struct cleat_program *p, struct linked *out);
 /* The verifier's log where the caller wants it. */

@@ -279,3 +279,15 @@ CLEAT_API void cleat_program_unload(struct cleat_program *p)
 	p->id = 0;
 	memset(p->tag, 0, sizeof(p->tag));
 }
+
+void program_adopt(struct cleat_program *p, int fd)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	p->fd = fd;
+	if (sys_obj_info(fd, &info, &size))
+		return;
+	p->id = info.id;
+	memcpy(p->tag, info.tag, sizeof(p->tag));
+}

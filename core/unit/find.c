@@ -229,3 +229,67 @@ int unit_find(struct unit_files *out, const char *what, const char *const *dirs,
 		unit_files_free(out);
 	return err == -ENOMEM ? report_oom(r) : err;
 }
+
+/* ---- all of them --------------------------------------------------------------------------- */
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_listed(const text_list *l, const char *name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (streq(l->v[i], name))
+			return true;
+	return false;
+}
+
+/* @seen: names of directories before this one, which stand above it, masks among them. */
+static int list_dir(const char *dir, text_list *seen, text_list *units)
+{
+	char **found = NULL;
+	size_t n = 0;
+	int err = path_list(dir, SUFFIX, &found, &n);
+
+	for (size_t i = 0; i < n && !err; i++) {
+		_free_ char *path = path_join(dir, found[i]);
+		_free_ char *name = strndup(found[i], strlen(found[i]) - strlen(SUFFIX));
+
+		if (!path || !name)
+			err = -ENOMEM;
+		else if (is_listed(seen, name))
+			continue;
+		else
+			err = add(seen, strdup(name));
+		/* a template is a unit once it has an instance */
+		if (!err && *name && !ends_with(name, "@") && !is_mask(path))
+			err = add(units, strdup(name));
+	}
+	path_list_free(found, n);
+	return err;
+}
+
+int unit_list(const char *const *dirs, char ***names, size_t *n, struct report *r)
+{
+	text_list seen = { 0 }, units = { 0 };
+	int err = 0;
+
+	*names = NULL;
+	*n = 0;
+	for (; *dirs && !err; dirs++) {
+		err = list_dir(*dirs, &seen, &units);
+		if (err && err != -ENOMEM)
+			report_sys(r, err, "cannot list the units in %s", *dirs);
+	}
+	free_list(&seen);
+	if (err) {
+		free_list(&units);
+		return err == -ENOMEM ? report_oom(r) : err;
+	}
+	if (units.n)
+		qsort(units.v, units.n, sizeof(*units.v), compare_names);
+	*names = units.v;
+	*n = units.n;
+	return 0;
+}

@@ -105,7 +105,7 @@ int unit_seed(struct unit *u, bool loaded)
 	for (i = 0; i < u->maps.n && !err; i++) {
 		const struct cleat_map_type *type = u->maps.v[i]->map->type;
 
-		if (!!(type->flags & CLEAT_MAP_FD_VALUE) != loaded)
+		if (u->maps.v[i]->keep || !!(type->flags & CLEAT_MAP_FD_VALUE) != loaded)
 			continue;
 		err = seed_map(u, u->maps.v[i]);
 		if (!err)

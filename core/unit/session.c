@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "unit/unit.h"
 
@@ -118,9 +119,48 @@ CLEAT_API int cleat_session_add(struct cleat_session *s, const char *unit)
 	return err;
 }
 
+CLEAT_API int cleat_session_add_all(struct cleat_session *s)
+{
+	struct report *r = s->c->report;
+	char **names = NULL;
+	size_t n = 0;
+	int err, e;
+
+	OPERATION(s->c);
+	err = unit_list(unit_dirs, &names, &n, r);
+	for (size_t i = 0; i < n; i++) {
+		e = cleat_session_add(s, names[i]);
+		err = err ? err : e;
+	}
+	path_list_free(names, n);
+	return err;
+}
+
 CLEAT_API size_t cleat_session_count(const struct cleat_session *s)
 {
 	return s->units.n;
+}
+
+struct cleat *session_context(const struct cleat_session *s)
+{
+	return s->c;
+}
+
+struct unit *session_unit(const struct cleat_session *s, size_t i)
+{
+	return s->units.v[i];
+}
+
+void session_unload(struct cleat_session *s, bool keep_pins)
+{
+	for (size_t i = 0; i < s->units.n; i++) {
+		struct cleat_object *o = s->units.v[i]->object;
+
+		for (size_t k = 0; o && keep_pins && k < o->n_maps; k++)
+			o->maps[k].pinned_here = false;
+		if (o)
+			cleat_object_unload(o);
+	}
 }
 
 CLEAT_API struct cleat_object *cleat_session_object(const struct cleat_session *s, size_t i)
@@ -222,7 +262,7 @@ CLEAT_API int cleat_session_verify(struct cleat_session *s)
 	return err;
 }
 
-static int load(struct unit *u)
+int unit_load(struct unit *u)
 {
 	int err = cleat_object_create_maps(u->object);
 
@@ -366,7 +406,7 @@ CLEAT_API int cleat_session_start(struct cleat_session *s)
 		return report_error(s->c->report, EBUSY, "the units are started already");
 	for (i = 0; i < s->units.n && !err; i++) {
 		if (s->units.v[i]->object)
-			err = load(s->units.v[i]);
+			err = unit_load(s->units.v[i]);
 	}
 	/* all of them are sound: only now something changes for others */
 	for (i = 0; i < s->units.n && !err; i++) {

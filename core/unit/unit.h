@@ -63,6 +63,7 @@ struct unit_map {
 	struct entries seeds;
 	bool freeze;
 	bool detached; /* 'attach = no' */
+	bool keep; /* it was there before: its entries are not put in again */
 };
 
 struct unit_attach {
@@ -92,6 +93,11 @@ struct unit {
 int unit_find(struct unit_files *out, const char *what, const char *const *dirs,
 	      struct report *r);
 void unit_files_free(struct unit_files *f);
+/*
+ * The names of all units in the directories, sorted: neither templates nor what is masked. The caller
+ * frees with path_list_free(). Reports.
+ */
+int unit_list(const char *const *dirs, char ***names, size_t *n, struct report *r);
 
 /* Takes over what is in @files. @c may be NULL as long as the unit is only parsed. */
 int unit_new(struct unit **out, struct cleat *c, struct unit_files *files);
@@ -131,6 +137,16 @@ int unit_add_entries(struct unit *u, struct unit_map *m, const struct cleat_para
  * stand for descriptors come after the programs are loaded: @loaded.
  */
 int unit_seed(struct unit *u, bool loaded);
+
+/* Maps, entries, programs: nothing is attached. */
+int unit_load(struct unit *u);
+
+/* ---- session.c ----------------------------------------------------------------------------- */
+
+struct cleat *session_context(const struct cleat_session *s);
+struct unit *session_unit(const struct cleat_session *s, size_t i);
+/* Out of the memory of this process; what is pinned stays in the kernel. */
+void session_unload(struct cleat_session *s, bool keep_pins);
 
 int output_new(struct cleat_output **out, struct unit *u, const struct unit_section *s);
 void output_free(struct cleat_output *o);

@@ -30,6 +30,7 @@
 #include <cleat/program.h>
 #include <cleat/reader.h>
 #include <cleat/registry.h>
+#include <cleat/state.h>
 #include <cleat/unit.h>
 #include <cleat/writer.h>
 #include <cleat/version.h>

@@ -32,6 +32,12 @@ CLEAT_API void cleat_session_free(struct cleat_session *s);
  */
 CLEAT_API int cleat_session_add(struct cleat_session *s, const char *unit);
 
+/*
+ * The same for every unit in /etc/cleat/units.d and the vendor's directory that is not masked; of a
+ * template its instances, files NAME@INSTANCE.ini (links to the template, say). All errors are reported.
+ */
+CLEAT_API int cleat_session_add_all(struct cleat_session *s);
+
 /* Number of units, and the object of one (NULL when its condition did not hold). */
 CLEAT_API size_t cleat_session_count(const struct cleat_session *s);
 /* The object of unit @i, or NULL. */

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * apply.c - cleat plan, apply, status and remove: what units would change in the kernel, the change, how
+ * they stand, and the way back. What was applied stays when the command ends.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "json.h"
+#include "table.h"
+
+static const char *wanted_hash;
+static bool exit_code, quiet, everything;
+
+static int plan_option(struct cli *cli, const char *name, const char *value)
+{
+	if (strcmp(name, "exit-code") == 0) {
+		exit_code = true;
+	} else if (strcmp(name, "quiet") == 0) {
+		quiet = true;
+	} else if (strcmp(name, "all") == 0) {
+		everything = true;
+	} else {
+		if (strlen(value) != 64)
+			return cli_usage(cli, "--plan takes the hash that 'cleat plan' shows");
+		wanted_hash = value;
+	}
+	return 0;
+}
+
+/* ---- printing -------------------------------------------------------------------------------- */
+
+static void print_step(const struct cleat_step *s)
+{
+	static const struct {
+		const char *action, *sign;
+	} signs[] = { { "create", "+" }, { "update", "~" }, { "remove", "-" } };
+	const char *sign = "?";
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strcmp(signs[i].action, s->action) == 0)
+			sign = signs[i].sign;
+	printf("  %s %s %s", sign, s->kind, s->name);
+	if (s->from && s->to)
+		printf(": %s -> %s", s->from, s->to);
+	else if (s->to && *s->to)
+		printf(": %s", s->to);
+	else if (s->from && *s->from)
+		printf(": %s", s->from);
+	if (s->why)
+		printf(" (%s)", s->why);
+	putchar('\n');
+}
+
+static void print_plan(const struct cleat_plan *p)
+{
+	struct cleat_step s = { .size = sizeof(s) };
+	const char *unit = NULL;
+
+	for (size_t i = 0; cleat_plan_step(p, i, &s) == 0; i++) {
+		if (!unit || strcmp(unit, s.unit) != 0)
+			printf("%s\n", s.unit);
+		unit = s.unit;
+		print_step(&s);
+	}
+	if (!cleat_plan_count(p))
+		printf("nothing to do: everything is as the units say\n");
+}
+
+static void print_plan_json(const struct cleat_plan *p)
+{
+	struct cleat_step s = { .size = sizeof(s) };
+	struct json j = { .out = stdout };
+
+	json_object(&j, NULL);
+	json_text(&j, "hash", cleat_plan_hash(p));
+	json_array(&j, "steps");
+	for (size_t i = 0; cleat_plan_step(p, i, &s) == 0; i++) {
+		json_break(&j);
+		json_object(&j, NULL);
+		json_text(&j, "action", s.action);
+		json_text(&j, "unit", s.unit);
+		json_text(&j, "kind", s.kind);
+		json_text(&j, "name", s.name);
+		json_text(&j, "from", s.from);
+		json_text(&j, "to", s.to);
+		json_text(&j, "why", s.why);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_object_end(&j);
+	json_newline(&j);
+}
+
+static void show(const struct cli *cli, const struct cleat_plan *p)
+{
+	if (cli->json)
+		print_plan_json(p);
+	else if (!quiet)
+		print_plan(p);
+}
+
+/* ---- units ----------------------------------------------------------------------------------- */
+
+/* Those that are named, or all of them. All errors are seen at once. */
+static int add_units(struct cli *cli, struct cleat_session *s, int argc, char **argv)
+{
+	int status = CLI_DONE;
+
+	if (argc == 0 && cleat_session_add_all(s) < 0)
+		return cli_failed(cli);
+	for (int i = 0; i < argc; i++) {
+		if (cleat_session_add(s, argv[i]) < 0)
+			status = cli_failed(cli);
+		else
+			cli_diags(cli);
+	}
+	return status;
+}
+
+static int make_plan(struct cli *cli, struct cleat_session *s, bool all, bool to_apply,
+		     struct cleat_plan **out)
+{
+	const struct cleat_plan_options options = {
+		.size = sizeof(options), .all = all, .to_apply = to_apply, .guarded = true,
+	};
+
+	if (cleat_plan_new(s, &options, out) < 0)
+		return cli_failed(cli);
+	cli_diags(cli);
+	return CLI_DONE;
+}
+
+static int with_session(struct cli *cli, int argc, char **argv,
+			int (*run)(struct cli *cli, struct cleat_session *s, bool all))
+{
+	struct cleat_session *s;
+	int status = cli_open(cli);
+
+	if (status)
+		return status;
+	if (cleat_session_new(cli->c, &s) < 0)
+		return cli_failed(cli);
+	status = add_units(cli, s, argc, argv);
+	if (!status)
+		status = run(cli, s, argc == 0);
+	cleat_session_free(s);
+	return status;
+}
+
+/* ---- remove ---------------------------------------------------------------------------------- */
+
+static int apply_plan(struct cli *cli, struct cleat_plan *p)
+{
+	if (cleat_plan_apply(p) < 0)
+		return cli_failed(cli);
+	cli_diags(cli);
+	show(cli, p);
+	return CLI_DONE;
+}
+
+/* No file is asked: what was applied is known. */
+static int remove_units(struct cli *cli, struct cleat_session *s, char **argv)
+{
+	const struct cleat_plan_options options = {
+		.size = sizeof(options), .all = !*argv, .to_apply = true, .guarded = true,
+		.gone = *argv ? (const char *const *)argv : NULL,
+	};
+	struct cleat_plan *p;
+	int status;
+
+	if (cleat_plan_new(s, &options, &p) < 0)
+		return cli_failed(cli);
+	status = apply_plan(cli, p);
+	cleat_plan_free(p);
+	return status;
+}
+
+static int run_remove(struct cli *cli, int argc, char **argv)
+{
+	struct cleat_session *s;
+	int status;
+
+	if (argc == 0 && !everything)
+		return cli_usage(cli, "which unit? All of them: --all");
+	if (argc && everything)
+		return cli_usage(cli, "either units or --all");
+	status = cli_open(cli);
+	if (status)
+		return status;
+	if (cleat_session_new(cli->c, &s) < 0)
+		return cli_failed(cli);
+	status = remove_units(cli, s, argv);
+	cleat_session_free(s);
+	return status;
+}
+
+static const struct cli_option remove_options[] = {
+	{ "all", NULL, "everything that was applied" },
+	{ "quiet", NULL, "say nothing but errors" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cli_verb verb_remove = {
+	.name = "remove",
+	.arguments = "UNIT...",
+	.summary = "take away what was applied of units; nothing of theirs is left",
+	.options = remove_options,
+	.run = run_remove,
+	.option = plan_option,
+};
+
+/* ---- status ---------------------------------------------------------------------------------- */
+
+static int print_status(const struct cleat_plan *p)
+{
+	struct cleat_unit_state s = { .size = sizeof(s) };
+	struct table *t = table_new();
+
+	table_column(t, "UNIT", 0);
+	table_column(t, "STATE", 0);
+	table_column(t, "PROGRAMS", TABLE_RIGHT);
+	table_column(t, "MAPS", TABLE_RIGHT);
+	table_column(t, "LINKS", TABLE_RIGHT);
+	table_column(t, "MISSING", TABLE_RIGHT);
+	table_column(t, "FILE", TABLE_GIVES);
+	for (size_t i = 0; cleat_plan_unit(p, i, &s) == 0; i++) {
+		table_row(t);
+		table_cell(t, s.name);
+		table_cell(t, s.state);
+		table_format(t, "%zu", s.programs);
+		table_format(t, "%zu", s.maps);
+		table_format(t, "%zu", s.links);
+		table_format(t, "%zu", s.missing);
+		table_cell(t, s.source);
+	}
+	return table_print(t);
+}
+
+static int print_status_json(const struct cleat_plan *p)
+{
+	struct cleat_unit_state s = { .size = sizeof(s) };
+	struct json j = { .out = stdout };
+
+	json_array(&j, NULL);
+	for (size_t i = 0; cleat_plan_unit(p, i, &s) == 0; i++) {
+		json_break(&j);
+		json_object(&j, NULL);
+		json_text(&j, "unit", s.name);
+		json_text(&j, "state", s.state);
+		json_text(&j, "file", s.source);
+		json_text(&j, "object", s.object);
+		json_number(&j, "programs", s.programs);
+		json_number(&j, "maps", s.maps);
+		json_number(&j, "links", s.links);
+		json_number(&j, "missing", s.missing);
+		json_number(&j, "steps", s.steps);
+		json_object_end(&j);
+	}
+	json_array_end(&j);
+	json_newline(&j);
+	return CLI_DONE;
+}
+
+static int status_of(struct cli *cli, struct cleat_session *s, bool all)
+{
+	struct cleat_plan *p;
+	int status = make_plan(cli, s, all, false, &p);
+
+	if (status)
+		return status;
+	status = cli->json ? print_status_json(p) : quiet ? CLI_DONE : print_status(p);
+	if (!status && cleat_plan_count(p))
+		status = CLI_FAILED;
+	cleat_plan_free(p);
+	return status;
+}
+
+static int run_status(struct cli *cli, int argc, char **argv)
+{
+	return with_session(cli, argc, argv, status_of);
+}
+
+static const struct cli_option status_options[] = {
+	{ "quiet", NULL, "say nothing but errors" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cli_verb verb_status = {
+	.name = "status",
+	.arguments = "[UNIT...]",
+	.summary = "say how units stand: applied, differs, new, skipped, forgotten",
+	.details = "Exit status 1 when anything is not as the units say; 'cleat plan' says what.\n",
+	.options = status_options,
+	.run = run_status,
+	.option = plan_option,
+};
+
+/* ---- plan ------------------------------------------------------------------------------------ */
+
+static int plan(struct cli *cli, struct cleat_session *s, bool all)
+{
+	struct cleat_plan *p;
+	int status = make_plan(cli, s, all, false, &p);
+
+	if (status)
+		return status;
+	show(cli, p);
+	if (!cli->json && !quiet && cleat_plan_count(p))
+		printf("plan %s\n", cleat_plan_hash(p));
+	status = exit_code && cleat_plan_count(p) ? CLI_FAILED : CLI_DONE;
+	cleat_plan_free(p);
+	return status;
+}
+
+static int run_plan(struct cli *cli, int argc, char **argv)
+{
+	return with_session(cli, argc, argv, plan);
+}
+
+static const struct cli_option plan_options[] = {
+	{ "exit-code", NULL, "exit with 1 when there is something to do" },
+	{ "quiet", NULL, "say nothing but errors" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cli_verb verb_plan = {
+	.name = "plan",
+	.arguments = "[UNIT...]",
+	.summary = "say what apply would do; change nothing",
+	.details = "Without a unit: all of them, and what was applied of units that are gone.\n",
+	.options = plan_options,
+	.run = run_plan,
+	.option = plan_option,
+};
+
+/* ---- apply ----------------------------------------------------------------------------------- */
+
+static int apply(struct cli *cli, struct cleat_session *s, bool all)
+{
+	struct cleat_plan *p;
+	int status = make_plan(cli, s, all, true, &p);
+
+	if (status)
+		return status;
+	if (wanted_hash && strcmp(wanted_hash, cleat_plan_hash(p)) != 0) {
+		fprintf(stderr, "cleat: error: the plan is another now: %s\n", cleat_plan_hash(p));
+		status = CLI_FAILED;
+	} else {
+		status = apply_plan(cli, p);
+	}
+	cleat_plan_free(p);
+	return status;
+}
+
+static int run_apply(struct cli *cli, int argc, char **argv)
+{
+	return with_session(cli, argc, argv, apply);
+}
+
+static const struct cli_option apply_options[] = {
+	{ "plan", "HASH", "only if the plan is still the one that 'cleat plan' showed" },
+	{ "quiet", NULL, "say nothing but errors" },
+	{ NULL, NULL, NULL },
+};
+
+const struct cli_verb verb_apply = {
+	.name = "apply",
+	.arguments = "[UNIT...]",
+	.summary = "make the kernel what the units say; it stays so when the command ends",
+	.details = "All of it or nothing: when anything fails, what was there before is there again.\n"
+		   "Without a unit: all of them; what was applied of units that are gone is removed.\n",
+	.options = apply_options,
+	.run = run_apply,
+	.option = plan_option,
+};

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * plan.c - the difference between units and what is there, as data: for each thing what becomes of it,
+ * and why. Changes nothing.
+ */
+#include <sha2.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "state/state.h"
+
+/* ---- steps ----------------------------------------------------------------------------------- */
+
+/* @why may be NULL; the texts are copied. */
+static int add_step(struct cleat_plan *p, const struct unit_plan *up, enum change change,
+		    const char *kind, const char *name, const char *from, const char *to,
+		    const char *why)
+{
+	struct plan_step step = { .change = change, .unit = up->name, .kind = kind, .name = name };
+
+	if (change == KEEP)
+		return 0;
+	step.from = from ? text_dup(from) : NULL;
+	step.to = to ? text_dup(to) : NULL;
+	step.why = why ? text_dup(why) : NULL;
+	if ((from && !step.from) || (to && !step.to) || (why && !step.why) ||
+	    vec_push(&p->steps, step)) {
+		free(step.from);
+		free(step.to);
+		free(step.why);
+		return report_oom(p->c->report);
+	}
+	return 0;
+}
+
+/* ---- maps ------------------------------------------------------------------------------------ */
+
+struct judged {
+	enum change change;
+	const char *from, *to, *why;
+};
+
+/* Of one type, with the same keys and values: only how many differs, or how they are kept. */
+bool map_keeps_entries(const struct record_map *had, const struct record_map *want)
+{
+	static const char until[] = ", max-entries ";
+	const char *end = strstr(want->shape, until);
+	size_t n = end ? (size_t)(end - want->shape) + strlen(until) : 0;
+
+	return end && !want->follows && !*want->data && !strncmp(had->shape, want->shape, n);
+}
+
+/* Can entries be changed, one by one, in a map that is in use. */
+static bool takes_entries(const struct record_map *m)
+{
+	return !(m->map->type->flags & CLEAT_MAP_NO_KEY) && m->section && !m->section->freeze &&
+	       !m->section->seeds.texts.n;
+}
+
+/* @code: programs of the object will be others. */
+static struct judged judge_map(const struct unit_plan *up, const struct record_map *want, bool code)
+{
+	const struct record_map *had = up->had ? record_map(up->had, want->name) : NULL;
+
+	if (!had)
+		return (struct judged){ CREATE, NULL, want->shape, NULL };
+	if (had->look != LOOK_RIGHT)
+		return (struct judged){ CREATE, NULL, want->shape, "it is gone" };
+	if (!streq(had->shape, want->shape))
+		return (struct judged){ UPDATE, had->shape, want->shape,
+					map_keeps_entries(had, want) ? "its entries are copied" :
+								       "its entries are lost" };
+	if (!streq(had->data, want->data))
+		return (struct judged){ UPDATE, NULL, NULL, "its variables begin with other values" };
+	if (!streq(had->pin, want->pin))
+		return (struct judged){ UPDATE, had->pin, want->pin, "it is pinned elsewhere" };
+	if (!streq(had->seeds, want->seeds) && !takes_entries(want))
+		return (struct judged){ UPDATE, NULL, NULL, "the unit has other entries" };
+	if (want->follows && code)
+		return (struct judged){ UPDATE, NULL, NULL, "the programs in it are new" };
+	return (struct judged){ .change = KEEP };
+}
+
+static int plan_maps(struct cleat_plan *p, struct unit_plan *up, bool code)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < up->wanted->maps.n && !err; i++) {
+		const struct record_map *want = &up->wanted->maps.v[i];
+		const struct judged j = judge_map(up, want, code);
+
+		if (vec_push(&up->maps, j.change))
+			return report_oom(p->c->report);
+		up->loads |= j.change != KEEP;
+		err = add_step(p, up, j.change, "map", want->name, j.from, j.to, j.why);
+	}
+	return err;
+}
+
+/* Of maps that are kept: their entries. */
+static int plan_entries(struct cleat_plan *p, struct unit_plan *up)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < up->wanted->maps.n && !err; i++) {
+		const struct record_map *want = &up->wanted->maps.v[i], *had;
+
+		had = up->maps.v[i] == KEEP ? record_map(up->had, want->name) : NULL;
+		if (had && !streq(had->seeds, want->seeds))
+			err = add_step(p, up, UPDATE, "entries", want->name, NULL, NULL,
+				       "the unit has others");
+	}
+	return err;
+}
+
+/* ---- programs -------------------------------------------------------------------------------- */
+
+static struct judged judge_program(const struct unit_plan *up, const struct record_program *want)
+{
+	const struct record_program *had = up->had ? record_program(up->had, want->name) : NULL;
+
+	if (!had)
+		return (struct judged){ CREATE, NULL, NULL, NULL };
+	if (!streq(had->sum, want->sum))
+		return (struct judged){ UPDATE, NULL, NULL, "its object or its settings changed" };
+	if (had->look != LOOK_RIGHT)
+		return (struct judged){ CREATE, NULL, NULL, "it is gone" };
+	return (struct judged){ .change = KEEP };
+}
+
+static bool code_changes(const struct unit_plan *up)
+{
+	for (size_t i = 0; i < up->wanted->programs.n; i++)
+		if (judge_program(up, &up->wanted->programs.v[i]).change != KEEP)
+			return true;
+	return false;
+}
+
+/* After the maps: programs know theirs by descriptors. */
+static int plan_programs(struct cleat_plan *p, struct unit_plan *up)
+{
+	const bool maps_change = up->loads;
+	int err = 0;
+
+	for (size_t i = 0; i < up->wanted->programs.n && !err; i++) {
+		const struct record_program *want = &up->wanted->programs.v[i];
+		struct judged j = judge_program(up, want);
+
+		if (j.change == KEEP && maps_change)
+			j = (struct judged){ UPDATE, NULL, NULL, "a map of its object is new" };
+		if (vec_push(&up->programs, j.change))
+			return report_oom(p->c->report);
+		up->loads |= j.change != KEEP;
+		err = add_step(p, up, j.change, "program", want->name, j.from, j.to, j.why);
+	}
+	return err;
+}
+
+/* ---- links ----------------------------------------------------------------------------------- */
+
+/* What becomes of what the link is of. */
+static enum change change_of(const struct unit_plan *up, const char *name, bool is_map)
+{
+	const struct record *w = up->wanted;
+
+	for (size_t i = 0; is_map && i < w->maps.n; i++)
+		if (streq(w->maps.v[i].name, name))
+			return up->maps.v[i];
+	for (size_t i = 0; !is_map && i < w->programs.n; i++)
+		if (streq(w->programs.v[i].name, name))
+			return up->programs.v[i];
+	return KEEP;
+}
+
+static struct judged judge_link(const struct unit_plan *up, const struct record_link *want)
+{
+	const struct record_link *had = up->had ? record_link(up->had, want) : NULL;
+
+	if (!had)
+		return (struct judged){ CREATE, NULL, want->keys, NULL };
+	if (had->look == LOOK_GONE)
+		return (struct judged){ CREATE, NULL, want->keys, "it is gone" };
+	if (had->look == LOOK_CHANGED)
+		return (struct judged){ UPDATE, NULL, want->keys, "it has the program of another" };
+	if (change_of(up, want->of, !*want->plugin) != KEEP)
+		return (struct judged){ UPDATE, NULL, want->keys, NULL };
+	return (struct judged){ .change = KEEP };
+}
+
+static int plan_links(struct cleat_plan *p, struct unit_plan *up)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < up->wanted->links.n && !err; i++) {
+		struct record_link *want = &up->wanted->links.v[i];
+		const struct record_link *had = up->had ? record_link(up->had, want) : NULL;
+		const struct judged j = judge_link(up, want);
+
+		/* It keeps the name that it has. */
+		if (had && !(want->name = arena_dup(up->wanted->arena, had->name)))
+			return report_oom(p->c->report);
+		if (vec_push(&up->links, j.change))
+			return report_oom(p->c->report);
+		err = add_step(p, up, j.change, "link", want->name, j.from, j.to, j.why);
+	}
+	return err;
+}
+
+/* ---- what is to go --------------------------------------------------------------------------- */
+
+static int plan_removals(struct cleat_plan *p, struct unit_plan *up)
+{
+	const struct record *had = up->had;
+	int err = 0;
+
+	for (size_t i = 0; had && i < had->links.n && !err; i++)
+		if (!record_link(up->wanted, &had->links.v[i]))
+			err = add_step(p, up, REMOVE, "link", had->links.v[i].name,
+				       had->links.v[i].keys, NULL, NULL);
+	for (size_t i = 0; had && i < had->programs.n && !err; i++)
+		if (!record_program(up->wanted, had->programs.v[i].name))
+			err = add_step(p, up, REMOVE, "program", had->programs.v[i].name, NULL,
+				       NULL, NULL);
+	for (size_t i = 0; had && i < had->maps.n && !err; i++)
+		if (!record_map(up->wanted, had->maps.v[i].name))
+			err = add_step(p, up, REMOVE, "map", had->maps.v[i].name,
+				       had->maps.v[i].shape, NULL, NULL);
+	return err;
+}
+
+/* ---- units ----------------------------------------------------------------------------------- */
+
+/* Names of links that are new do not clash with those that stay. */
+static void settle_names(struct unit_plan *up)
+{
+	struct record *w = up->wanted;
+
+	for (size_t i = 0; up->had && i < w->links.n; i++) {
+		struct record_link *l = &w->links.v[i];
+		const char *base = l->name;
+
+		if (record_link(up->had, l))
+			continue;
+		for (unsigned int n = 2; l->name; n++) {
+			bool taken = false;
+
+			for (size_t k = 0; k < up->had->links.n; k++)
+				taken |= streq(up->had->links.v[k].name, l->name);
+			for (size_t k = 0; k < w->links.n; k++)
+				taken |= k != i && streq(w->links.v[k].name, l->name);
+			if (!taken)
+				break;
+			l->name = arena_format(w->arena, "%s-%u", base, n);
+		}
+	}
+}
+
+static int plan_unit(struct cleat_plan *p, struct unit_plan *up)
+{
+	size_t before = p->steps.n;
+	int err;
+
+	if (up->had)
+		look_at(p->c, p->root, up->had);
+	settle_names(up);
+	err = plan_maps(p, up, code_changes(up));
+	if (!err)
+		err = plan_programs(p, up);
+	if (!err)
+		err = plan_links(p, up);
+	if (!err)
+		err = plan_entries(p, up);
+	if (!err)
+		err = plan_removals(p, up);
+	up->steps = p->steps.n - before;
+	up->changes = up->steps;
+	return err;
+}
+
+static void unit_plan_free(struct unit_plan *up)
+{
+	record_free(up->wanted);
+	record_free(up->had);
+	vec_free(&up->programs);
+	vec_free(&up->maps);
+	vec_free(&up->links);
+	free(up);
+}
+
+/* @u NULL: the unit is to go. */
+static int add_unit(struct cleat_plan *p, const char *name, struct unit *u)
+{
+	struct unit_plan *up = calloc(1, sizeof(*up));
+	int err;
+
+	if (!up || vec_push(&p->units, up)) {
+		free(up);
+		return report_oom(p->c->report);
+	}
+	up->u = u;
+	err = record_read(p->c, p->root, name, &up->had);
+	if (err)
+		return err;
+	if (u)
+		err = wanted_read(u, &up->wanted);
+	else if (!(up->wanted = record_new(name)))
+		err = report_oom(p->c->report);
+	if (err)
+		return err;
+	up->name = up->wanted->unit;
+	return plan_unit(p, up);
+}
+
+/* Units that are to go, by name. */
+static int add_gone(struct cleat_plan *p, const char *const *names)
+{
+	struct report *r = p->c->report;
+	char **applied = NULL;
+	size_t n = 0;
+	int err = state_units(p->root, &applied, &n), e;
+
+	if (err)
+		return report_sys(r, err, "cannot list %s", p->root);
+	for (; *names; names++) {
+		bool is = false;
+
+		for (size_t i = 0; i < n; i++)
+			is |= streq(applied[i], *names);
+		e = is ? add_unit(p, *names, NULL) :
+			 report_error(r, ENOENT, "unit '%s' is not applied", *names);
+		if (!is)
+			report_nearest(r, *names, (const char *const *)applied, n);
+		err = err ? err : e;
+	}
+	path_list_free(applied, n);
+	return err;
+}
+
+static bool in_session(const struct cleat_session *s, const char *name)
+{
+	for (size_t i = 0; i < cleat_session_count(s); i++)
+		if (streq(cleat_session_name(s, i), name))
+			return true;
+	return false;
+}
+
+/* Units that are recorded and that nobody wants any more. */
+static int add_forgotten(struct cleat_plan *p)
+{
+	char **names = NULL;
+	size_t n = 0;
+	int err = state_units(p->root, &names, &n);
+
+	if (err)
+		return report_sys(p->c->report, err, "cannot list %s", p->root);
+	for (size_t i = 0; i < n && !err; i++)
+		if (!in_session(p->session, names[i]))
+			err = add_unit(p, names[i], NULL);
+	path_list_free(names, n);
+	return err;
+}
+
+/* Who has seen one plan can tell whether another is the same. */
+static void hash_steps(struct cleat_plan *p)
+{
+	SHA2_CTX ctx;
+
+	SHA256Init(&ctx);
+	for (size_t i = 0; i < p->steps.n; i++) {
+		const struct plan_step *s = &p->steps.v[i];
+		const char *const texts[] = { s->unit, s->kind, s->name, s->from, s->to, s->why };
+
+		SHA256Update(&ctx, (const uint8_t *)&s->change, sizeof(s->change));
+		for (size_t k = 0; k < ARRAY_SIZE(texts); k++)
+			SHA256Update(&ctx, (const uint8_t *)(texts[k] ? texts[k] : ""),
+				     texts[k] ? strlen(texts[k]) + 1 : 1);
+	}
+	/* what the steps do not show: which code it is */
+	for (size_t i = 0; i < p->units.n; i++)
+		for (size_t k = 0; k < p->units.v[i]->wanted->programs.n; k++) {
+			const char *sum = p->units.v[i]->wanted->programs.v[k].sum;
+
+			SHA256Update(&ctx, (const uint8_t *)sum, strlen(sum));
+		}
+	SHA256End(&ctx, p->hash);
+}
+
+CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_options *o,
+			     struct cleat_plan **out)
+{
+	struct cleat *c = session_context(s);
+	struct cleat_plan_options all = { 0 };
+	struct cleat_plan *p;
+	int err = 0;
+
+	OPERATION(c);
+	*out = NULL;
+	if (o)
+		memcpy(&all, o, MIN(o->size, sizeof(all)));
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return report_oom(c->report);
+	p->c = c;
+	p->session = s;
+	p->lock = -1;
+	p->guarded = all.guarded;
+	p->root = text_dup(all.root ? all.root : STATE_ROOT);
+	if (!p->root) {
+		err = report_oom(c->report);
+	} else {
+		p->lock = state_lock(p->root, all.to_apply, c->report);
+		if (p->lock < 0 && p->lock != -ENOENT)
+			err = p->lock;
+	}
+	for (size_t i = 0; i < cleat_session_count(s) && !err; i++)
+		err = add_unit(p, cleat_session_name(s, i), session_unit(s, i));
+	if (!err && all.gone)
+		err = add_gone(p, all.gone);
+	if (!err && all.all)
+		err = add_forgotten(p);
+	if (err) {
+		cleat_plan_free(p);
+		return err;
+	}
+	hash_steps(p);
+	*out = p;
+	return 0;
+}
+
+CLEAT_API void cleat_plan_free(struct cleat_plan *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->steps.n; i++) {
+		free(p->steps.v[i].from);
+		free(p->steps.v[i].to);
+		free(p->steps.v[i].why);
+	}
+	vec_free(&p->steps);
+	for (size_t i = 0; i < p->units.n; i++)
+		unit_plan_free(p->units.v[i]);
+	vec_free(&p->units);
+	if (p->lock >= 0)
+		close(p->lock);
+	free(p->root);
+	free(p);
+}
+
+CLEAT_API size_t cleat_plan_count(const struct cleat_plan *p)
+{
+	return p->steps.n;
+}
+
+CLEAT_API const char *cleat_plan_hash(const struct cleat_plan *p)
+{
+	return p->hash;
+}
+
+CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat_step *step)
+{
+	static const char *const words[] = {
+		[KEEP] = "keep", [CREATE] = "create", [UPDATE] = "update", [REMOVE] = "remove",
+	};
+	struct cleat_step all;
+	size_t size = step->size;
+
+	if (i >= p->steps.n)
+		return -ENOENT;
+	all = (struct cleat_step){
+		.size = size,
+		.action = words[p->steps.v[i].change],
+		.unit = p->steps.v[i].unit,
+		.kind = p->steps.v[i].kind,
+		.name = p->steps.v[i].name,
+		.from = p->steps.v[i].from,
+		.to = p->steps.v[i].to,
+		.why = p->steps.v[i].why,
+	};
+	memcpy(step, &all, MIN(size, sizeof(all)));
+	return 0;
+}
+
+static size_t count_missing(const struct record *had)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < had->programs.n; i++)
+		n += had->programs.v[i].look != LOOK_RIGHT;
+	for (size_t i = 0; i < had->maps.n; i++)
+		n += had->maps.v[i].look != LOOK_RIGHT;
+	for (size_t i = 0; i < had->links.n; i++)
+		n += had->links.v[i].look != LOOK_RIGHT;
+	return n;
+}
+
+static const char *state_of(const struct unit_plan *up)
+{
+	if (!up->u)
+		return "forgotten";
+	if (!up->u->object)
+		return "skipped";
+	if (!up->had)
+		return "new";
+	return up->changes ? "differs" : "applied";
+}
+
+CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat_unit_state *state)
+{
+	const size_t size = state->size;
+	const struct unit_plan *up;
+	const struct record *rec;
+	struct cleat_unit_state all;
+
+	if (i >= p->units.n)
+		return -ENOENT;
+	up = p->units.v[i];
+	rec = up->u ? up->wanted : up->had;
+	all = (struct cleat_unit_state){
+		.size = size,
+		.name = up->name,
+		.source = rec->source,
+		.object = rec->object,
+		.state = state_of(up),
+		.steps = up->steps,
+	};
+	if (up->had) {
+		all.programs = up->had->programs.n;
+		all.maps = up->had->maps.n;
+		all.links = up->had->links.n;
+		all.missing = count_missing(up->had);
+	}
+	memcpy(state, &all, MIN(size, sizeof(all)));
+	return 0;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * swap.c - links: a new program at an old one, a new one, and each way back.
+ */
+#include "base/text.h"
+#include "kernel/bpf.h"
+#include "state/state.h"
+
+void change_one_free(struct change_one *ch)
+{
+	for (size_t i = 0; i < ch->old.n; i++)
+		close(ch->old.v[i]);
+	for (size_t i = 0; i < ch->pins.n; i++)
+		free(ch->pins.v[i]);
+	if (ch->before.fd > 0)
+		close(ch->before.fd);
+	vec_free(&ch->old);
+	vec_free(&ch->pins);
+	vec_free(&ch->links);
+}
+
+static struct record_link *wanted_link(const struct change_one *ch)
+{
+	return &ch->up->wanted->links.v[ch->i];
+}
+
+static struct cleat_program *program_of(const struct change_one *ch)
+{
+	const struct record_program *p = record_program(ch->up->wanted, wanted_link(ch)->of);
+
+	return p ? p->program : NULL;
+}
+
+static struct cleat_map *map_of(const struct change_one *ch)
+{
+	const struct record_map *m = record_map(ch->up->wanted, wanted_link(ch)->of);
+
+	return m ? m->map : NULL;
+}
+
+/* ---- another program at a link that is there ------------------------------------------------- */
+
+/* What runs there now, to be put back. */
+static int stand_in(struct change_one *ch, int link_fd)
+{
+	struct report *r = ch->p->c->report;
+	struct bpf_link_info info = { 0 };
+	uint32_t size = sizeof(info);
+	int err = sys_obj_info(link_fd, &info, &size);
+
+	if (err)
+		return report_sys(r, err, "cannot ask for a link of unit '%s'", ch->up->name);
+	ch->before = *program_of(ch);
+	ch->before.fd = sys_fd_by_id(BPF_PROG_GET_FD_BY_ID, info.prog_id);
+	return ch->before.fd < 0 ? report_sys(r, ch->before.fd, "cannot open the program of a link") :
+				   0;
+}
+
+/* A handle for a link that is pinned. */
+static int open_link(struct change_one *ch, const struct record_link *had, uint32_t i)
+{
+	struct cleat *c = ch->p->c;
+	_free_ char *path = link_pin_path(ch->p->root, ch->up->name, had, i);
+	_close_ int fd = path ? sys_obj_get(path, 0) : -ENOMEM;
+	struct cleat_link *l;
+	int err;
+
+	if (fd < 0)
+		return report_sys(c->report, fd, "cannot open the link %s", path ? path : had->name);
+	if (!ch->before.object && *had->plugin) {
+		err = stand_in(ch, fd);
+		if (err)
+			return err;
+	}
+	l = link_new(c, *had->plugin ? &ch->before : NULL, LINK_KERNEL);
+	if (!l)
+		return report_oom(c->report);
+	l->map = *had->plugin ? NULL : map_of(ch);
+	l->fd = take_fd(&fd);
+	l->pin = take_ptr(path);
+	l->what = text_dup(had->what);
+	return l->what && !vec_push(&ch->links, l) ? 0 : report_oom(c->report);
+}
+
+static int open_links(struct change_one *ch)
+{
+	const struct record_link *want = wanted_link(ch), *had = record_link(ch->up->had, want);
+	size_t first = ch->p->c->links.n;
+	int err = 0;
+
+	for (uint32_t i = 0; i < had->pins && !err; i++)
+		err = open_link(ch, had, i);
+	if (!err && want->params)
+		links_remember(ch->p->c, first, want->params);
+	return err;
+}
+
+static int swap_map(struct change_one *ch, const struct cleat_link *l, int map_fd)
+{
+	union bpf_attr attr = { 0 };
+	int err;
+
+	attr.link_update.link_fd = (uint32_t)l->fd;
+	attr.link_update.new_map_fd = (uint32_t)map_fd;
+	err = sys_link_update(&attr);
+	return err ? report_sys(ch->p->c->report, err,
+				"%s: this kernel cannot put map '%s' in the place of another",
+				l->what, wanted_link(ch)->of) :
+		     0;
+}
+
+/* Links that were made together may be replaced together. */
+static int swap_to(struct change_one *ch, struct cleat_program *p)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < ch->links.n && !err; i++) {
+		struct cleat_link *l = ch->links.v[i];
+
+		if (l->program != p)
+			err = cleat_link_replace(l, p);
+	}
+	return err;
+}
+
+int link_swap_prepare(struct change_one *ch)
+{
+	return open_links(ch);
+}
+
+int link_swap(struct change_one *ch)
+{
+	struct cleat_map *m = *wanted_link(ch)->plugin ? NULL : map_of(ch);
+	int err = 0;
+
+	for (size_t i = 0; m && i < ch->links.n && !err; i++)
+		err = swap_map(ch, ch->links.v[i], m->fd);
+	return err || m ? err : swap_to(ch, program_of(ch));
+}
+
+int link_swap_back(struct change_one *ch)
+{
+	struct cleat_map *m = *wanted_link(ch)->plugin ? NULL : map_of(ch);
+	_free_ char *path = NULL;
+	_close_ int fd = -1;
+	int err = 0;
+
+	if (!m)
+		return swap_to(ch, &ch->before);
+	path = state_path(ch->p->root, ch->up->name, STATE_MAPS, m->name);
+	fd = path ? sys_obj_get(path, 0) : -ENOMEM;
+	for (size_t i = 0; i < ch->links.n && !err; i++)
+		err = fd < 0 ? fd : swap_map(ch, ch->links.v[i], fd);
+	return err;
+}
+
+/* ---- a link that was not there --------------------------------------------------------------- */
+
+/* Pins under its name: of no use any more, but they must be there if this comes to nothing. */
+int link_make_prepare(struct change_one *ch)
+{
+	struct report *r = ch->p->c->report;
+
+	for (uint32_t i = 0;; i++) {
+		_free_ char *path = link_pin_path(ch->p->root, ch->up->name, wanted_link(ch), i);
+		int fd = path ? sys_obj_get(path, 0) : -ENOMEM;
+
+		if (!path)
+			return report_oom(r);
+		if (fd < 0)
+			return 0;
+		if (vec_push(&ch->old, fd)) {
+			close(fd);
+			return report_oom(r);
+		}
+	}
+}
+
+static uint32_t id_of(int fd)
+{
+	uint32_t info[2] = { 0 }, size = sizeof(info);
+
+	return fd >= 0 && sys_obj_info(fd, info, &size) == 0 ? info[1] : 0;
+}
+
+static bool is_old(const struct change_one *ch, int fd)
+{
+	for (size_t i = 0; i < ch->old.n; i++)
+		if (id_of(ch->old.v[i]) == id_of(fd))
+			return true;
+	return false;
+}
+
+/* What is pinned there and is new goes: ours, or that of the process whose work we finish. */
+static void unpin_new(struct change_one *ch)
+{
+	for (uint32_t i = 0;; i++) {
+		_free_ char *path = link_pin_path(ch->p->root, ch->up->name, wanted_link(ch), i);
+		_close_ int fd = path ? sys_obj_get(path, 0) : -ENOMEM;
+
+		if (fd < 0)
+			return;
+		if (!is_old(ch, fd))
+			unlink(path);
+	}
+}
+
+static int pin_link(struct change_one *ch, struct cleat_link *l, uint32_t i)
+{
+	struct report *r = ch->p->c->report;
+	_free_ char *path = link_pin_path(ch->p->root, ch->up->name, wanted_link(ch), i);
+	int err;
+
+	if (!path)
+		return report_oom(r);
+	if (l->kind != LINK_KERNEL) {
+		report_error(r, EOPNOTSUPP, "%s: this form of attaching ends with the process", l->what);
+		report_hint(r, "'cleat run %s' keeps it for as long as it runs", ch->up->name);
+		return -EOPNOTSUPP;
+	}
+	err = state_pin(l->fd, path, r);
+	if (err)
+		return err;
+	l->pin = take_ptr(path);
+	return vec_push(&ch->links, l) ? report_oom(r) : 0;
+}
+
+static int attach(struct change_one *ch)
+{
+	const struct record_link *want = wanted_link(ch);
+	struct report *r = ch->p->c->report;
+
+	REPORT_IN(r, REPORT_FILE, want->section ? want->section->file : NULL);
+	REPORT_IN(r, REPORT_SECTION, want->section ? want->section->title : NULL);
+	if (want->section)
+		report_line(r, want->section->line);
+	return *want->plugin ? program_attach_once(program_of(ch), want->params) :
+			       map_attach(map_of(ch), NULL);
+}
+
+int link_make(struct change_one *ch)
+{
+	struct record_link *want = wanted_link(ch);
+	struct cleat *c = ch->p->c;
+	size_t first = c->links.n;
+	int err;
+
+	unpin_new(ch);
+	err = attach(ch);
+	for (size_t i = first; i < c->links.n && !err; i++)
+		err = pin_link(ch, c->links.v[i], (uint32_t)(i - first));
+	if (err) {
+		ch->links.n = 0;
+		links_undo(c, first);
+		return err;
+	}
+	if (c->links.n == first)
+		return 0;
+	want->pins = (uint32_t)(c->links.n - first);
+	want->what = arena_dup(ch->up->wanted->arena, c->links.v[first]->what);
+	return want->what ? 0 : report_oom(c->report);
+}
+
+/* Detached and unpinned; what was pinned there is again. */
+int link_make_back(struct change_one *ch)
+{
+	int err = 0, e;
+
+	for (size_t i = ch->links.n; i-- > 0;) {
+		e = link_release(ch->links.v[i], false);
+		err = err ? err : e;
+	}
+	ch->links.n = 0;
+	unpin_new(ch);
+	for (size_t i = 0; i < ch->old.n; i++) {
+		_free_ char *path = link_pin_path(ch->p->root, ch->up->name, wanted_link(ch),
+						  (uint32_t)i);
+
+		e = path ? state_pin(ch->old.v[i], path, ch->p->c->report) : -ENOMEM;
+		err = err ? err : e;
+	}
+	return err;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
+/*
+ * state.h - units that stay: what a set of them would change in the kernel, and the change itself. What
+ * was applied is pinned below /sys/fs/bpf/cleat and outlives the process, until the machine is
+ * switched off.
+ */
+#ifndef CLEAT_STATE_H
+#define CLEAT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cleat/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cleat_plan;
+struct cleat_session;
+
+struct cleat_plan_options {
+	size_t size;
+	const char *root; /* a folder on a BPF file system; NULL: /sys/fs/bpf/cleat */
+	bool all;	  /* the session's are all units there are: others that were applied go */
+	bool to_apply;	  /* nobody else may plan or apply until the plan is freed */
+	/*
+	 * While programs are switched over, a second process (fork) stands by: when the first is killed,
+	 * it finishes. Without it, the next plan finds what was left half-way.
+	 */
+	bool guarded;
+	const char *const *gone; /* names of units that are to be removed, NULL behind them; or NULL */
+};
+
+/*
+ * What is to be done so that the kernel has what the units of the session say; the session is not
+ * started. Changes nothing. @options may be NULL. Units whose condition does not hold are to go.
+ * Release with cleat_plan_free(), before the session.
+ */
+CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_options *options,
+			     struct cleat_plan **out);
+/* Release; NULL is allowed. */
+CLEAT_API void cleat_plan_free(struct cleat_plan *p);
+
+/* One thing that is to be done. Strings live as long as the plan. */
+struct cleat_step {
+	size_t size;
+	const char *action; /* "create", "update", "remove" */
+	const char *unit;
+	const char *kind; /* "program", "map", "link", "entries" */
+	const char *name;
+	const char *from; /* what it is, NULL: does not matter */
+	const char *to;	  /* what it will be, or NULL */
+	const char *why;  /* or NULL */
+};
+
+/* How many there are; 0: everything is as it should be. */
+CLEAT_API size_t cleat_plan_count(const struct cleat_plan *p);
+/* The @i-th, step->size set by the caller. Returns 0, or -ENOENT past the end. */
+CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat_step *step);
+/* 64 hexadecimal digits: plans with the same steps for the same objects have the same. */
+CLEAT_API const char *cleat_plan_hash(const struct cleat_plan *p);
+
+/* How a unit stands. Strings live as long as the plan. */
+struct cleat_unit_state {
+	size_t size;
+	const char *name;
+	const char *source; /* its file */
+	const char *object;
+	/*
+	 * "applied": as the unit says. "differs": there is something to do. "new": not applied yet.
+	 * "skipped": a condition does not hold. "forgotten": applied, and nobody wants it any more.
+	 */
+	const char *state;
+	size_t steps;			/* what there is to do */
+	size_t programs, maps, links;	/* that were applied */
+	size_t missing;			/* of these that are gone, or not what was made */
+};
+
+/* The @i-th unit, state->size set by the caller. Returns 0, or -ENOENT past the end. */
+CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat_unit_state *state);
+
+/*
+ * Do it, once; the plan was made 'to_apply'. First all that is new is loaded, then it takes the place
+ * of what was there, program for program without a gap. When anything fails, what was there before
+ * is there again.
+ */
+CLEAT_API int cleat_plan_apply(struct cleat_plan *p);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
