@@ -6,7 +6,7 @@
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 stage=${TEST_BIN_DIR%/tests/kernel}
-projects=$TEST_OBJ_DIR/projects
+projects=$TEST_OBJ_DIR/built
 cd "$TEST_TMP" || exit 1
 
 fails_with 2 "no template 'xpd': did you mean 'xdp'" "a kind that is not there" cleat new xpd one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
  * @NAME@.c - loads @NAME@.bpf.c, which is inside, attaches it as the arguments say, and prints what it counts
  * until it is interrupted. Nothing is left then.

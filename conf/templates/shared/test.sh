@@ -1,4 +1,6 @@
 #!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
 # Run as root, or with make test: what @NAME@ is for happens, and it must be seen.
 set -eu
 cd "$(dirname "$0")"
