@@ -86,7 +86,7 @@ checked() {
 cgroup=cgroup=$CGROUP
 of_device() { inside head -c 1 /dev/zero; }
 example cgroup_device - of_device "$cgroup" value=1
-ping_out() { inside ping -c 1 -W 1 "$IP4_B"; }
+ping_out() { inside ping -c 1 -W "$PING_WAIT" "$IP4_B"; }
 example cgroup_skb - ping_out "$cgroup"
 example cgroup_sock - ping_out "$cgroup"
 moved() { inside bash -c ': >/dev/tcp/127.0.0.1/8001'; }
@@ -101,7 +101,7 @@ example lsm_cgroup lsm_cgroup tos "$cgroup"
 # --- the network ------------------------------------------------------------------------------
 
 interface=interface=$IF_B
-ping_in() { in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B"; }
+ping_in() { answers "$NS_A" "$IP4_B"; }
 IN_NS=$NS_B
 example xdp - ping_in "$interface"
 example tc tcx ping_in "$interface"
@@ -114,7 +114,7 @@ example sk_lookup - connect_in "netns=$NS_B"
 example flow_dissector - - "netns=$NS_B"
 datagram() { in_ns "$NS_A" bash -c "echo >/dev/udp/$IP4_B/53"; }
 example sk_reuseport - datagram "pid=$TALKER_PID"
-routed() { in_ns "$NS_B" ping -c 1 -W 1 10.8.0.1; }
+routed() { answers "$NS_B" 10.8.0.1; }
 example lwt lwt routed "gateway=$IP4_A"
 example lwt_seg6local lwt_seg6local - "device=$IF_B"
 example sk_msg - -

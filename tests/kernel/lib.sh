@@ -171,7 +171,7 @@ new_netns() {
 		ip -n "${!ns}" addr add "${!ip6}/64" dev "${!if}" nodad 2>/dev/null || true
 		ip -n "${!ns}" link set "${!if}" up
 	done
-	wait_for in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B" || bail "veth pair carries nothing"
+	wait_for answers "$NS_A" "$IP4_B" || bail "veth pair carries nothing"
 }
 
 # in_ns NAME COMMAND...: with that network, and our mounts (unlike ip netns exec,
@@ -180,6 +180,30 @@ in_ns() {
 	local ns=$1
 	shift
 	nsenter --net="/run/netns/$ns" -- "$@"
+}
+
+# answers NS ADDRESS [OPTION...]: does it answer a ping from there? Asked once, with PING_WAIT
+# seconds for the answer.
+PING_WAIT=1
+answers() {
+	local ns=$1 address=$2
+	shift 2
+	in_ns "$ns" ping -c 1 -W "$PING_WAIT" "$@" "$address"
+}
+
+# silent COMMAND...: a ping, and no answer comes: that is status 1. An answer takes a few
+# milliseconds here, and is not waited for much longer.
+silent() {
+	local PING_WAIT=0.2
+	if [ "$TEST_TIME_SCALE" -gt 1 ]; then PING_WAIT=0.5; fi
+	"$@"
+	[ $? = 1 ]
+}
+
+# hundred_lost NS ADDRESS: as many pings, and no answer; the events that `replaces` wants
+hundred_lost() {
+	EVENTS=100
+	silent answers "$1" "$2" -q -c $EVENTS -i 0.01
 }
 
 # --- cgroups -------------------------------------------------------------------

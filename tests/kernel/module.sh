@@ -27,7 +27,7 @@ seen() {
 	if [[ $text =~ \"$1\":\"?([^,\"}\ ]*) ]]; then echo "${BASH_REMATCH[1]}"; fi
 }
 reaches() { [ "$(seen "$1")" -ge "$2" ]; }
-pings() { in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B" >/dev/null && reaches "$1" "$2"; }
+pings() { answers "$NS_A" "$IP4_B" >/dev/null && reaches "$1" "$2"; }
 refused() { # NAME PROGRAM LINES REGEX
 	fails_with 1 "$4" "refused: $1" cleat run "$(unit refused "$2" "$3")"
 }

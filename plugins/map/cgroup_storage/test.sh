@@ -21,7 +21,7 @@ cgroup = $two
 END
 )
 run_unit "$unit" || bail "attached"
-ping_in() { in_cgroup "$1" nsenter --net="/run/netns/$NS_A" ping -c 1 -W 1 "$IP4_B" >/dev/null; }
+ping_in() { in_cgroup "$1" nsenter --net="/run/netns/$NS_A" ping -c 1 -W "$PING_WAIT" "$IP4_B" >/dev/null; }
 ping_in "$one"
 ping_in "$two"
 ping_in "$two"

@@ -16,7 +16,7 @@ cgroup = $CGROUP
 END
 )
 run_unit "$unit" || bail "attached"
-ping_in() { in_cgroup "$1" nsenter --net="/run/netns/$NS_A" ping -c 1 -W 1 "$IP4_B" >/dev/null; }
+ping_in() { in_cgroup "$1" nsenter --net="/run/netns/$NS_A" ping -c 1 -W "$PING_WAIT" "$IP4_B" >/dev/null; }
 sum() { # of the values of all CPUs
 	local n total=0
 	for n in $(map get counts "$1" | sed 's/.*\[ //; s/ \].*//; s/,//g'); do total=$((total + n)); done

@@ -10,9 +10,9 @@ new_netns
 new_cgroup
 cg=$CGROUP
 root=$(cgroup2_mount)
-ping_in() { in_cgroup "$1" nsenter --net="/run/netns/$NS_A" ping -c 1 -W 1 "$IP4_B"; }
+ping_in() { in_cgroup "$1" nsenter --net="/run/netns/$NS_A" ping -c 1 -W "$PING_WAIT" "$IP4_B"; }
 ping_cg() { ping_in "$cg"; }
-denied() { ! ping_in "${1-$cg}"; }
+denied() { silent ping_in "${1-$cg}"; }
 
 # unit NAME PROGRAM VERDICT [KEY=VALUE...]
 unit() {
@@ -40,7 +40,7 @@ denies() {
 		return
 	fi
 	succeeds "$what: denied" denied
-	succeeds "$what: other cgroups are not concerned" in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B"
+	succeeds "$what: other cgroups are not concerned" answers "$NS_A" "$IP4_B"
 	links=$(cleat list links --json)
 	if [ "$wanted" = none ]; then
 		is "$(grep -c "$cg\"" <<<"$links")" 0 "$what: it is no link"
@@ -74,11 +74,11 @@ if run_unit "$(unit count receiving 1 "cgroup = $cg")"; then
 	stop_run
 fi
 
-all_denied() {
-	EVENTS=100
-	! in_cgroup "$cg" nsenter --net="/run/netns/$NS_A" \
-		ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_B" >/dev/null 2>&1
+ping_often() {
+	in_cgroup "$cg" nsenter --net="/run/netns/$NS_A" \
+		ping -q -c $EVENTS -i 0.01 -W "$PING_WAIT" "$IP4_B" >/dev/null 2>&1
 }
+all_denied() { EVENTS=100; silent ping_often; }
 for mode in link multi override exclusive; do
 	if [ $mode != link ] || [ $link = 0 ]; then
 		replaces "$mode, replaced" sending sent all_denied -verdict=0 "cgroup=$cg" mode=$mode

@@ -46,8 +46,8 @@ if ! have_hook extension; then
 	exit
 fi
 
-ping_b() { in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B"; }
-denied() { ! ping_b; }
+ping_b() { answers "$NS_A" "$IP4_B"; }
+denied() { silent ping_b; }
 succeeds "packets pass" ping_b
 
 # drops WHAT PROGRAM KEY=VALUE...

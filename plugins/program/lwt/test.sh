@@ -12,8 +12,6 @@ ip -n "$NS_B" addr add "$THERE4/32" dev lo
 ip -n "$NS_B" addr add "$THERE6/128" dev lo nodad
 ip -n "$NS_B" route add "$HERE4/32" via "$IP4_A"
 in_a() { in_ns "$NS_A" "$CLEAT" "$@"; }
-reaches() { in_ns "$1" ping -c 1 -W 1 "$2"; }
-no() { ! "$@"; }
 route_to() { ip -n "$NS_A" -o route show table all | grep 'encap bpf'; }
 
 # unit NAME "PROGRAM..." VERDICT [KEY=VALUE...]
@@ -40,12 +38,12 @@ passes() {
 		not_ok "$what: attached" "$(<"$RUN_ERR")"
 		return
 	fi
-	succeeds "$what: packets pass" wait_for reaches "$from" "$to"
+	succeeds "$what: packets pass" wait_for answers "$from" "$to"
 	if [ "$(global "$counter")" -ge 1 ]; then ok "$what: and are counted"; else not_ok "$what: and are counted"; fi
 	stop_run
 	is $? 0 "$what: ends well"
 	IN_NS=$NS_A run_unit "$(unit drop "$program" 2 "$@")" || bail "$what: drop"
-	succeeds "$what: packets are dropped" no reaches "$from" "$to"
+	succeeds "$what: packets are dropped" silent answers "$from" "$to"
 	if [ "$(global "$counter")" -ge 1 ]; then ok "$what: by the program"; else not_ok "$what: by the program"; fi
 	stop_run
 	is "$(route_to)" "" "$what: no route is left"
@@ -56,7 +54,7 @@ passes "out, IPv6" out routed "$NS_A" "$THERE6" "route = fd99::/64" "gateway = $
 passes "xmit" xmit sent "$NS_A" "$THERE4" "route = 10.99.0.0/24" "gateway = $IP4_B" "headroom = 16"
 passes "in" in received "$NS_B" "$HERE4" "route = $HERE4/32" "type = local" "device = lo"
 
-all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$THERE4" >/dev/null; }
+all_dropped() { hundred_lost "$NS_A" "$THERE4" >/dev/null; }
 IN_NS=$NS_A replaces "replaced" out routed all_dropped -verdict=2 "route=$THERE4" "gateway=$IP4_B"
 
 IN_NS=$NS_A run_unit "$(unit several out 2 "route = $THERE4" "route = 10.98.0.0/16" "gateway = $IP4_B")" ||
@@ -70,7 +68,7 @@ is "$(route_to)" "" "several routes: none is left"
 both=("route = $THERE4/32" "gateway = $IP4_B" "device = $IF_A" "metric = 7")
 IN_NS=$NS_A run_unit "$(unit both "out xmit" 0 "${both[@]}")" || bail "both" "$(<"$RUN_ERR")"
 like "$(route_to)" "^$THERE4 .*encap bpf out out:[0-9]+ .*xmit xmit:[0-9]+.* metric 7" "two kinds share a route"
-reaches "$NS_A" "$THERE4" >/dev/null
+answers "$NS_A" "$THERE4" >/dev/null
 if [ "$(global routed)" -ge 1 ] && [ "$(global sent)" -ge 1 ]; then ok "and both run"; else not_ok "and both run"; fi
 both_pid=$RUN_PID
 IN_NS=$NS_A run_unit "$(unit third in 0 "${both[@]}")" || bail "third" "$(<"$RUN_ERR")"

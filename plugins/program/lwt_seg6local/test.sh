@@ -27,7 +27,7 @@ ip -n "$LAST" -6 route add default via "$BACK"
 ip -n "$NS_A" -6 route add "$SEGMENT/128" via "$IP6_B" dev "$IF_A"
 ip -n "$NS_A" -6 route add "$LAST_NET" encap seg6 mode inline segs "$SEGMENT" dev "$IF_A" ||
 	skip_all "ip has no segment routing here"
-reaches() { in_ns "$NS_A" ping -c 1 -W 1 "$THERE"; }
+reaches() { answers "$NS_A" "$THERE"; }
 no() { ! "$@"; }
 in_b() { in_ns "$NS_B" "$CLEAT" "$@"; }
 
@@ -42,7 +42,7 @@ unit() {
 	} | test_unit "$name"
 }
 
-succeeds "without a program the segment leads nowhere" no reaches
+succeeds "without a program the segment leads nowhere" silent reaches
 IN_NS=$NS_B run_unit "$(unit pass 0 "route = $SEGMENT" "device = $IF_B")" || bail "attached" "$(<"$RUN_ERR")"
 like "$(ip -n "$NS_B" -6 route show "$SEGMENT")" "encap seg6local action End.BPF endpoint segment" \
 	"the route is there"
@@ -54,14 +54,14 @@ stop_run
 is $? 0 "ends well"
 is "$(ip -n "$NS_B" -6 route show "$SEGMENT")" "" "the route is gone"
 IN_NS=$NS_B run_unit "$(unit drop 2 "route = fd98::/64" "device = $IF_B" "metric = 5")" || bail "drop"
-succeeds "packets are dropped" no reaches
+succeeds "packets are dropped" silent reaches
 if [ "$(global packets)" -ge 1 ]; then ok "by the program"; else not_ok "by the program"; fi
 ip -n "$NS_B" -6 route replace fd98::/64 dev "$IF_B" metric 5
 stop_run
 is $? 0 "a route that was replaced"
 like "$(ip -n "$NS_B" -6 route show fd98::/64)" "fd98::/64 dev $IF_B" "is left alone"
 
-all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$THERE" >/dev/null; }
+all_dropped() { hundred_lost "$NS_A" "$THERE" >/dev/null; }
 IN_NS=$NS_B replaces "replaced" segment packets all_dropped -verdict=2 "route=$SEGMENT" "device=$IF_B"
 
 # --- what is wrong is said once ---

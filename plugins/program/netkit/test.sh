@@ -44,8 +44,8 @@ ip -n "$NS_A" addr add 10.78.0.1/24 dev kat0
 ip -n "$NS_B" addr add 10.78.0.2/24 dev nk0
 ip -n "$NS_A" link set kat0 up
 ip -n "$NS_B" link set nk0 up
-ping_b() { in_ns "$NS_A" ping -c 1 -W 1 10.78.0.2; }
-denied() { ! ping_b; }
+ping_b() { answers "$NS_A" 10.78.0.2; }
+denied() { silent ping_b; }
 succeeds "packets pass" wait_for ping_b
 
 if IN_NS=$NS_A run_unit "$(unit count "primary peer" 0 "interface = kat0")"; then
@@ -69,7 +69,7 @@ for end in primary peer; do
 		not_ok "$end" "$(<"$RUN_ERR")"
 	fi
 done
-all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 10.78.0.2 >/dev/null; }
+all_dropped() { hundred_lost "$NS_A" 10.78.0.2 >/dev/null; }
 IN_NS=$NS_A replaces "replaced" primary primary_sent all_dropped -verdict=2 interface=kat0
 
 IN_NS=$NS_A run_unit "$(unit first primary 0 "interface = kat0")" || bail first

@@ -19,8 +19,8 @@ unit() {
 	} | test_unit "$name"
 }
 in_b() { in_ns "$NS_B" "$@"; }
-ping_b() { in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B"; }
-denied() { ! ping_b; }
+ping_b() { answers "$NS_A" "$IP4_B"; }
+denied() { silent ping_b; }
 actions() { in_b tc actions ls action bpf 2>/dev/null | grep -c 'index '; }
 no_actions() { [ "$(actions)" = 0 ]; }
 
@@ -60,7 +60,7 @@ else
 	not_ok "otherwise = drop" "$(<"$RUN_ERR")"
 fi
 
-all_dropped() { EVENTS=100; ! in_ns "$NS_A" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_B" >/dev/null; }
+all_dropped() { hundred_lost "$NS_A" "$IP4_B" >/dev/null; }
 IN_NS=$NS_B replaces "replaced" act packets all_dropped -verdict=2 "interface=$IF_B" direction=ingress
 
 # --- an action alone ---

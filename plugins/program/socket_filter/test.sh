@@ -7,7 +7,7 @@
 
 new_netns
 in_b() { in_ns "$NS_B" "$CLEAT" "$@"; }
-ping_b() { in_ns "$NS_A" ping -c 3 -i 0.2 -W 1 "$IP4_B" >/dev/null; }
+ping_b() { answers "$NS_A" "$IP4_B" -c 3 -i 0.01 >/dev/null; }
 
 # unit NAME PROGRAM [KEY=VALUE...]
 unit() {
@@ -64,12 +64,12 @@ if attached "globs" count "interface = v*" "promiscuous = yes"; then
 	is "$(in_ns "$NS_B" cat /proc/net/packet | wc -l)" "$before" "globs: none is left"
 fi
 if attached "any" count "interface = any" "protocol = ip"; then
-	in_ns "$NS_B" ping -c 1 -W 1 127.0.0.1 >/dev/null
+	answers "$NS_B" 127.0.0.1 >/dev/null
 	succeeds "any: the loopback interface is one, too" wait_for at_least packets 1
 	ended "any"
 fi
 
-all_seen() { EVENTS=200; in_ns "$NS_A" ping -q -c $((EVENTS / 2)) -i 0.01 -W 1 "$IP4_B" >/dev/null; }
+all_seen() { EVENTS=200; answers "$NS_A" "$IP4_B" -q -c $((EVENTS / 2)) -i 0.01 >/dev/null; }
 IN_NS=$NS_B replaces "interface, replaced" count packets all_seen "interface=$IF_B"
 
 # --- a socket that is there ---

@@ -176,7 +176,7 @@ if have_hook tracing_multi && new_netns && [ -e /sys/kernel/btf/veth ]; then
 load = yes
 target = veth:veth_xmi*
 target = veth:veth_poll")" || bail "fentry.multi of a module: $(<"$RUN_ERR")"
-	in_ns "$NS_A" ping -c 1 -W 1 "$IP4_B" >/dev/null
+	answers "$NS_A" "$IP4_B" >/dev/null
 	succeeds "fentry.multi fires on a module's functions" wait_for global_reaches many 1
 	like "$(cleat list links)" 'attach=fentry.multi functions=2 .*target=veth:veth_(xmit|poll)' \
 		"the link says the module"

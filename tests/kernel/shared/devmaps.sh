@@ -42,7 +42,7 @@ IN_NS=$way run_unit "$(send "
 [map ports]
 entry = $key -> out0 leave
 pin = /sys/fs/bpf/ports")" || bail "attached"
-in_ns "$from" ping -c 3 -i 0.2 -W 1 "$to" >/dev/null
+silent answers "$from" "$to" -c 3 -i 0.01 >/dev/null
 succeeds "packets are sent" wait_for global_reaches sent 3
 is "$(global left)" "$(global sent)" "through the program in the map"
 sent=$(global sent)
@@ -55,7 +55,7 @@ number=$(in_ns "$way" cat /proc/net/dev_mcast | awk '$2 == "out0" { print $1; ex
 like "$(map get ports "$key")" "^$key -> (${number:-[0-9]+}|[^ ]+) [0-9]+$" "a number where the name is not known"
 succeeds "set without a program" here set "$ports" "$key" out0
 is "$(here get "$ports" "$key")" "$key -> out0" "there is none"
-in_ns "$from" ping -c 1 -W 1 "$to" >/dev/null
+silent answers "$from" "$to" >/dev/null
 wait_for global_reaches sent $((sent + 1))
 is "$(global left)" "$sent" "packets pass no program any more"
 is "$(RUN_PID=$there global arrived)" "$(global sent)" "and arrive"
