@@ -11,7 +11,8 @@ if [ -n "${SANITIZED-}" ]; then skip_all "this build has the sanitizers, which s
 export CLEAT_WRAP="valgrind --quiet --leak-check=full --show-leak-kinds=definite,possible
 	--errors-for-leak-kinds=definite,possible --error-exitcode=99"
 
-objects=$(find "${TEST_BIN_DIR%/kernel}" -name '*.bpf.o' | sort)
+folder=${TEST_BIN_DIR%/kernel}
+objects=$(find "$folder" -name '*.bpf.o' | sort)
 if [ -z "$objects" ]; then skip_all "no BPF objects: built without clang"; fi
 
 # judge WHAT STATUS OUT: whatever cleat's verdict, valgrind has its own status.
@@ -31,21 +32,40 @@ clean() { # DESCRIPTION COMMAND...
 	judge "$what" $rc "$TEST_TMP/out"
 }
 
-for o in $objects; do
-	name=${o#"${TEST_BIN_DIR%/kernel}"/}
-	printf '[object]\npath = %s\n' "$o" >"$TEST_TMP/unit.ini"
-	# side by side: valgrind is slow, and these are many
-	cleat inspect "$o" >"$TEST_TMP/inspected" 2>&1 &
-	inspected=$! checked=0
-	cleat check "$TEST_TMP/unit.ini" >"$TEST_TMP/checked" 2>&1 || checked=$?
-	rc=0
-	wait $inspected || rc=$?
-	judge "inspect $name" $rc "$TEST_TMP/inspected"
-	judge "check $name" $checked "$TEST_TMP/checked"
-done
+# Starting costs more than a dozen objects do, so they are looked at a dozen at a time, and one at a
+# time where something is wrong.
+unit_of() { echo "$TEST_TMP/$(tr / - <<<"${1#"$folder"/}").ini"; }
+
+alone() { # OBJECT
+	clean "inspect ${1#"$folder"/}" cleat inspect "$1"
+	clean "check ${1#"$folder"/}" cleat check "$(unit_of "$1")"
+}
+
+together() { # OBJECT...
+	local o units=() inspecting inspected=0 checked=0
+	for o in "$@"; do
+		printf '[object]\npath = %s\n' "$o" >"$(unit_of "$o")"
+		units+=("$(unit_of "$o")")
+	done
+	cleat inspect "$@" >"$TEST_TMP/inspected" 2>&1 &
+	inspecting=$!
+	cleat check "${units[@]}" >"$TEST_TMP/checked" 2>&1 || checked=$?
+	wait $inspecting || inspected=$?
+	if [ $inspected -gt 2 ] || [ $checked -gt 2 ] || grep -q '^==[0-9]*==' "$TEST_TMP"/{inspected,checked}; then
+		for o in "$@"; do alone "$o"; done
+		return
+	fi
+	for o in "$@"; do
+		ok "inspect ${o#"$folder"/}"
+		ok "check ${o#"$folder"/}"
+	done
+}
+
+xargs -n 12 <<<"$objects" >"$TEST_TMP/dozens"
+while read -ra dozen; do together "${dozen[@]}"; done <"$TEST_TMP/dozens"
 clean "plugins" cleat plugins
 printf '[object]\npath = nothing.bpf.o\n[progam x]\n' >"$TEST_TMP/bad.ini"
 clean "check of a bad unit" cleat check "$TEST_TMP/bad.ini"
-head -c 300 "$o" >"$TEST_TMP/short.bpf.o"
+head -c 300 "${objects%%$'\n'*}" >"$TEST_TMP/short.bpf.o"
 clean "inspect of a cut object" cleat inspect "$TEST_TMP/short.bpf.o"
 done_testing
