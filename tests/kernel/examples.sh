@@ -52,9 +52,9 @@ page_unit() {
 }
 
 # example PLUGIN HOOK FIRE [KEY=VALUE...]: HOOK and FIRE may be "-": nothing is asked of the
-# kernel; it cannot be aimed here. IN_NS says where.
+# kernel; it cannot be aimed here. IN_NS says where. Whether a ping comes back is no matter.
 example() {
-	local plugin=$1 hook=$2 fire=$3
+	local plugin=$1 hook=$2 fire=$3 PING_WAIT=0.2
 	shift 3
 	page_unit "$plugin" "$@" || bail "$plugin: no unit in its page, or no object"
 	if [ "$hook" != - ] && ! have_hook "$hook"; then
