@@ -327,6 +327,7 @@ struct loading {
 	VEC(struct btf_line_info) lines;
 	union bpf_attr attr;
 	struct load_log log;
+	bool raised; /* the limit of locked memory */
 };
 
 static void loading_free(struct loading *l)
@@ -495,33 +496,47 @@ static int set_attr(struct loading *l)
 	return err ? err : set_modules(l);
 }
 
-/* Older kernels refuse fields and records that are only decoration: leave them out, one at a time. */
-static int load_lesser(struct loading *l, int fd)
+/* So answers a kernel to a field, a record or a helper that it does not know. */
+static bool may_be_unknown(const struct loading *l, int fd, enum probe_feature f)
+{
+	return (fd == -EINVAL || fd == -E2BIG) && probe(l->p->object->c->prober, f) == PROBE_NO;
+}
+
+/*
+ * Older kernels refuse fields and records that are only decoration. Leaves out one that this kernel
+ * is found not to know. Returns false when there is none.
+ */
+static bool leave_out(struct loading *l, int fd)
 {
 	struct cleat_program *p = l->p;
 
-	if (fd == -EINVAL && l->attr.expected_attach_type &&
-	    (p->entry->flags & CLEAT_SECTION_ATTACH_OPTIONAL) &&
-	    probe(p->object->c->prober, PROBE_EXPECTED_ATTACH_TYPE) == PROBE_NO) {
-		l->attr.expected_attach_type = 0;
-		fd = sys_prog_load(&l->attr);
+	if (fd == -EPERM && !l->raised && probe(p->object->c->prober, PROBE_MEMCG) == PROBE_NO)
+		return l->raised = machine_raise_memlock() == 0;
+	if (l->attr.prog_name[0] && may_be_unknown(l, fd, PROBE_PROG_NAME)) {
+		memset(l->attr.prog_name, 0, sizeof(l->attr.prog_name));
+		return true;
 	}
-	if (fd == -EINVAL && linked_use_old_reads(&l->linked, false) &&
-	    probe(p->object->c->prober, PROBE_READ_KERNEL) == PROBE_NO) {
-		linked_use_old_reads(&l->linked, true);
-		fd = sys_prog_load(&l->attr);
+	if (l->attr.expected_attach_type && (p->entry->flags & CLEAT_SECTION_ATTACH_OPTIONAL) &&
+	    may_be_unknown(l, fd, PROBE_EXPECTED_ATTACH_TYPE)) {
+		l->attr.expected_attach_type = 0;
+		return true;
 	}
 	/* The records came with their types, in 5.0. */
-	if ((fd == -E2BIG || fd == -EINVAL) && l->attr.func_info_cnt &&
-	    probe(p->object->c->prober, PROBE_BTF_FUNC) == PROBE_NO) {
+	if (l->attr.func_info_cnt && may_be_unknown(l, fd, PROBE_BTF_FUNC)) {
 		l->attr.prog_btf_fd = 0;
 		l->attr.func_info_cnt = l->attr.func_info_rec_size = 0;
 		l->attr.line_info_cnt = l->attr.line_info_rec_size = 0;
 		l->attr.func_info = l->attr.line_info = 0;
-		fd = sys_prog_load(&l->attr);
+		return true;
 	}
-	if (fd == -EPERM && probe(p->object->c->prober, PROBE_MEMCG) == PROBE_NO &&
-	    machine_raise_memlock() == 0)
+	return linked_use_old_reads(&l->linked, false) && may_be_unknown(l, fd, PROBE_READ_KERNEL) &&
+	       linked_use_old_reads(&l->linked, true);
+}
+
+/* Some lack several things, and complain of one. */
+static int load_lesser(struct loading *l, int fd)
+{
+	while (fd < 0 && leave_out(l, fd))
 		fd = sys_prog_load(&l->attr);
 	return fd;
 }

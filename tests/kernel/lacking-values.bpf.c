@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* before-values.bpf.c - programs with and without global variables. */
+/* lacking-values.bpf.c - programs with and without global variables. */
 #include <cleat/bpf.h>
 
 LICENSE("GPL");

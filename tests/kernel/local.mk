@@ -93,12 +93,12 @@ noinst_LTLIBRARIES += %D%/bad-plugin.la %D%/bad-plugin-abi.la %D%/bad-plugin-sym
 %C%_bad_plugin_entry_la_LIBADD = $(PLUGIN_LIBADD)
 kernel_test_modules = %D%/.libs/bad-plugin.so %D%/.libs/bad-plugin-abi.so \
 	%D%/.libs/bad-plugin-symbol.so %D%/.libs/bad-plugin-entry.so
-# to preload: a kernel without global variables
-noinst_LTLIBRARIES += %D%/before-values.la
-%C%_before_values_la_SOURCES = %D%/before-values.c
-%C%_before_values_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
-%C%_before_values_la_LIBADD = -ldl
-kernel_test_modules += %D%/.libs/before-values.so
+# to preload: a kernel that lacks something
+noinst_LTLIBRARIES += %D%/lacking.la
+%C%_lacking_la_SOURCES = %D%/lacking.c
+%C%_lacking_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+%C%_lacking_la_LIBADD = -ldl
+kernel_test_modules += %D%/.libs/lacking.so
 # to preload: another loader that comes in between
 noinst_LTLIBRARIES += %D%/late-pin.la
 %C%_late_pin_la_SOURCES = %D%/late-pin.c
@@ -183,7 +183,7 @@ kernel_tests += %D%/events.sh
 test_bpf_sources += %D%/ringstress.bpf.c
 kernel_tests += %D%/legacy.sh %D%/aya.sh %D%/mapdef.sh %D%/externs.sh %D%/variables.sh %D%/gcc.sh
 test_bpf_sources += %D%/legacy.bpf.c %D%/legacy-sample.bpf.c %D%/aya.bpf.c %D%/mapdef.bpf.c \
-	%D%/externs.bpf.c %D%/variables.bpf.c %D%/before-values.bpf.c \
+	%D%/externs.bpf.c %D%/variables.bpf.c %D%/lacking-values.bpf.c %D%/lacking.bpf.c \
 	%D%/constant.bpf.c
 kernel_tests += %D%/sections.sh %D%/attached.sh %D%/repeat.sh
 test_bpf_sources += %D%/sections.bpf.c %D%/foreign.bpf.c
@@ -212,7 +212,7 @@ kernel_test_programs += %D%/replaceloop
 %C%_replaceloop_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
 %C%_replaceloop_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
 %C%_replaceloop_DEPENDENCIES = $(libcleat_la_OBJECTS)
-kernel_tests += %D%/structs.sh %D%/older.sh
+kernel_tests += %D%/structs.sh %D%/older.sh %D%/lacking.sh
 test_bpf_sources += %D%/structs.bpf.c
 kernel_tests += %D%/examples.sh
 kernel_test_data += %D%/pages.awk

@@ -88,9 +88,9 @@ else
 	skip "without types" "no llvm-objcopy"
 fi
 # --- a kernel without variables, as it was before 5.2 ----------------------------------------
-before() { LD_PRELOAD=$TEST_BIN_DIR/.libs/before-values.so "$CLEAT" "$@"; }
+before() { LACKING=values LD_PRELOAD=$TEST_BIN_DIR/.libs/lacking.so "$CLEAT" "$@"; }
 if before --version >/dev/null 2>&1; then
-	before verify "$TEST_OBJ_DIR/before-values.bpf.o" >"$TEST_TMP/before" 2>&1
+	before verify "$TEST_OBJ_DIR/lacking-values.bpf.o" >"$TEST_TMP/before" 2>&1
 	like "$(<"$TEST_TMP/before")" $'\nwithout +[a-z_ /]+ loads ' "a program that has none loads"
 	like "$(<"$TEST_TMP/before")" \
 		"program 'reads': this kernel has no global variables.*hint: they came with Linux 5.2" "one that has, not"
