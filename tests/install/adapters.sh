@@ -4,6 +4,7 @@
 # The adapters for event loops: the installed examples, built by a stranger against
 # the installed headers and the real libraries, print records until a signal comes,
 # and end by themselves when they cannot.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/install/stranger.inc

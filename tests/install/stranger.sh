@@ -4,6 +4,7 @@
 # What is installed is enough: a stranger builds a program and a plugin with
 # nothing but the installed headers and pkg-config, and the installed cleat
 # takes the plugin. It refuses to know the source tree.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_tool cc pkg-config

@@ -4,6 +4,7 @@
 # Bad input of every kind through the whole command: one clear message each, in
 # the form that all messages have, the right exit status, and nothing left in
 # the kernel after each single case. It refuses to know how cleat finds out.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

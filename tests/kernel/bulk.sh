@@ -4,6 +4,7 @@
 # Entries in bulk: a dump is loaded again, in both forms; a list that is wrong
 # changes nothing, one that does not fit says where it stopped; entries are
 # replaced, and all deleted; per-CPU values come with their sum.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

@@ -3,6 +3,7 @@
 #
 # The verbs that look at the kernel: verify, list, show, map. What they say is
 # compared with what the object has and with what other verbs do.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

@@ -5,6 +5,7 @@
 # example.bpf.c under the name that the page gives it: it runs, its program is called
 # where the test can aim, and nothing is left. What the page cannot know is replaced:
 # names of interfaces, cgroups, processes.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 folders=$(cd "$(dirname "${BASH_SOURCE[0]}")/../plugins/program" && pwd)

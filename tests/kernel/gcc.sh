@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
 # Objects that gcc makes, with types and without.
+# Any kernel will do.
 . "$TEST_LIB"
 requires_hook raw_tracepoint
 requires_tool bpf-gcc

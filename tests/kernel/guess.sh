@@ -3,6 +3,7 @@
 #
 # 'cleat verify' guesses what the application would say before loading: types of programs whose
 # section says nothing, sizes of maps; and tells so. A function that others call is a part of them.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 object=$TEST_OBJ_DIR/guess.bpf.o

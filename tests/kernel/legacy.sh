@@ -3,6 +3,7 @@
 #
 # Maps defined by bytes, in all layouts: each is made as its author meant it,
 # and the programs count in it.
+# Any kernel will do.
 . "$TEST_LIB"
 requires_hook raw_tracepoint
 

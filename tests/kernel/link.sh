@@ -5,6 +5,7 @@
 # and computes what one file would have; what does not fit together is said,
 # all of it; and objects that have nothing to do with each other load beside
 # each other, whatever their names.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

@@ -3,6 +3,7 @@
 #
 # [output]: which records pass, what becomes of those that do not, files that are rotated, and places
 # that take no records. Every record is accounted for.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook tracepoint

@@ -3,6 +3,7 @@
 #
 # Programs that are required, optional, or one of several alternatives: what
 # runs in the end, what is said about the rest, and when the whole fails.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

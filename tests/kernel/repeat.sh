@@ -4,6 +4,7 @@
 # Attach and detach, again and again: each kind of program that this kernel attaches
 # leaves no descriptor, no memory and no link (attachloop.c). 5 times each; as often
 # as TEST_ATTACH_TIMES says, and of TEST_ATTACH_ONLY's section names alone.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/kernel/sections.inc

@@ -4,6 +4,7 @@
 # One program takes another's place while events come without a pause, and each
 # event is seen by one of them: by the kernel's swap or, where a hook calls all
 # its programs, by the new one coming before the old one goes (replaceloop.c). Pins stay.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 find_plugins

@@ -3,6 +3,7 @@
 #
 # Units as a whole: what they set is what the program sees, a failure anywhere
 # undoes everything, and what cannot be right is said before anything is done.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

@@ -3,6 +3,7 @@
 #
 # No leak and no wrong access in `check` and `inspect`, over the objects of all
 # kernel tests. It knows valgrind, and which verbs read without touching.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_tool valgrind
