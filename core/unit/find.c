@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "plugin/registry.h"
 #include "unit/unit.h"
 
 #define SUFFIX ".ini"
@@ -219,12 +220,27 @@ static int find(struct unit_files *f, const char *what, const char *const *dirs,
 	return err;
 }
 
+/* Who gives a path has looked at it. What is found by its name may come from nobody else than plugins may. */
+static int check_owners(const struct unit_files *f, const char *what, struct report *r)
+{
+	int err = 0;
+	size_t i;
+
+	if (strchr(what, '/') || ends_with(what, SUFFIX))
+		return 0;
+	for (i = 0; i < f->paths.n && !err; i++)
+		err = trust_check(f->paths.v[i], r);
+	return err;
+}
+
 int unit_find(struct unit_files *out, const char *what, const char *const *dirs, struct report *r)
 {
 	int err;
 
 	memset(out, 0, sizeof(*out));
 	err = find(out, what, dirs, r);
+	if (!err)
+		err = check_owners(out, what, r);
 	if (err)
 		unit_files_free(out);
 	return err == -ENOMEM ? report_oom(r) : err;

@@ -17,6 +17,7 @@ static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
+	umask(022); /* whose files others may write are refused */
 	f->r = report_new();
 	f->etc = make_dir();
 	f->lib = make_dir();
@@ -93,6 +94,29 @@ static void by_name(void **state)
 	assert_int_equal(symlink("/dev/null", in_dir(f->etc, "fire.ini")), 0);
 	assert_int_equal(find(f, "fire"), -ENOENT);
 	assert_said(f->r, "is masked by");
+}
+
+/* What others may change is no unit, unless somebody says its path. */
+static void by_owner(void **state)
+{
+	struct fixture *f = *state;
+
+	write_file(f->etc, "fire.ini", "[unit]\n");
+	drop_in(f, f->etc, "fire", "more.ini", "[unit]\n");
+	assert_int_equal(find(f, "fire"), 0);
+	assert_int_equal(chmod(in_dir(f->etc, "fire.ini.d/more.ini"), 0666), 0);
+	assert_int_equal(find(f, "fire"), -EPERM);
+	assert_said(f->r, "is writable by others");
+	assert_int_equal(chmod(in_dir(f->etc, "fire.ini.d/more.ini"), 0644), 0);
+	assert_int_equal(chmod(in_dir(f->etc, "fire.ini"), 0666), 0);
+	assert_int_equal(find(f, "fire"), -EPERM);
+	assert_int_equal(find(f, in_dir(f->etc, "fire.ini")), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(chmod(in_dir(f->etc, "fire.ini"), 0644), 0);
+		assert_int_equal(chown(in_dir(f->etc, "fire.ini"), 65534, (gid_t)-1), 0);
+		assert_int_equal(find(f, "fire"), -EPERM);
+		assert_said(f->r, "belongs to user 65534");
+	}
 }
 
 static void by_path(void **state)
@@ -267,7 +291,7 @@ static void all_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(by_name),	test(by_path),	test(not_there), test(instances),
+		test(by_name),	test(by_owner), test(by_path),	test(not_there), test(instances),
 		test(drop_ins), test(sections), test(merging),	 test(all_errors),
 	};
 
