@@ -14,9 +14,12 @@ static void print_diag(const struct cli *cli, const struct cleat_diag *d, FILE *
 	size_t length = cleat_diag_format(d, NULL, 0);
 	char begins[512], *text = malloc(length + 1);
 
-	/* Without memory, at least how it begins. */
+	/* Without memory, at least how it begins, or what it says. */
 	cleat_diag_format(d, text ? text : begins, text ? length + 1 : sizeof(begins));
-	fprintf(out, "%s\n", text ? text : begins);
+	if (length)
+		fprintf(out, "%s\n", text ? text : begins);
+	else
+		fprintf(out, "cleat: %s: %s\n", d->level == CLEAT_ERROR ? "error" : "warning", d->what);
 	free(text);
 	if (cli->full_log && d->full_log)
 		fprintf(out, "%s\n", d->full_log);

@@ -273,8 +273,9 @@ static int make_dir(const char *path, unsigned int mode)
 	{
 		int err = -errno;
 
+		/* something is there: why it cannot be looked at counts */
 		if (stat(path, &st))
-			return err;
+			return err == -EEXIST ? -errno : err;
 	}
 	return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
 }

@@ -45,6 +45,21 @@ static void forget(struct cleat_link *l)
 	}
 }
 
+/* What cannot be undone stays, and that must be known. */
+static int undo_one(const struct cleat_link *l, const struct link_undo *u)
+{
+	struct report *r = l->c->report;
+	const char *what = l->what ? l->what : "a program";
+	size_t before = report_errors(r);
+	int err = u->fn(l->c, u->data);
+
+	if (err && report_errors(r) == before)
+		report_sys(r, err, "%s: still attached: cannot be detached", what);
+	else if (err)
+		report_hint(r, "%s: still attached", what);
+	return err;
+}
+
 /* Returns the first error, after having gone on. */
 static int undo_all(struct cleat_link *l, bool keep)
 {
@@ -52,7 +67,7 @@ static int undo_all(struct cleat_link *l, bool keep)
 
 	while (l->undo) {
 		struct link_undo *u = l->undo;
-		int err = keep ? 0 : u->fn(l->c, u->data);
+		int err = keep ? 0 : undo_one(l, u);
 
 		l->undo = u->next;
 		free(u);

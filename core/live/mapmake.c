@@ -591,6 +591,12 @@ static int make_or_take_over(struct cleat_map *m)
 	}
 }
 
+/* No name that an object has leads out of the directory. */
+static bool is_file_name(const char *name)
+{
+	return *name && !strchr(name, '/') && !streq(name, ".") && !streq(name, "..");
+}
+
 /* LIBBPF_PIN_BY_NAME and the like in the object; a path in the unit comes before it. */
 static int pin_by_name(struct cleat_map *m)
 {
@@ -598,6 +604,9 @@ static int pin_by_name(struct cleat_map *m)
 
 	if (!m->spec->pin_by_name || m->unpinned || cleat_param_given(m->params, "pin"))
 		return 0;
+	if (!is_file_name(m->name))
+		return report_error(m->c->report, EINVAL,
+				    "cannot be pinned by its name, which is no file name");
 	dir = path_join(PIN_ROOT, m->spec->pin_dir ? m->spec->pin_dir : "");
 	path = dir ? path_join(dir, m->name) : NULL;
 	return path ? params_set(m->params, "pin", path, NULL, 0, 0, m->c->report) :

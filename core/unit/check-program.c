@@ -370,8 +370,9 @@ static int resolve_unmentioned(struct unit *u, struct cleat_program *p)
 {
 	struct report *r = u->c->report;
 
+	/* when its section was not even read to that point, this was said */
 	if (unit_section(u, SECTION_PROGRAM, p->spec->name, NULL))
-		return p->resolve_error;
+		return p->resolved ? p->resolve_error : -EINVAL;
 	REPORT_IN(r, REPORT_FILE, u->files.paths.v[0]);
 	return program_resolve(p);
 }

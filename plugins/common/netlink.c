@@ -118,16 +118,21 @@ static int read_part(struct netlink *nl, uint32_t sequence,
 int netlink_talk(struct netlink *nl, struct nlmsghdr *request,
 		 void (*reply)(const struct nlmsghdr *h, void *user), void *user)
 {
-	int more = 1;
+	int more = 1, patience = 100;
 
 	nl->why[0] = '\0';
 	request->nlmsg_seq = ++nl->sequence;
 	if ((request->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		request->nlmsg_flags |= NLM_F_ACK;
-	if (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
-		return -errno;
-	while (more > 0)
+	while (mnl_socket_sendto(nl->socket, request, request->nlmsg_len) < 0)
+		if (errno != EINTR)
+			return -errno;
+	while (more > 0) {
 		more = read_part(nl, nl->sequence, reply, user);
+		/* What was asked for is done: its answer waits for memory, and so do we. */
+		if (more == -ENOMEM && patience-- > 0)
+			more = 1;
+	}
 	return more;
 }
 

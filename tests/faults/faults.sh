@@ -23,6 +23,8 @@ unit() {
 	unit=$({ printf '[object]\npath = %s\n' "$2"; cat; } | test_unit "unit$((++__serial))")
 }
 
+pinned() { (cd /sys/fs/bpf && find . ! -type d ! -name '*.debug' -print); }
+
 # faulty NAME HOOK WHAT [FUNCTION]: is it wanted, and is there such a hook (-: always)? FUNCTION detaches what
 # no link of the kernel's holds: it stays when the loader is killed.
 faulty() {
@@ -103,7 +105,6 @@ if faulty pins raw_tracepoint "pinned maps"; then
 		[map .rodata]
 		pin = /sys/fs/bpf/faults/rodata
 	END
-	pinned() { (cd /sys/fs/bpf && find . ! -type d ! -name '*.debug' -print); }
 	state() { pinned | if [ "$STATUS" = 0 ]; then grep -v '^./faults/'; else cat; fi; }
 	always=cleanup
 	sweep_run "$what" "$unit"
@@ -115,6 +116,9 @@ fi
 
 new_netns
 export IN_NS=$NS_B
+# after each run, with what is attached there
+xdp_state() { ip -n "$NS_B" -d link show dev "$IF_B" | grep -o 'prog/xdp.*'; }
+tc_state() { tc -n "$NS_B" filter show dev "$IF_B" egress; }
 no_xdp() { ip -n "$NS_B" link set dev "$IF_B" xdp off; }
 no_tc() { tc -n "$NS_B" qdisc del dev "$IF_B" clsact 2>/dev/null; }
 
@@ -134,7 +138,11 @@ if faulty netlink - "xdp by netlink" no_xdp; then
 		interface = $IF_B
 		via = netlink
 	END
+	state() { xdp_state; }
+	always=no_xdp
 	sweep_run "$what" "$unit"
+	state() { pinned; }
+	always=:
 fi
 
 if faulty tcx tcx "tcx, a link"; then
@@ -161,7 +169,11 @@ if faulty clsact - "tc by a filter" no_tc; then
 		interface = $IF_B
 		via = clsact
 	END
+	state() { tc_state; }
+	always=no_tc
 	sweep_run "$what" "$unit"
+	state() { pinned; }
+	always=:
 fi
 unset IN_NS
 
@@ -187,7 +199,9 @@ if faulty cgroup cgroup_link "a cgroup, a link"; then
 fi
 if faulty multi - "a cgroup without a link" no_cgroup; then
 	cgroup_unit 'mode = multi'
+	always=no_cgroup
 	sweep_run "$what" "$unit"
+	always=:
 fi
 
 # --- events, and what is traced --------------------------------------------------------------------

@@ -75,7 +75,8 @@ wrong() {
 	if [[ $SAID == *Sanitizer* || $SAID == *"runtime error"* ]]; then echo "a sanitizer's report"; fi
 	if [ "$DESCRIPTORS" -gt 0 ]; then echo "$DESCRIPTORS descriptors are open at the end"; fi
 	left=$(state)
-	if [ -n "$left" ]; then echo "left: $left"; fi
+	# what could not be detached stays, and it is said
+	if [ -n "$left" ] && [[ $SAID != *"still attached"* ]]; then echo "left: $left"; fi
 }
 
 # wrong_after SIGNAL: when that came. Before it is waited for it ends the process as always.

@@ -24,7 +24,7 @@ refused() {
 	if fails_with 1 "$2" "$what" "${@:3}"; then
 		is "$(grep -c 'error: ' "$TEST_TMP/.out")" 1 "$what: one message"
 	fi
-	is "$(cd /sys/fs/bpf && find . -type f)" "" "$what: nothing is pinned"
+	is "$(state)" "" "$what: nothing is pinned"
 }
 
 # --- no descriptors -----------------------------------------------------------------------------
@@ -35,11 +35,14 @@ with_descriptors() { (ulimit -n "$1" && timeout -s INT 1 "$CLEAT" run "$unit" 2>
 bad='' works=''
 for ((n = 8; n < 64 && !works; n++)); do
 	SAID=$(with_descriptors $n)
-	case $? in
+	status=$?
+	# not enough for the shell that starts it
+	if [[ $SAID == /bin/sh:* ]]; then continue; fi
+	case $status in
 	124) works=$n ;;
 	1) [ "$(grep -c 'error: ' <<<"$SAID")" = 1 ] || bad+="$n: $SAID"$'\n' ;;
 	127) ;; # not even the dynamic linker had enough
-	*) bad+="$n: status $?: $SAID"$'\n' ;;
+	*) bad+="$n: status $status: $SAID"$'\n' ;;
 	esac
 done
 is "$bad" "" "without enough descriptors there is one message"
@@ -193,12 +196,13 @@ calls 500000
 wait $dd
 took=$((${EPOCHREALTIME/./} - started))
 after=$(awk '/^RssAnon:/ { print $2 }' "/proc/$RUN_PID/status")
-made=$(global records)
+made=''
+if [[ $(cleat map dump --json "$(map_id events.bss)") =~ \"records\":\"?([0-9]+) ]]; then made=${BASH_REMATCH[1]}; fi
 stop_run
 is $? 0 "a flood: it ends well"
 total() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" "$RUN_ERR" | tail -n 1; }
 diag "$made records made in $took us, $(total records) read, $(total lost) lost; $before kB, then $after kB"
 if [ "${made:-0}" -ge 2000000 ]; then ok "a flood: two million records and more"; else not_ok "a flood: two million records and more" "$made"; fi
 if [ "$after" -le $((before + 1024)) ]; then ok "a flood: memory stays"; else not_ok "a flood: memory stays" "$before, $after"; fi
-if [ "$(total records)" -gt 0 ] && [ "$(total records)" -le "$made" ]; then ok "a flood: some are read"; else not_ok "a flood: some are read"; fi
+if [ "$(total records)" -gt 0 ] && [ "$(total records)" -le "${made:-0}" ]; then ok "a flood: some are read"; else not_ok "a flood: some are read"; fi
 done_testing
