@@ -26,3 +26,9 @@ dist_examples_DATA += %D%/examples/audit.ini %D%/examples/biolat.ini %D%/example
 	%D%/examples/execsnoop.ini %D%/examples/firewall.ini %D%/examples/funclat.ini \
 	%D%/examples/opensnoop.ini %D%/examples/ratelimit.ini %D%/examples/shortcut.ini \
 	%D%/examples/steer.ini %D%/examples/tasks.ini %D%/examples/tcplife.ini %D%/examples/usdtlat.ini
+dist_examples_DATA += %D%/examples/README.md %D%/examples/audit.md %D%/examples/biolat.md \
+	%D%/examples/blocklist.md %D%/examples/calm.md %D%/examples/egress.md \
+	%D%/examples/execsnoop.md %D%/examples/firewall.md %D%/examples/funclat.md \
+	%D%/examples/opensnoop.md %D%/examples/ratelimit.md %D%/examples/shortcut.md \
+	%D%/examples/steer.md %D%/examples/tasks.md %D%/examples/tcplife.md \
+	%D%/examples/usdtlat.md %D%/examples/who.md

@@ -3,12 +3,10 @@
  * blocklist.bpf.c - drops packets from the addresses on a list, before the kernel's network stack
  * sees them, and counts what passes. Unit: blocklist.ini, which fills the list from a text file.
  *
- * Kernel 4.18 and later (XDP, prefix tries); global variables need 5.2.
+ * Kernel 5.3 and later (loops over IPv6 extension headers).
  */
 #include <cleat/bpf.h>
-
-#define ETHERTYPE_IPV4 0x0800
-#define ETHERTYPE_IPV6 0x86dd
+#include <cleat/bpf/packet.h>
 
 enum verdict {
 	PASSED,
@@ -59,34 +57,6 @@ struct {
 	__type(value, struct counter);
 } counters SEC(".maps");
 
-struct ethernet {
-	u8 to[6];
-	u8 from[6];
-	u16 type;
-} __attribute__((packed));
-
-struct ipv4 {
-	u8 version_length;
-	u8 service;
-	u16 bytes;
-	u16 id;
-	u16 fragment;
-	u8 ttl;
-	u8 protocol;
-	u16 checksum;
-	u8 from[4];
-	u8 to[4];
-};
-
-struct ipv6 {
-	u32 version_class_flow;
-	u16 bytes;
-	u8 next;
-	u8 hops;
-	u8 from[16];
-	u8 to[16];
-};
-
 static __always_inline void count(u32 verdict, u64 bytes)
 {
 	struct counter *c = bpf_map_lookup_elem(&counters, &verdict);
@@ -97,29 +67,20 @@ static __always_inline void count(u32 verdict, u64 bytes)
 	}
 }
 
-static __always_inline enum verdict judge(void *data, void *end)
+static __always_inline enum verdict judge(struct pkt packet)
 {
-	struct ethernet *eth = data;
+	struct ipv4_prefix v4 = { .length = 32 };
+	struct ipv6_prefix v6 = { .length = 128 };
+	struct pkt_headers h;
 
-	if ((void *)(eth + 1) > end)
-		return NOT_IP;
-	if (eth->type == bpf_htons(ETHERTYPE_IPV4)) {
-		struct ipv4 *ip = (void *)(eth + 1);
-		struct ipv4_prefix key = { .length = 32 };
-
-		if ((void *)(ip + 1) > end)
-			return NOT_IP;
-		__builtin_memcpy(key.address, ip->from, sizeof(key.address));
-		return bpf_map_lookup_elem(&blocked_v4, &key) ? DROPPED : PASSED;
+	pkt_headers(&h, packet);
+	if (h.ipv4) {
+		__builtin_memcpy(v4.address, h.ipv4->from, sizeof(v4.address));
+		return bpf_map_lookup_elem(&blocked_v4, &v4) ? DROPPED : PASSED;
 	}
-	if (eth->type == bpf_htons(ETHERTYPE_IPV6)) {
-		struct ipv6 *ip = (void *)(eth + 1);
-		struct ipv6_prefix key = { .length = 128 };
-
-		if ((void *)(ip + 1) > end)
-			return NOT_IP;
-		__builtin_memcpy(key.address, ip->from, sizeof(key.address));
-		return bpf_map_lookup_elem(&blocked_v6, &key) ? DROPPED : PASSED;
+	if (h.ipv6) {
+		__builtin_memcpy(v6.address, h.ipv6->from, sizeof(v6.address));
+		return bpf_map_lookup_elem(&blocked_v6, &v6) ? DROPPED : PASSED;
 	}
 	return NOT_IP;
 }
@@ -127,10 +88,10 @@ static __always_inline enum verdict judge(void *data, void *end)
 SEC("xdp")
 int blocklist(struct xdp_md *ctx)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	enum verdict verdict = judge(data, end);
+	struct pkt packet = pkt_of(ctx);
+	enum verdict verdict = judge(packet);
 
-	count(verdict, end - data);
+	count(verdict, packet.end - packet.at);
 	return verdict == DROPPED ? action : XDP_PASS;
 }
 

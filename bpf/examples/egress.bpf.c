@@ -6,8 +6,7 @@
  * Kernel 5.8 and later (ring buffer).
  */
 #include <cleat/bpf.h>
-
-#define IPV4 0x0800
+#include <cleat/bpf/packet.h>
 
 enum policy {
 	DENY,
@@ -48,20 +47,7 @@ struct {
 u64 allowed;
 u64 refused;
 
-struct ipv4 {
-	u8 version_length;
-	u8 service;
-	u16 bytes;
-	u16 id;
-	u16 fragment;
-	u8 ttl;
-	u8 protocol;
-	u16 checksum;
-	u8 from[4];
-	u8 to[4];
-};
-
-static __always_inline void report(struct __sk_buff *skb, const struct ipv4 *ip)
+static __always_inline void report(struct __sk_buff *skb, const struct pkt_ipv4 *ip)
 {
 	struct denied *d = bpf_ringbuf_reserve(&refusals, sizeof(*d), 0);
 
@@ -79,19 +65,19 @@ int egress(struct __sk_buff *skb)
 {
 	struct ipv4_prefix key = { .length = 32 };
 	enum policy *policy, decision = otherwise;
-	struct ipv4 ip;
+	struct pkt_ipv4 ip;
 
-	if (skb->protocol != bpf_htons(IPV4) || bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
+	if (skb->protocol != bpf_htons(PKT_IPV4) || bpf_skb_load_bytes(skb, 0, &ip, sizeof(ip)))
 		return 1;
 	__builtin_memcpy(key.address, ip.to, sizeof(key.address));
 	policy = bpf_map_lookup_elem(&addresses, &key);
 	if (policy)
 		decision = *policy;
 	if (decision == ALLOW) {
-		__sync_fetch_and_add(&allowed, 1);
+		bpf_atomic_add(&allowed, 1);
 		return 1;
 	}
-	__sync_fetch_and_add(&refused, 1);
+	bpf_atomic_add(&refused, 1);
 	report(skb, &ip);
 	return 0;
 }

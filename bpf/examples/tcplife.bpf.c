@@ -59,6 +59,7 @@ enum {
 	SYN_RECV = 3,
 	FIN_WAIT1 = 4,
 	CLOSED = 7,
+	CLOSE_WAIT = 8,
 	LAST_ACK = 9,
 	PROTOCOL_TCP = 6,
 };
@@ -117,8 +118,9 @@ int on_state(struct state_change *ctx)
 	}
 	if (!life)
 		return 0;
-	/* A process closes its side; that a connection comes up is seen on whichever CPU is at hand. */
-	if (!life->pid && (ctx->now == FIN_WAIT1 || ctx->now == LAST_ACK)) {
+	/* A process closes its side; all else is seen in whichever process the packet found running. */
+	if (!life->pid &&
+	    (ctx->now == FIN_WAIT1 || ctx->now == LAST_ACK || ctx->before == CLOSE_WAIT)) {
 		life->pid = bpf_get_current_pid_tgid() >> 32;
 		bpf_get_current_comm(life->comm, sizeof(life->comm));
 	}

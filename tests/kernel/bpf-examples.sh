@@ -48,13 +48,23 @@ says() {
 	fi
 }
 
+# own_map NAME: the id of the map that the one that runs has under this name
+own_map() {
+	local id name
+	while read -r id _ name _; do
+		if [ "$name" = "$1" ] && grep -qs "^map_id:[[:space:]]*$id\$" "/proc/$RUN_PID/fdinfo"/*; then
+			echo "$id"
+		fi
+	done < <(cleat list maps)
+}
+
 # counts MAP REGEX WHAT: it is in the map before long
-in_map() { [[ $(map dump --json "$1" | tr -d ' \n') =~ $2 ]]; }
+in_map() { [[ $(cleat map dump --json "$(own_map "$1")" | tr -d ' \n') =~ $2 ]]; }
 counts() {
 	if wait_for in_map "$1" "$2"; then
 		ok "$NAME: $3"
 	else
-		not_ok "$NAME: $3" "$(map dump --json "$1")"
+		not_ok "$NAME: $3" "$(cleat map dump --json "$(own_map "$1")")"
 	fi
 }
 
@@ -87,6 +97,14 @@ if example opensnoop <<<$'[global only_failed]\nvalue = true'; then
 	ends
 fi
 rm -rf "$TEST_TMP/opensnoop.ini.d"
+
+if example who </dev/null; then
+	/bin/true
+	says 'what=EXEC .*comm=true .*/bin/true' "who runs what"
+	cat /nonexistent-cleat 2>/dev/null
+	says 'what=OPEN .*result=-2 comm=cat .*nonexistent-cleat' "and opens what"
+	ends
+fi
 
 # A file on a disk; what writes it, waits for it.
 write_file() { dd if=/dev/zero of="$1" bs=4k count=8 conv=fsync status=none; rm -f "$1"; }
@@ -181,7 +199,21 @@ if example tcplife <<<$'[global only_port]\nvalue = 7777'; then
 	says 'comm="?bash' "whose it was"
 	talk accept "$listener"
 	talk close "$ANSWER"
-	says "local=::ffff:$IP4_B .*local_port=7777 .*received_bytes=[678] " "and its other side"
+	says "comm=talker local=::ffff:$IP4_B .*local_port=7777 .*received_bytes=[678] " "and its other side"
+	ends
+fi
+
+in_ns "$NS_A" ip addr add 198.51.100.9/32 dev "$IF_A"
+ip -n "$NS_B" route add 198.51.100.0/24 via "$IP4_A"
+cp "$units/blocked.txt" "$TEST_TMP/"
+if IN_NS=$NS_B example blocklist <<<$'[attach blocklist]\ninterface = '"$IF_B"; then
+	succeeds "blocklist: an address that is not on the list" in_ns "$NS_A" ping -q -c 1 -W 1 "$IP4_B"
+	if in_ns "$NS_A" ping -q -c 1 -W 1 -I 198.51.100.9 "$IP4_B" >/dev/null; then
+		not_ok "blocklist: one that is"
+	else
+		ok "blocklist: one that is"
+	fi
+	counts counters '"key":"?(1|DROPPED)"?,"value.*"packets":"?[1-9]' "what was dropped"
 	ends
 fi
 
@@ -196,7 +228,7 @@ EOF
 	if connect 7778; then not_ok "firewall: one that is not"; else ok "firewall: one that is not"; fi
 	counts verdicts '"key":"?(1|DROPPED)"?,"value.*"?[1-9]' "what was dropped"
 	succeeds "firewall: pings pass" in_ns "$NS_A" ping -q -c 1 -W 1 "$IP4_B"
-	map set open_ports '{ protocol = TCP, port = 7778 }' 0
+	cleat map set "$(own_map open_ports)" '{ protocol = TCP, port = 7778 }' 0
 	succeeds "firewall: a port that is opened while it runs" connect 7778
 	ends
 fi
