@@ -19,10 +19,10 @@ CLEAT_KERNEL_TYPES_BEGIN
 struct sock;
 
 struct tcp_sock {
-	u32 snd_cwnd;	  /* packets that may be under way */
+	u32 snd_cwnd; /* packets that may be under way */
 	u32 snd_cwnd_cnt; /* acknowledged since that grew last */
 	u32 snd_ssthresh; /* up to there it grows fast */
-	u32 prior_cwnd;	  /* before the last loss */
+	u32 prior_cwnd; /* before the last loss */
 };
 CLEAT_KERNEL_TYPES_END
 

@@ -20,19 +20,16 @@ static __always_inline u32 log2(u64 n)
 {
 	u32 log = 0;
 
-#define STEP(bits)                \
-	if (n >> (bits)) {        \
-		n >>= (bits);     \
-		log += (bits);    \
+	while (n > 1 && log < SLOTS - 1) {
+		n >>= 1;
+		log++;
 	}
-	STEP(32) STEP(16) STEP(8) STEP(4) STEP(2) STEP(1)
-#undef STEP
 	return log;
 }
 
 static __always_inline void histogram_add(struct histogram *h, u64 ns)
 {
-	bpf_atomic_add(&h->slots[bpf_at_most(log2(ns / 1000), SLOTS - 1)], 1);
+	bpf_atomic_add(&h->slots[log2(ns / 1000)], 1);
 }
 
 /* What a key begins with: too large for the stack beside much else. */

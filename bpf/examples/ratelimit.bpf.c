@@ -19,7 +19,7 @@ struct bucket {
 	struct bpf_spin_lock lock;
 	u32 dropped;
 	u64 tokens; /* bytes */
-	u64 when;   /* it was filled last */
+	u64 when; /* it was filled last */
 };
 
 /* Bytes a second (at most 300 MB), and how many at once when nothing was sent for a while. */
@@ -43,7 +43,7 @@ static __always_inline bool address_of(const struct pkt_headers *h, struct in6_a
 	}
 	if (!h->ipv4)
 		return false;
-	*to = (struct in6_addr){ .bytes = { [10] = 0xff, [11] = 0xff } };
+	*to = (struct in6_addr) { .bytes = { [10] = 0xff, [11] = 0xff } };
 	__builtin_memcpy(to->bytes + 12, h->ipv4->to, 4);
 	return true;
 }

@@ -42,11 +42,12 @@ int on_connection(struct bpf_sock_ops *ops)
 	switch (ops->op) {
 	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
-		side = (struct side){
+		side = (struct side) {
 			.local = ops->local_ip4,
 			.remote = ops->remote_ip4,
 			.local_port = ops->local_port,
-			.remote_port = bpf_ntohl(ops->remote_port), /* big endian, unlike the other */
+			.remote_port =
+				bpf_ntohl(ops->remote_port), /* big endian, unlike the other */
 		};
 		bpf_sock_hash_update(ops, &sides, &side, BPF_ANY);
 	}

@@ -12,6 +12,8 @@ units=$(find "$stage/usr" -name execsnoop.ini -printf '%h\n' -quit)
 objects=$(find "$stage/usr" -name execsnoop.bpf.o -printf '%h\n' -quit)
 if [ -z "$objects" ]; then skip_all "the examples are not built: no clang was there"; fi
 
+# A program, not what the shell has instead.
+true=$(type -P true)
 mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
 
 # example NAME <DROP-IN: runs it, or tells why not
@@ -77,8 +79,8 @@ shows() {
 # --- what is traced ---------------------------------------------------------------------------
 
 if example execsnoop </dev/null; then
-	/bin/true hello 'two words'
-	says "comm=\"?true\"?.*hello two words" "who is started, with the arguments"
+	"$true" hello 'two words'
+	says "comm=true path=$true .*true hello two words" "who is started, with the arguments"
 	ends
 fi
 
@@ -99,8 +101,8 @@ fi
 rm -rf "$TEST_TMP/opensnoop.ini.d"
 
 if example who </dev/null; then
-	/bin/true
-	says 'what=EXEC .*comm=true .*/bin/true' "who runs what"
+	"$true"
+	says "what=EXEC .*comm=true path=$true" "who runs what"
 	cat /nonexistent-cleat 2>/dev/null
 	says 'what=OPEN .*result=-2 comm=cat .*nonexistent-cleat' "and opens what"
 	ends
@@ -172,8 +174,8 @@ fi
 
 if have_hook lsm; then
 	if example audit </dev/null; then
-		/bin/true
-		says '"STARTED".*"/bin/true"' "programs that are started"
+		"$true"
+		says "\"STARTED\".*\"$true\"" "programs that are started"
 		mkdir "$TEST_TMP/mount" && mount -t tmpfs none "$TEST_TMP/mount" && umount "$TEST_TMP/mount"
 		says '"MOUNTED".*"tmpfs"' "file systems that are mounted"
 		cat "/proc/$VICTIM_PID/environ" >/dev/null

@@ -49,7 +49,8 @@ int BPF_PROG(core)
 	bit = CORE_READ_BITFIELD(task, sched_reset_on_fork);
 	bit_by_pointer = core_bitfield(task, sched_reset_on_fork);
 	in_another = CORE_READ(none, real_parent, real_parent, tgid) + 1;
-	size_is_right = core_field_size(task->comm) == 16 && core_field_exists(struct task_struct, tgid);
+	size_is_right = core_field_size(task->comm) == 16 &&
+			core_field_exists(struct task_struct, tgid);
 	return 0;
 }
 
