@@ -11,6 +11,7 @@ libcleat_la_SOURCES += %D%/shape.c
 libcleat_la_SOURCES += %D%/table.c
 libcleat_la_SOURCES += %D%/walk.c
 libcleat_la_SOURCES += %D%/argtags.c %D%/argtags.h
+libcleat_la_SOURCES += %D%/ctxname.c %D%/ctxname.h
 libcleat_la_SOURCES += %D%/ext.c %D%/ext.h
 libcleat_la_SOURCES += %D%/dedup.c %D%/dedup.h
 libcleat_la_SOURCES += %D%/fix.c %D%/fix.h

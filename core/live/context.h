@@ -106,6 +106,7 @@ struct cleat_program {
 	const struct cleat_section *entry;
 	struct cleat_params *params; /* from the section name (layer 0) and set_param (above) */
 	unsigned int layer;	     /* of the last set_param */
+	const char *ctx_name; /* what the kernel calls its context, where that mattered; or NULL */
 	/* once loaded */
 	int fd;
 	struct cleat_load load;
@@ -262,6 +263,11 @@ void program_release(struct cleat_program *p);
 int program_load(struct cleat_program *p);
 /* Take over one that is in the kernel: @fd is the program's from now on. */
 void program_adopt(struct cleat_program *p, int fd);
+/*
+ * What the plugin would load it with, as far as it can say; the caller closes attach_prog_fd. Reports
+ * nothing: what is wrong with the keys is said when the program is loaded.
+ */
+void program_ask_plugin(struct cleat_program *p, struct cleat_load *load);
 /* CO-RE and externs of all that the program needs, and all of it in one piece, without descriptors. */
 int program_link(struct cleat_program *p, struct linked *out);
 /* The verifier's log where the caller wants it. */

@@ -23,25 +23,37 @@ typedef VEC(const char *) name_list;
 
 /* ---- what is wanted of the kernel ------------------------------------------------------------ */
 
-/* The BTF name a program attaches to is known before its load only to its plugin. */
-static void program_wanted(struct cleat_program *p, struct strmap *names)
+/* What the section says, then the plugin. */
+static int ask_plugin(struct cleat_program *p, struct cleat_load *load)
 {
-	struct cleat_load load = {
-		.struct_size = sizeof(load),
+	*load = (struct cleat_load){
+		.struct_size = sizeof(*load),
 		.attach_type = p->entry->attach_type,
 		.prog_flags = p->entry->prog_flags,
 		.attach_prog_fd = -1,
 	};
+	return p->plugin->program->prepare ? p->plugin->program->prepare(p, p->params, load) : 0;
+}
+
+void program_ask_plugin(struct cleat_program *p, struct cleat_load *load)
+{
 	size_t before = report_count(p->object->c->report);
 
-	if (!p->plugin->program->prepare)
-		return;
-	if (p->plugin->program->prepare(p, p->params, &load) == 0 && load.btf_name)
+	if (ask_plugin(p, load))
+		load->btf_name = NULL;
+	report_drop(p->object->c->report, before);
+}
+
+/* The BTF name a program attaches to is known before its load only to its plugin. */
+static void program_wanted(struct cleat_program *p, struct strmap *names)
+{
+	struct cleat_load load;
+
+	program_ask_plugin(p, &load);
+	if (load.btf_name)
 		strmap_set(names, load.btf_name, NULL);
 	if (load.attach_prog_fd >= 0)
 		close(load.attach_prog_fd);
-	/* What is wrong with the keys is said when the program is loaded. */
-	report_drop(p->object->c->report, before);
 }
 
 static int collect_name(void *user, const char *key, void *value)
@@ -437,22 +449,12 @@ static int set_attr(struct loading *l)
 	struct cleat_program *p = l->p;
 	const struct object *spec = p->object->spec;
 	const struct target *t = context_target(p->object->c);
-	int attach_btf_fd = 0, err;
+	int attach_btf_fd = 0, err = ask_plugin(p, &p->load);
 	uint32_t attach_btf_id = 0;
 	bool wanted;
 
-	p->load = (struct cleat_load){
-		.struct_size = sizeof(p->load),
-		.attach_type = p->entry->attach_type,
-		.prog_flags = p->entry->prog_flags,
-		.attach_prog_fd = -1,
-	};
-	if (p->plugin->program->prepare) {
-		err = p->plugin->program->prepare(p, p->params, &p->load);
-		if (err)
-			return err;
-	}
-	err = program_slots(p);
+	if (!err)
+		err = program_slots(p);
 	if (err)
 		return err;
 	if (p->entry->flags & CLEAT_SECTION_IN_MAP && !program_is_referred_to(p, &wanted)) {

@@ -7,6 +7,7 @@
  * say of arguments is another matter: a kernel that does not read it takes it all the same, and
  * refuses the programs later.
  */
+#include "btf/ctxname.h"
 #include "btf/fix.h"
 #include "kernel/bpf.h"
 #include "live/context.h"
@@ -99,21 +100,50 @@ static int want_ctx_func(struct cleat_object *o, uint32_t func, const char *ctx)
 	return vec_push(&o->ctx_funcs, (struct btf_ctx_func) { .func = func, .ctx = ctx });
 }
 
+/* The program of the same object that @p's keys name, or NULL. */
+static struct cleat_program *named_by_keys(const struct cleat_program *p)
+{
+	struct cleat_program *other = NULL;
+
+	for (size_t i = 0; i < p->plugin->n_keys && !other; i++)
+		other = program_named(p, i);
+	return other;
+}
+
+/* What the kernel calls the context of the program that @p takes the place of, if that is there. */
+static const char *target_context_name(struct cleat_program *p)
+{
+	const struct target *t = context_target(p->object->c);
+	struct cleat_load load;
+	struct bpf_prog_info info = { 0 };
+	uint32_t len = sizeof(info);
+	const char *name = NULL;
+
+	program_ask_plugin(p, &load);
+	if (load.attach_prog_fd < 0)
+		return NULL;
+	if (t && t->btf && !sys_obj_info(load.attach_prog_fd, &info, &len))
+		name = btf_ctx_name(t->btf, info.type);
+	close(load.attach_prog_fd);
+	return name;
+}
+
 /*
  * What a program's kind calls the context. A kind that is whatever another program is has the name of
- * that one: of the program that its keys name.
+ * that one.
  */
-static const char *context_name(const struct cleat_program *p)
+static const char *find_context_name(struct cleat_program *p)
 {
 	const char *name = p->plugin->program->ctx_type;
+	struct cleat_program *other;
 
-	for (size_t i = 0; i < p->plugin->n_keys && !name; i++) {
-		struct cleat_program *other = program_named(p, i);
-
-		if (other && other != p && !program_resolve(other))
-			name = other->plugin->program->ctx_type;
-	}
-	return name;
+	if (!name || !streq(name, CLEAT_CTX_OF_TARGET))
+		return name;
+	other = named_by_keys(p);
+	if (!other)
+		return target_context_name(p);
+	name = other == p || program_resolve(other) ? NULL : other->plugin->program->ctx_type;
+	return name && streq(name, CLEAT_CTX_OF_TARGET) ? NULL : name;
 }
 
 /* The global functions of a program, with what its kind calls the context. */
@@ -126,7 +156,7 @@ static int want_ctx_funcs(struct cleat_program *p)
 	int err = 0;
 
 	if (!program_resolve(p))
-		ctx = context_name(p);
+		ctx = p->ctx_name = find_context_name(p);
 	/* What is wrong with the program is said when it is loaded. */
 	report_drop(r, before);
 	if (!ctx)
@@ -186,10 +216,9 @@ static struct btf *lower_arg_tags(struct cleat_object *o)
 uint32_t object_func_type(const struct cleat_program *p, uint32_t func)
 {
 	const struct cleat_object *o = p->object;
-	const char *ctx = o->ctx_funcs.n ? context_name(p) : NULL;
 
-	for (size_t i = 0; ctx && i < o->ctx_funcs.n; i++)
-		if (o->ctx_funcs.v[i].func == func && streq(o->ctx_funcs.v[i].ctx, ctx))
+	for (size_t i = 0; p->ctx_name && i < o->ctx_funcs.n; i++)
+		if (o->ctx_funcs.v[i].func == func && streq(o->ctx_funcs.v[i].ctx, p->ctx_name))
 			return o->ctx_funcs.v[i].clone;
 	return func;
 }

@@ -189,6 +189,12 @@ struct cleat_load {
 				   host's or the plugin's to close; 0: the kernel's own */
 };
 
+/*
+ * The 'ctx_type' of programs that are whatever another one is: the one that a key of type
+ * CLEAT_TYPE_PROGRAM names, or else attach_prog_fd of struct cleat_load.
+ */
+#define CLEAT_CTX_OF_TARGET "*"
+
 struct cleat_program_plugin {
 	struct cleat_plugin base;
 	const struct cleat_section *sections;
@@ -199,7 +205,8 @@ struct cleat_program_plugin {
 	uint32_t reserved;
 	/*
 	 * What the kernel calls the context: "xdp_md", "bpf_user_pt_regs_t". By that name kernels
-	 * without "arg:ctx" tags know it in global functions. NULL: it has no name there.
+	 * without "arg:ctx" tags know it in global functions. CLEAT_CTX_OF_TARGET: that of the
+	 * program in whose place it is. NULL: it has no name there.
 	 */
 	const char *ctx_type;
 

@@ -38,37 +38,53 @@ if wait_for seen 1 42; then ok "numbers arrive"; else not_ok "numbers arrive" "$
 if wait_for seen 0 '[1-9][0-9]*'; then ok "and the context"; else not_ok "and the context" "$(cleat map dump argtags_seen)"; fi
 stop_run
 is $? 0 "ends well"
-# --- in the place of another program's function ----------------------------------------------
-if have_hook extension; then
-	unit=$(test_unit replaced <<'END'
-[object]
-path = argtags.bpf.o
-[program by_raw]
-load = no
-[program by_tracepoint]
-load = no
-[program by_kprobe]
-load = no
-[program by_perf_event]
-load = no
-[program others]
-load = no
-[program replaced]
-load = yes
-attach = no
-[program replacing]
-load = yes
-target = replaced
-END
-)
-	run_unit "$unit" || bail "an extension" "$(<"$RUN_ERR")"
-	id=$(cleat list programs | awk '/ replaced( |$)/ { print $1 }')
-	packet=$(printf '%0128d' 0)
-	like "$(cleat program run "$id" "data=$packet")" "returned (64|50)" \
-		"an extension's functions know the context of its target"
-	stop_run
-	is $? 0 "ends well"
-else
+# --- in the place of another program's function ---
+if ! have_hook extension; then
 	skip "an extension's functions know the context of its target" "$HOOK_REASON"
+	done_testing
+	exit
 fi
+
+# only NAME LINES: a unit in which nothing is loaded but what LINES say
+only() {
+	local name=$1 p
+	shift
+	{
+		printf '[object]\npath = argtags.bpf.o\n'
+		for p in by_raw by_tracepoint by_kprobe by_perf_event others; do
+			printf '[program %s]\nload = no\n' $p
+		done
+		printf '%s\n' "$@"
+	} | test_unit "$name"
+}
+target=('[program replaced]' 'load = yes' 'attach = no')
+replaced_id() { cleat list programs | awk '/ replaced( |$)/ { print $1 }'; }
+packet=$(printf '%0128d' 0)
+knows_context() { # WHAT
+	like "$(cleat program run "$(replaced_id)" "data=$packet")" "returned (64|50)" "$1"
+}
+
+run_unit "$(only named "${target[@]}" '[program replacing]' 'load = yes' 'target = replaced')" ||
+	bail "an extension" "$(<"$RUN_ERR")"
+knows_context "an extension's functions know the context of its target"
+stop_run
+is $? 0 "ends well"
+
+# The target is in the kernel already: what its context is called, only the kernel can say.
+run_unit "$(only there "${target[@]}")" || bail "a target" "$(<"$RUN_ERR")"
+there=$RUN_PID
+"$TEST_BIN_DIR/bpf-ids" pin /sys/fs/bpf/replaced "$(replaced_id)" || bail "a pinned target"
+like "$(cleat program run "$(replaced_id)" "data=$packet")" "returned 7" "not replaced yet"
+for target in "$(replaced_id)" /sys/fs/bpf/replaced; do
+	if run_unit "$(only by_ref '[program replacing]' 'load = yes' "program = $target")"; then
+		knows_context "the context of program $target"
+		stop_run
+		is $? 0 "ends well"
+	else
+		not_ok "the context of program $target" "$(<"$RUN_ERR")"
+	fi
+done
+rm /sys/fs/bpf/replaced
+stop_run "$there"
+is $? 0 "the target ends well"
 done_testing

@@ -2,13 +2,15 @@
 /*
  * bpf-ids - prints the BPF objects that are in the kernel, one per line: kind,
  * id, name. With `pin PATH` it makes a map and leaves it there, so that the
- * check can be checked. It is made with plain system calls, because what it
- * checks is that libcleat left nothing behind.
+ * check can be checked; with `pin PATH ID` it is that program that is pinned.
+ * It is made with plain system calls, because what it checks is that libcleat
+ * left nothing behind.
  */
 #include <errno.h>
 #include <linux/bpf.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -70,10 +72,9 @@ static int walk(const char *kind, int next, int get)
 	}
 }
 
-static int pin(const char *path)
+static int make_map(void)
 {
 	union bpf_attr attr;
-	int fd;
 
 	memset(&attr, 0, sizeof(attr));
 	attr.map_type = BPF_MAP_TYPE_ARRAY;
@@ -81,7 +82,22 @@ static int pin(const char *path)
 	attr.value_size = 4;
 	attr.max_entries = 1;
 	strcpy(attr.map_name, "left_behind");
-	fd = (int)bpf(BPF_MAP_CREATE, &attr);
+	return (int)bpf(BPF_MAP_CREATE, &attr);
+}
+
+static int open_program(uint32_t id)
+{
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	attr.prog_id = id;
+	return (int)bpf(BPF_PROG_GET_FD_BY_ID, &attr);
+}
+
+static int pin(const char *path, int fd)
+{
+	union bpf_attr attr;
+
 	memset(&attr, 0, sizeof(attr));
 	attr.pathname = (uintptr_t)path;
 	attr.bpf_fd = (uint32_t)fd;
@@ -94,7 +110,9 @@ static int pin(const char *path)
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "pin"))
-		return pin(argv[2]);
+		return pin(argv[2], make_map());
+	if (argc == 4 && !strcmp(argv[1], "pin"))
+		return pin(argv[2], open_program((uint32_t)strtoul(argv[3], NULL, 10)));
 	return walk("prog", BPF_PROG_GET_NEXT_ID, BPF_PROG_GET_FD_BY_ID) ||
 	       walk("map", BPF_MAP_GET_NEXT_ID, BPF_MAP_GET_FD_BY_ID) ||
 	       walk("link", BPF_LINK_GET_NEXT_ID, BPF_LINK_GET_FD_BY_ID);

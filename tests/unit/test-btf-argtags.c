@@ -10,6 +10,7 @@
 
 #include "btf-make.h"
 #include "btf/argtags.h"
+#include "btf/ctxname.h"
 
 static uint32_t func(struct btf *b, const char *name, uint32_t proto)
 {
@@ -213,12 +214,50 @@ static void test_two_arguments(void **state _unused_)
 	btf_free(o.b);
 }
 
+/* What a kernel says of the contexts of two types of programs, and of one that has no name. */
+static struct btf *make_kernel(bool with_types)
+{
+	struct btf *b;
+	uint32_t i32, skb, md, regs, ptr;
+
+	assert_int_equal(btf_new(&b, NULL), 0);
+	i32 = mk_int(b, "int", 4, BTF_INT_SIGNED);
+	skb = MK_STRUCT(b, "__sk_buff", 4, { "len", i32, 0, 0 });
+	md = MK_STRUCT(b, "xdp_md", 4, { "data", i32, 0, 0 });
+	regs = mk_ref(b, BTF_TYPEDEF, "bpf_user_pt_regs_t", md);
+	ptr = mk_ref(b, BTF_PTR, "", 0);
+	if (with_types)
+		MK_ENUM(b, "bpf_prog_type", false, 4, { "TYPE_A", 1 }, { "TYPE_AB", 2 }, { "TYPE_B", 6 },
+			{ "TYPE_NONE", 7 }, { "TYPE_LATE", 8 });
+	MK_STRUCT(b, "bpf_ctx_convert", 56, { "TYPE_A_kern", ptr, 0, 0 },
+		  { "TYPE_AB_prog", skb, 64, 0 }, { "TYPE_A_prog", md, 128, 0 },
+		  { "TYPE_B_prog", regs, 192, 0 }, { "TYPE_NONE_prog", ptr, 256, 0 });
+	return b;
+}
+
+static void test_kernel_names(void **state _unused_)
+{
+	struct btf *b = make_kernel(true);
+
+	assert_string_equal(btf_ctx_name(b, 1), "xdp_md");
+	assert_string_equal(btf_ctx_name(b, 2), "__sk_buff");
+	assert_string_equal(btf_ctx_name(b, 6), "bpf_user_pt_regs_t");
+	assert_null(btf_ctx_name(b, 7));
+	assert_null(btf_ctx_name(b, 8)); /* no such member */
+	assert_null(btf_ctx_name(b, 9)); /* nor enumerator */
+	btf_free(b);
+	b = make_kernel(false);
+	assert_null(btf_ctx_name(b, 1));
+	btf_free(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tags),       cmocka_unit_test(test_no_tags),
 		cmocka_unit_test(test_context),    cmocka_unit_test(test_some),
 		cmocka_unit_test(test_left_alone), cmocka_unit_test(test_two_arguments),
+		cmocka_unit_test(test_kernel_names),
 	};
 
 	return cmocka_run_group_tests_name("tags of arguments", tests, NULL, NULL);

@@ -245,6 +245,7 @@ static const struct cleat_program_plugin extension = {
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_EXT,
+	.ctx_type = CLEAT_CTX_OF_TARGET,
 	.parse_target = parse_target,
 	.check = check,
 	.prepare = prepare,
