@@ -254,6 +254,8 @@ struct cleat_type type_in(const struct btf *b, uint32_t id);
  * whether there is such a key. Reports.
  */
 int map_exclusive(struct cleat_map *m, uint8_t hash[static EXCLUSIVE_BYTES], bool *set);
+/* The network device that has the map in its memory, if one is named. Reports. Returns 0 or -errno. */
+int map_device(struct cleat_map *m);
 
 /* ---- program.c ------------------------------------------------------------------------------- */
 

@@ -24,6 +24,9 @@ const struct cleat_key map_keys[] = {
 	  .type = CLEAT_TYPE_BOOL,
 	  .help = "'no': leave the map out; default yes, but no when its section begins with '?'" },
 	{ .name = "numa-node", .type = CLEAT_TYPE_UINT, .help = "NUMA node whose memory is used" },
+	{ .name = "device",
+	  .type = CLEAT_TYPE_TEXT,
+	  .help = "network interface whose card has the map, for programs that it runs itself" },
 	{ .name = "exclusive",
 	  .type = CLEAT_TYPE_PROGRAM,
 	  .help = "the only program that may use the map (kernel 6.18)" },
@@ -167,6 +170,14 @@ static int set_size(struct cleat_map *m, bool key)
 	return 0;
 }
 
+static int set_device(struct cleat_map *m)
+{
+	if (map_is_data(m))
+		return report_error(m->c->report, EINVAL,
+				    "'%s' is a section of variables: no card can have it", m->name);
+	return 0;
+}
+
 static int set_create(struct cleat_map *m)
 {
 	m->left_out = !cleat_param_bool(m->params, "create");
@@ -186,6 +197,8 @@ static int apply(struct cleat_map *m, const char *key, const char *value)
 		return set_flags(m);
 	if (streq(key, "key-size") || streq(key, "value-size"))
 		return set_size(m, streq(key, "key-size"));
+	if (streq(key, "device"))
+		return set_device(m);
 	return streq(key, "create") ? set_create(m) : 0;
 }
 

@@ -36,6 +36,7 @@ static int attr_of_fd(int fd, struct cleat_map_attr *attr)
 		.max_entries = info.max_entries,
 		.flags = info.map_flags,
 		.extra = info.map_extra,
+		.ifindex = info.ifindex,
 		.inner_map_fd = -1,
 	};
 	return 0;
@@ -56,6 +57,7 @@ CLEAT_API int cleat_map_fits(struct cleat_map *m, const struct cleat_map_attr *w
 		{ "max-entries", want->max_entries, have->max_entries, "" },
 		{ "flags", want->flags, have->flags, "0x" },
 		{ "map_extra", want->extra, have->extra, "0x" },
+		{ "device", want->ifindex, have->ifindex, "" },
 	};
 	struct buf text _buf_free_ = { 0 };
 
@@ -191,6 +193,7 @@ static void set_attr(union bpf_attr *attr, const struct cleat_map_attr *want)
 	attr->map_flags = want->flags;
 	attr->map_extra = want->extra;
 	attr->numa_node = want->numa_node;
+	attr->map_ifindex = want->ifindex;
 	attr->btf_vmlinux_value_type_id = want->value_type;
 	attr->value_type_btf_obj_fd = want->value_btf_fd;
 	if (want->inner_map_fd >= 0)
@@ -305,6 +308,9 @@ static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 	unknown = err == -E2BIG || (err == -EINVAL && m->attr.max_entries);
 	if (unknown && cleat_param(m->params, "exclusive")) {
 		report_hint(r, "'exclusive': maps for one program alone came with Linux 6.18");
+	} else if (attr->map_ifindex && err != -EPERM) {
+		report_hint(r, "'device': only cards that run programs themselves take maps, "
+			       "of types hash and array");
 	} else if (err == -EPERM) {
 		caps = machine_missing_caps(map_type_caps(m->attr.type));
 		if (caps && *caps)
@@ -626,6 +632,8 @@ int map_create(struct cleat_map *m)
 	REPORT_IN(r, REPORT_OBJECT, m->object ? m->object->path : NULL);
 	REPORT_IN(r, REPORT_MAP, m->name);
 	err = pin_by_name(m);
+	if (!err)
+		err = map_device(m);
 	if (!err && m->plugin->map->check)
 		err = m->plugin->map->check(m, m->params, &m->attr);
 	if (!err && m->plugin->map->prepare)

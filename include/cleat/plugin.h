@@ -403,7 +403,7 @@ struct cleat_map_attr {
 	uint32_t value_type;
 	int value_btf_fd; /* 0: the kernel's own */
 	uint32_t optional_flags; /* of 'flags': left out where the kernel takes the map without only */
-	uint32_t reserved;
+	uint32_t ifindex; /* network device that has the map in its memory; 0: none */
 };
 
 struct cleat_map_plugin {

@@ -98,6 +98,17 @@ else
 	skip "in its words" "$HOOK_REASON"
 fi
 
+# --- in a card's memory: that is asked of the kernel, and there is no such card here ---
+device() { unit device "$sized
+device = $1
+$without"; }
+fails_with 1 "no network interface 'lol'.*did you mean 'lo'" "no such device" cleat run "$(device lol)"
+fails_with 1 "cannot create a map of type 'hash' .*not supported.*only cards that run programs" \
+	"a device that has no maps" cleat run "$(device lo)"
+fails_with 1 "'\.rodata' is a section of variables: no card can have it" "variables stay here" \
+	cleat check "$(unit data "[map .rodata]
+device = lo")"
+
 # --- pinned, and another: everything that differs is said -----------------------------
 mkdir -p /sys/fs/bpf/here
 first=$(unit first "$sized

@@ -255,6 +255,8 @@ static void test_keys(void **state)
 	assert_int_equal(cleat_map_info(data, &info), 0);
 	assert_int_equal(info.flags, BPF_F_RDONLY_PROG | BPF_F_MMAPABLE);
 	assert_int_equal(cleat_map_set_param(data, "max-entries", "2"), -EINVAL);
+	assert_int_equal(cleat_map_set_param(m, "device", "eth7"), 0);
+	assert_int_equal(cleat_map_set_param(data, "device", "eth7"), -EINVAL);
 	assert_int_equal(cleat_map_set_param(m, "max-entries", "0"), -ERANGE);
 	assert_int_equal(cleat_map_set_param(m, "max-entries", "4G"), -ERANGE);
 	assert_int_equal(cleat_map_set_param(m, "numa-node", "4294967296"), -ERANGE);
