@@ -110,7 +110,8 @@ static const struct {
 	  "part of what is passed was never written: clear the whole variable first, its "
 	  "padding too (memset, or = {})" },
 	{ "invalid read from stack", NULL,
-	  "this part of the stack was never written: initialise the variable" },
+	  "this part of the stack was never written: initialise the variable; or it is a dynptr or "
+	  "an iterator, which only their own functions read" },
 	{ "invalid indirect access to stack", NULL,
 	  "the helper would read or write past the variable: check the size that is passed" },
 	{ "R0 !read_ok", "(95) exit", "set the return value on every path" },

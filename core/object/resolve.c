@@ -175,6 +175,9 @@ static int not_there(struct resolver *s, struct extern_spec *e, const char *name
 	err = report_error(s->r, ENOENT, "kernel %s '%s' is not in %s%s",
 			   func ? "function" : "variable", name, btf_source(s),
 			   s->n_modules ? " nor in a module" : "");
+	report_hint(s->r, func ? "load the module that has it, or declare it __weak and test "
+				 "bpf_ksym_exists() before the call" :
+				 "load the module that has it, or declare it __weak");
 	hint_nearest(s, name, func ? BTF_FUNC : BTF_VAR);
 	return err;
 }
@@ -230,6 +233,20 @@ static bool is_address(const struct extern_spec *e)
 	return e->kind == EXTERN_KSYM && !e->btf_id && !e->undeclared;
 }
 
+/* Many kernels list their functions alone: then what is no function seems not to be there. */
+static int no_address(struct resolver *s, const struct extern_spec *e)
+{
+	const char *value = NULL;
+
+	report_error(s->r, ENOENT, "the kernel has no symbol '%s'", e->name);
+	if (s->t->kconfig && s->t->kconfig(s->t->user, "CONFIG_KALLSYMS_ALL", &value) == -ENOENT)
+		report_hint(s->r, "of variables this kernel tells no address: it was built without "
+				  "CONFIG_KALLSYMS_ALL");
+	else
+		report_hint(s->r, "declare it __weak to read its address as zero");
+	return -ENOENT;
+}
+
 static int resolve_address(struct resolver *s, struct extern_spec *e)
 {
 	int err = s->t->ksym ? s->t->ksym(s->t->user, e->name, &e->address) : -ENOENT;
@@ -251,7 +268,7 @@ static int resolve_address(struct resolver *s, struct extern_spec *e)
 		return -EPERM;
 	}
 	if (err == -ENOENT)
-		return report_error(s->r, ENOENT, "the kernel has no symbol '%s'", e->name);
+		return no_address(s, e);
 	return report_sys(s->r, err, "cannot look up kernel symbol '%s'", e->name);
 }
 

@@ -315,6 +315,31 @@ static void test_kconfig_nowhere(void **state)
 	object_free(o);
 }
 
+static const char *hint_of(const struct report *r, const char *text)
+{
+	for (size_t i = 0; i < report_count(r); i++)
+		if (strstr(report_get(r, i)->what, text))
+			return report_get(r, i)->hint;
+	return NULL;
+}
+
+/* Of variables, kernels that are built so tell nothing: that is said where it can be known. */
+static void test_no_address(void **state)
+{
+	struct kernel *k = *state;
+	struct object *o = open_built("tests/unit/bpf/extern.bpf.o", k->r);
+
+	k->t.ksym = NULL;
+	assert_int_equal(resolve(k, o, "variables"), -ENOENT);
+	assert_error(k->r, "the kernel has no symbol 'bpf_link_fops'");
+	assert_non_null(strstr(hint_of(k->r, "'bpf_link_fops'"), "CONFIG_KALLSYMS_ALL"));
+	report_clear(k->r);
+	k->config_error = -ENODATA;
+	assert_int_equal(resolve(k, o, "variables"), -ENOENT);
+	assert_non_null(strstr(hint_of(k->r, "'bpf_link_fops'"), "__weak"));
+	object_free(o);
+}
+
 /* A weak one reads as 0 then; for a strong one the reason is said. */
 static void test_hidden(void **state)
 {
@@ -447,14 +472,6 @@ static void test_opaque(void **state)
 	btf_free(b);
 }
 
-static const char *hint_of(const struct report *r, const char *text)
-{
-	for (size_t i = 0; i < report_count(r); i++)
-		if (strstr(report_get(r, i)->what, text))
-			return report_get(r, i)->hint;
-	return NULL;
-}
-
 static void test_not_found(void **state)
 {
 	struct kernel *k = *state;
@@ -466,6 +483,7 @@ static void test_not_found(void **state)
 	assert_int_equal(resolve(k, o, "functions"), -ENOENT);
 	assert_int_equal(report_errors(k->r), 1);
 	assert_error(k->r, "kernel function 'mod_func' is not in test.btf");
+	assert_non_null(strstr(hint_of(k->r, "'mod_func'"), "load the module that has it"));
 	report_clear(k->r);
 	assert_int_equal(btf_new(&empty, NULL), 0);
 	mk_int(empty, "int", 4, 1);
@@ -635,6 +653,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_ksyms_btf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kconfig, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kconfig_nowhere, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_address, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hidden, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_kconfig_missing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variables, setup, teardown),
