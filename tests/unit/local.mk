@@ -71,6 +71,9 @@ unit_tests += %D%/test-core %D%/test-core-errors %D%/test-core-kernel
 %C%_test_core_kernel_CPPFLAGS = $(TEST_CPPFLAGS)
 test_bpf_sources += %D%/bpf/core.bpf.c
 
+unit_tests += %D%/test-calls
+%C%_test_calls_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-btf
 %C%_test_btf_SOURCES = %D%/test-btf.c %D%/btf-make.h
 %C%_test_btf_CPPFLAGS = $(TEST_CPPFLAGS)

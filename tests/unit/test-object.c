@@ -224,6 +224,28 @@ static void test_cut(void **state)
 	object_free(o);
 }
 
+/* What no symbol tells of is cut where calls lead. */
+static void test_gaps(void **state)
+{
+	static const uint64_t code[] = { CALL(2), CALL(3), EXIT, MOV0, EXIT, MOV0, MOV0, EXIT };
+	struct made m;
+	struct object *o;
+	uint32_t tc;
+
+	made_begin(&m, false);
+	tc = made_section(&m, "tc", PROG, CODE, code, sizeof(code));
+	made_symbol(&m, "main", FUNC(STB_GLOBAL), tc, 0, 24);
+	o = open_good(&m, *state);
+	assert_int_equal(o->funcs.n, 3);
+	assert_int_equal(o->programs.n, 1);
+	assert_int_equal(object_func(o, "main")->n_insns, 3);
+	assert_true(o->funcs.v[1]->nameless);
+	assert_int_equal(o->funcs.v[1]->n_insns, 2);
+	assert_true(o->funcs.v[2]->nameless);
+	assert_int_equal(o->funcs.v[2]->n_insns, 3);
+	object_free(o);
+}
+
 static void test_untyped(void **state)
 {
 	static const uint64_t code[] = { CALL(1), EXIT, MOV0, EXIT };
@@ -448,6 +470,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_resize, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_datasec, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gaps, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_untyped, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_functions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_all_errors, setup, teardown),
