@@ -33,8 +33,8 @@ static bool is_of(const char *member, const char *type)
 const char *btf_ctx_name(struct btf *kernel, uint32_t type)
 {
 	uint32_t types = btf_find(kernel, "bpf_prog_type", BTF_KIND_BIT(BTF_ENUM));
-	const struct btf_type *t = btf_type(
-		kernel, btf_find(kernel, "bpf_ctx_convert", BTF_KIND_BIT(BTF_STRUCT)));
+	const struct btf_type *t =
+		btf_type(kernel, btf_find(kernel, "bpf_ctx_convert", BTF_KIND_BIT(BTF_STRUCT)));
 	const char *wanted = enumerator(kernel, types, type), *name;
 	const struct btf_member *m = t ? btf_members(t) : NULL;
 

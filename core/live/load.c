@@ -26,7 +26,7 @@ typedef VEC(const char *) name_list;
 /* What the section says, then the plugin. */
 static int ask_plugin(struct cleat_program *p, struct cleat_load *load)
 {
-	*load = (struct cleat_load){
+	*load = (struct cleat_load) {
 		.struct_size = sizeof(*load),
 		.attach_type = p->entry->attach_type,
 		.prog_flags = p->entry->prog_flags,

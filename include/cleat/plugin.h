@@ -177,10 +177,8 @@ struct cleat_load {
 	const char *btf_name;	/* "bpf_iter_task", "vfs_read"; NULL: none */
 	uint32_t btf_kind;	/* CLEAT_BTF_FUNC, CLEAT_BTF_TYPEDEF, CLEAT_BTF_STRUCT */
 	uint32_t reserved;
-	const char *
-		btf_module; /* "vmlinux", "nf_tables"; NULL: any. Without btf_name: the link says the functions */
-	int attach_prog_fd;	/* a program to extend or trace, whose BTF is searched instead; the
-				   host closes it; -1: none */
+	const char *btf_module; /* "nf_tables"; NULL: any. Without btf_name: the link says the functions */
+	int attach_prog_fd; /* to extend or trace: its BTF is searched; the host closes it; -1: none */
 	uint32_t btf_id;	/* in place of a name; 0: none */
 	/* For messages: what users call such a thing, and the letters of btf_name they never wrote. */
 	const char *btf_noun;	/* "tracepoint"; NULL: "function" or "type" */
@@ -189,12 +187,7 @@ struct cleat_load {
 				   host's or the plugin's to close; 0: the kernel's own */
 };
 
-/*
- * The 'ctx_type' of programs that are whatever another one is: the one that a key of type
- * CLEAT_TYPE_PROGRAM names, or else attach_prog_fd of struct cleat_load.
- */
-#define CLEAT_CTX_OF_TARGET "*"
-
+#define CLEAT_CTX_OF_TARGET "*" /* for ctx_type */
 struct cleat_program_plugin {
 	struct cleat_plugin base;
 	const struct cleat_section *sections;
@@ -204,9 +197,9 @@ struct cleat_program_plugin {
 	uint32_t program_type; /* BPF_PROG_TYPE_* */
 	uint32_t reserved;
 	/*
-	 * What the kernel calls the context: "xdp_md", "bpf_user_pt_regs_t". By that name kernels
-	 * without "arg:ctx" tags know it in global functions. CLEAT_CTX_OF_TARGET: that of the
-	 * program in whose place it is. NULL: it has no name there.
+	 * What the kernel calls the context: "xdp_md". By that name kernels without "arg:ctx" tags know
+	 * it in global functions. CLEAT_CTX_OF_TARGET: that of the program whose place it takes, which a
+	 * key of type CLEAT_TYPE_PROGRAM names, or else attach_prog_fd. NULL: it has no name there.
 	 */
 	const char *ctx_type;
 

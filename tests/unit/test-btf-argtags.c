@@ -227,8 +227,8 @@ static struct btf *make_kernel(bool with_types)
 	regs = mk_ref(b, BTF_TYPEDEF, "bpf_user_pt_regs_t", md);
 	ptr = mk_ref(b, BTF_PTR, "", 0);
 	if (with_types)
-		MK_ENUM(b, "bpf_prog_type", false, 4, { "TYPE_A", 1 }, { "TYPE_AB", 2 }, { "TYPE_B", 6 },
-			{ "TYPE_NONE", 7 }, { "TYPE_LATE", 8 });
+		MK_ENUM(b, "bpf_prog_type", false, 4, { "TYPE_A", 1 }, { "TYPE_AB", 2 },
+			{ "TYPE_B", 6 }, { "TYPE_NONE", 7 }, { "TYPE_LATE", 8 });
 	MK_STRUCT(b, "bpf_ctx_convert", 56, { "TYPE_A_kern", ptr, 0, 0 },
 		  { "TYPE_AB_prog", skb, 64, 0 }, { "TYPE_A_prog", md, 128, 0 },
 		  { "TYPE_B_prog", regs, 192, 0 }, { "TYPE_NONE_prog", ptr, 256, 0 });
