@@ -14,6 +14,7 @@
 
 static bool only_new, only_existing, all, replace;
 static double interval = 1;
+static const char *pid;
 
 /* ---- what is printed ------------------------------------------------------------------------- */
 
@@ -451,7 +452,10 @@ static int run_map(struct cli *cli, int argc, char **argv)
 		return status;
 	if (cleat_map_find(cli->c, argv[1], &m) < 0)
 		return cli_failed(cli);
-	status = op->run(cli, m, argv + 2);
+	if (pid && cleat_map_set_param(m, "pid", pid) < 0)
+		status = cli_failed(cli);
+	if (!status)
+		status = op->run(cli, m, argv + 2);
 	cleat_map_close(m);
 	return status;
 }
@@ -471,6 +475,8 @@ static int map_option(struct cli *cli, const char *name, const char *value)
 {
 	if (strcmp(name, "interval") == 0)
 		return set_interval(cli, value);
+	if (strcmp(name, "pid") == 0)
+		pid = value;
 	only_new |= strcmp(name, "new") == 0;
 	only_existing |= strcmp(name, "existing") == 0;
 	all |= strcmp(name, "all") == 0;
@@ -487,6 +493,7 @@ static const struct cli_option map_options[] = {
 	{ "all", NULL, "delete: all entries" },
 	{ "replace", NULL, "load: delete the entries that are not in the list" },
 	{ "interval", "SECONDS", "watch: time between two looks (default: 1)" },
+	{ "pid", "PID", "the map's stacks are of this process: its functions by their names" },
 	{ NULL, NULL, NULL },
 };
 

@@ -22,6 +22,7 @@ cleatinclude_HEADERS += %D%/cleat/program.h
 cleatinclude_HEADERS += %D%/cleat/reader.h
 cleatinclude_HEADERS += %D%/cleat/registry.h
 cleatinclude_HEADERS += %D%/cleat/sd-event.h
+cleatinclude_HEADERS += %D%/cleat/symbols.h
 cleatinclude_HEADERS += %D%/cleat/type.h
 cleatinclude_HEADERS += %D%/cleat/uapi-defines.h
 cleatinclude_HEADERS += %D%/cleat/uapi.h

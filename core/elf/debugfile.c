@@ -15,15 +15,10 @@
 
 #define DEBUG_DIR "/usr/lib/debug"
 
-struct build_id {
-	uint8_t bytes[64];
-	size_t n; /* 0: none */
-};
-
 /* What is known of a binary whose debug file is looked for. */
 struct stripped {
 	const char *path;
-	struct build_id id;
+	struct elf_build_id id;
 	char link[NAME_MAX + 1]; /* "": none */
 	uint32_t sum; /* of the file that the link names */
 };
@@ -46,7 +41,7 @@ Elf_Scn *elf_scn_named(Elf *elf, uint32_t type, const char *name)
 	return NULL;
 }
 
-static void read_build_id(Elf *elf, struct build_id *id)
+void elf_build_id(Elf *elf, struct elf_build_id *id)
 {
 	Elf_Scn *scn = elf_scn_named(elf, SHT_NOTE, ".note.gnu.build-id");
 	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
@@ -102,14 +97,14 @@ static bool has_sum(const char *path, uint32_t sum)
 	return same;
 }
 
-static bool has_build_id(const char *path, const struct build_id *id)
+static bool has_build_id(const char *path, const struct elf_build_id *id)
 {
 	_close_ int fd = file_open_regular(path);
 	Elf *elf = fd >= 0 ? elf_begin(fd, ELF_C_READ, NULL) : NULL;
-	struct build_id its = { 0 };
+	struct elf_build_id its = { 0 };
 
 	if (elf && elf_kind(elf) == ELF_K_ELF)
-		read_build_id(elf, &its);
+		elf_build_id(elf, &its);
 	if (elf)
 		elf_end(elf);
 	return its.n == id->n && memcmp(its.bytes, id->bytes, id->n) == 0;
@@ -177,7 +172,7 @@ char *elf_debug_file(Elf *elf, const char *path)
 
 	if (!root || !dir)
 		return NULL;
-	read_build_id(elf, &s.id);
+	elf_build_id(elf, &s.id);
 	read_link(elf, &s);
 	found = by_build_id(&s, root);
 	if (!found)

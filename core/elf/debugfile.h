@@ -6,6 +6,7 @@
 #define ELF_DEBUGFILE_H
 
 #include <libelf.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -16,6 +17,13 @@
  * there first. The caller frees.
  */
 char *elf_debug_file(Elf *elf, const char *path);
+
+/* What a linker called the binary, in .note.gnu.build-id. */
+struct elf_build_id {
+	uint8_t bytes[64];
+	size_t n; /* 0: none */
+};
+void elf_build_id(Elf *elf, struct elf_build_id *id);
 
 /* A section by type and name, or NULL. */
 Elf_Scn *elf_scn_named(Elf *elf, uint32_t type, const char *name);

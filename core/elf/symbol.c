@@ -35,7 +35,7 @@ struct binary {
 /* A defined function symbol. Names live as long as the binary is open. */
 struct function {
 	const char *name;
-	uint64_t offset;
+	uint64_t offset, size;
 	uint8_t bind;
 	bool hidden; /* not the default version */
 	const char *version; /* NULL: none */
@@ -235,6 +235,7 @@ static int read_table(struct binary *b, Elf_Scn *scn, const GElf_Shdr *header, f
 		f.name = elf_strptr(b->elf, header->sh_link, symbol.st_name);
 		if (!f.name || !*f.name)
 			continue;
+		f.size = symbol.st_size;
 		f.bind = GELF_ST_BIND(symbol.st_info);
 		if (numbers && gelf_getversym(numbers, (int)i, &number)) {
 			f.hidden = number & VERSION_HIDDEN;
@@ -479,29 +480,140 @@ static bool has_table(struct binary *b, uint32_t type)
 	return false;
 }
 
+/* A binary, and where else its symbols may be. */
+struct symbol_files {
+	struct binary binary, debug, mini;
+};
+
+static const struct symbol_files no_files = { .binary.fd = -1, .debug.fd = -1, .mini.fd = -1 };
+
+static void symbol_files_close(struct symbol_files *f)
+{
+	binary_close(&f->binary);
+	binary_close(&f->debug);
+	binary_close(&f->mini);
+}
+
+/* All that the binary has symbols for, else its debug file or .gnu_debugdata. */
+static int read_all(struct symbol_files *f, const char *path, functions *all, struct report *r)
+{
+	struct binary *b = &f->binary;
+	int err;
+
+	b->path = path;
+	b->report = r;
+	err = binary_open(b);
+	if (!err)
+		err = read_tables(b, SHT_DYNSYM, all);
+	if (!err)
+		err = read_tables(b, SHT_SYMTAB, all);
+	if (err || has_table(b, SHT_SYMTAB))
+		return err;
+	if (open_debug(&f->debug, b))
+		read_tables(&f->debug, SHT_SYMTAB, all);
+	else if (open_minidebug(&f->mini, b))
+		read_tables(&f->mini, SHT_SYMTAB, all);
+	return 0;
+}
+
 int elf_function_each(const char *path, const char *pattern,
 		      int (*fn)(void *user, const char *name, uint64_t offset), void *user,
 		      struct report *r)
 {
-	_cleanup_(binary_close) struct binary b = { .path = path, .report = r, .fd = -1 };
-	_cleanup_(binary_close) struct binary debug = { .report = NULL, .fd = -1 };
-	_cleanup_(binary_close) struct binary mini = { .report = NULL, .fd = -1 };
+	_cleanup_(symbol_files_close) struct symbol_files files = no_files;
 	functions all = { 0 };
-	int err;
+	int err = read_all(&files, path, &all, r);
 
-	err = binary_open(&b);
 	if (!err)
-		err = read_tables(&b, SHT_DYNSYM, &all);
-	if (!err)
-		err = read_tables(&b, SHT_SYMTAB, &all);
-	if (!err && !has_table(&b, SHT_SYMTAB)) {
-		if (open_debug(&debug, &b))
-			read_tables(&debug, SHT_SYMTAB, &all);
-		else if (open_minidebug(&mini, &b))
-			read_tables(&mini, SHT_SYMTAB, &all);
-	}
-	if (!err)
-		err = call_each(&b, pattern, &all, fn, user);
+		err = call_each(&files.binary, pattern, &all, fn, user);
 	vec_free(&all);
 	return err;
+}
+
+/* ---- from offsets to names ------------------------------------------------------------------- */
+
+struct elf_functions {
+	struct elf_build_id id;
+	VEC(struct function) all; /* by offset; of those that begin together the best name */
+	char *names;
+};
+
+/* The names outlive the files that they are in. */
+static int keep(struct elf_functions *f, const functions *all)
+{
+	size_t room = 1, at = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		room += strlen(all->v[i].name) + 1;
+	f->names = malloc(room);
+	if (!f->names || vec_reserve(&f->all, all->n))
+		return -ENOMEM;
+	for (size_t i = 0; i < all->n; i++) {
+		struct function one = all->v[i];
+		size_t bytes = strlen(one.name) + 1;
+
+		if (f->all.n && f->all.v[f->all.n - 1].offset == one.offset)
+			continue;
+		one.name = memcpy(f->names + at, one.name, bytes);
+		at += bytes;
+		f->all.v[f->all.n++] = one;
+	}
+	return 0;
+}
+
+int elf_functions_read(const char *path, struct elf_functions **out)
+{
+	_cleanup_(symbol_files_close) struct symbol_files files = no_files;
+	struct elf_functions *f = calloc(1, sizeof(*f));
+	functions all = { 0 };
+	int err = f ? read_all(&files, path, &all, NULL) : -ENOMEM;
+
+	if (!err) {
+		elf_build_id(files.binary.elf, &f->id);
+		if (all.n)
+			qsort(all.v, all.n, sizeof(*all.v), compare_functions);
+		err = keep(f, &all);
+	}
+	vec_free(&all);
+	if (err) {
+		elf_functions_free(f);
+		return err;
+	}
+	*out = f;
+	return 0;
+}
+
+void elf_functions_free(struct elf_functions *f)
+{
+	if (!f)
+		return;
+	vec_free(&f->all);
+	free(f->names);
+	free(f);
+}
+
+const struct elf_build_id *elf_functions_build_id(const struct elf_functions *f)
+{
+	return &f->id;
+}
+
+const char *elf_functions_name(const struct elf_functions *f, uint64_t offset, uint64_t *into)
+{
+	size_t low = 0, high = f->all.n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (f->all.v[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low)
+		return NULL;
+	*into = offset - f->all.v[low - 1].offset;
+	/* what assembly defines may have no size: it goes on until the next begins */
+	if (f->all.v[low - 1].size && *into >= f->all.v[low - 1].size)
+		return NULL;
+	return f->all.v[low - 1].name;
 }

@@ -94,6 +94,7 @@ CLEAT_API void cleat_close(struct cleat *c)
 	vec_free(&c->links);
 	target_state_free(c->target);
 	ksyms_free(c->ksyms);
+	user_functions_free(c->user_functions);
 	registry_free(c->registry);
 	prober_free(c->prober);
 	report_free(c->report);

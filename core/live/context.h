@@ -38,6 +38,7 @@ struct cleat {
 	bool token_tried;
 	struct target_state *target; /* target.c */
 	struct ksyms *ksyms;
+	struct user_functions *user_functions;
 	char *tracefs;
 	char *cgroupfs;
 	int possible_cpus;
@@ -60,6 +61,9 @@ struct operation operation_begin(struct cleat *c);
 void operation_end(struct operation *op);
 #define OPERATION(c) \
 	struct operation operation_ _cleanup_(operation_end) _unused_ = operation_begin(c)
+
+/* userfunctions.c; NULL is allowed. */
+void user_functions_free(struct user_functions *u);
 
 struct report *context_report(struct cleat *c);
 /*

@@ -261,13 +261,37 @@ int map_set_type(struct cleat_map *m, const char *name)
 	return 0;
 }
 
+/* A map that is there already: only what does not make it another. */
+static int set_any_time(struct cleat_map *m, const char *key, const char *value)
+{
+	struct plugin *p = m->plugin;
+	const struct cleat_key *k;
+
+	if (!m->params && p)
+		m->params = params_new(p->keys, p->n_keys, NULL, 0, p->name);
+	if (!m->params)
+		return p ? report_oom(m->c->report)
+			 : report_error(m->c->report, EOPNOTSUPP,
+					"maps of type '%s' have no key '%s': no plugin knows them",
+					name_of_map_type(m->attr.type) ?: "?", key);
+	k = params_key(m->params, key, NULL);
+	if (k && !(k->flags & CLEAT_KEY_ANY_TIME))
+		return report_error(m->c->report, EBUSY, "map '%s' is created already", m->name);
+	return params_set(m->params, key, value, NULL, 0, ++m->layer, m->c->report);
+}
+
+CLEAT_API const struct cleat_params *cleat_map_params(const struct cleat_map *m)
+{
+	return m->params;
+}
+
 CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const char *value)
 {
 	int err;
 
 	OPERATION(m->c);
 	if (m->fd >= 0)
-		return report_error(m->c->report, EBUSY, "map '%s' is created already", m->name);
+		return set_any_time(m, key, value);
 	if (!m->spec)
 		return -EINVAL;
 	err = streq(key, "type") ? map_set_type(m, value) : 0;

@@ -54,7 +54,8 @@ CLEAT_API struct cleat_object *cleat_map_object(const struct cleat_map *m);
  * Set a key of the map before it is created: "max-entries", "flags", "pin" and the like, and the
  * keys of its plugin, as in a unit file's [map] section. "create" says whether it is made at all: no is
  * the default of maps whose section's name begins with '?'. "pin" may be "no": then a map that the
- * object says is to be pinned by its name is neither looked for nor pinned.
+ * object says is to be pinned by its name is neither looked for nor pinned. Of a map that is there, created
+ * or found, only such keys of its plugin that say how it is read and shown: -EBUSY for all others.
  */
 CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const char *value);
 /* Use this descriptor (duplicated) instead of creating; the plugin checks that it fits. */

@@ -29,6 +29,7 @@
 #endif
 
 #include <cleat/cleat.h>
+#include <cleat/symbols.h>
 #include <cleat/type.h>
 #include <cleat/uapi.h>
 
@@ -93,6 +94,11 @@ struct cleat_plugin {
 #define CLEAT_KEY_LOAD (1u << 2)
 /* At least one of the keys that are marked so must be given. */
 #define CLEAT_KEY_ONE_OF (1u << 3)
+/*
+ * Of a map: says how its contents are read or shown, and may be set when the map is there already, also
+ * of one that was found in the kernel. See cleat_map_params().
+ */
+#define CLEAT_KEY_ANY_TIME (1u << 4)
 
 struct cleat_key {
 	const char *name;    /* lower case with dashes */
@@ -556,6 +562,8 @@ CLEAT_API struct cleat_map *cleat_attach_map(const struct cleat_attach *a);
 
 /* The context of a map. */
 CLEAT_API struct cleat *cleat_map_context(const struct cleat_map *m);
+/* The keys that were set of the map, for callbacks that are not given them; NULL: none were. */
+CLEAT_API const struct cleat_params *cleat_map_params(const struct cleat_map *m);
 
 /* A member of the struct that a map's key or value is. */
 struct cleat_map_member {
@@ -755,43 +763,6 @@ CLEAT_API const char *cleat_cgroupfs(struct cleat *c);
 CLEAT_API int cleat_possible_cpus(struct cleat *c);
 /* Is CPU number @cpu online. */
 CLEAT_API bool cleat_cpu_online(int cpu);
-/* Address of a kernel symbol. -ENOENT, -EPERM when the kernel hides addresses; no diagnostic. */
-CLEAT_API int cleat_kernel_symbol(struct cleat *c, const char *name, uint64_t *address);
-/*
- * The kernel function at or before an address, and how far before; NULL when unknown or hidden.
- * Lives as long as the context.
- */
-CLEAT_API const char *cleat_kernel_function(struct cleat *c, uint64_t address, uint64_t *offset);
-/* Hint the kernel function nearest to @name, when one is near. */
-CLEAT_API void cleat_hint_kernel_symbol(struct cleat *c, const char *name);
-/*
- * The same among functions that begin with @prefix, which is not shown: the kernel has a function
- * "__traceiter_NAME" for each tracepoint.
- */
-CLEAT_API void cleat_hint_kernel_name(struct cleat *c, const char *prefix, const char *name);
-/*
- * Each function of the kernel and its modules whose name matches the glob; @address is 0 when the
- * kernel hides it, @module NULL for the kernel's own. Stops at and returns what @fn returns when that
- * is not 0. No diagnostic.
- */
-CLEAT_API int cleat_kernel_each_function(struct cleat *c, const char *pattern,
-					 int (*fn)(void *user, const char *name, uint64_t address,
-						   const char *module),
-					 void *user);
-/*
- * File offset of a function in a user-space binary; "name@VERSION" selects a version. Reports with
- * the nearest name.
- */
-CLEAT_API int cleat_user_symbol(struct cleat *c, const char *path, const char *symbol,
-				uint64_t *offset);
-/*
- * Each function of a user-space binary whose name matches the glob, once a place, with its offset in
- * the file. Stops at and returns what @fn returns when that is not 0. Reports, also when none
- * matches (-ENOENT).
- */
-CLEAT_API int cleat_user_each_function(struct cleat *c, const char *path, const char *pattern,
-				       int (*fn)(void *user, const char *name, uint64_t offset),
-				       void *user);
 
 #ifdef __cplusplus
 }

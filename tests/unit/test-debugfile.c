@@ -35,6 +35,26 @@ static int count_function(void *user, const char *name, uint64_t offset)
 	return 0;
 }
 
+/* prog is 32 bytes, at 64: what is beyond is nobody's, as is what stripping left without a name. */
+static void check_names(const char *path, const uint8_t *id, size_t id_size)
+{
+	struct elf_functions *f = NULL;
+	uint64_t into = 99;
+
+	assert_int_equal(elf_functions_read(path, &f), 0);
+	assert_int_equal(elf_functions_build_id(f)->n, id_size);
+	if (id_size)
+		assert_memory_equal(elf_functions_build_id(f)->bytes, id, id_size);
+	assert_string_equal(elf_functions_name(f, 64, &into), "prog");
+	assert_int_equal(into, 0);
+	assert_string_equal(elf_functions_name(f, 95, &into), "prog");
+	assert_int_equal(into, 31);
+	assert_null(elf_functions_name(f, 63, &into));
+	assert_null(elf_functions_name(f, 96, &into));
+	assert_null(elf_functions_name(f, UINT64_MAX, &into));
+	elf_functions_free(f);
+}
+
 static void put_image(const char *dir, const char *name, const struct image *m)
 {
 	char path[128];
@@ -159,6 +179,7 @@ static void test_debug_file(void **state _unused_)
 	put_debug(dir, ".debug/prog.debug", id, sizeof(id), &sum);
 	put_stripped(dir, "prog.debug", 0, id, sizeof(id));
 	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), 0);
+	check_names(path, id + 16, 4);
 	put_stripped(dir, "prog.debug", sum, other, sizeof(other));
 	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), -ENOENT);
 	/* itself, elsewhere, nothing */
@@ -211,6 +232,7 @@ static void test_minidebug(void **state _unused_)
 	assert_int_equal(elf_function_each(path, "pro*", count_function, &count, NULL), 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(elf_function_offset(path, "prgo", &offset, NULL), -ENOENT);
+	check_names(path, NULL, 0);
 	/* cut, damaged, nothing at all: as good as none */
 	put_mini(dir, packed, n - 8);
 	assert_int_equal(elf_function_offset(path, "prog", &offset, NULL), -ENOENT);

@@ -2,12 +2,13 @@
 /*
  * stack_trace.c - call stacks that programs recorded with bpf_get_stackid(), by their numbers.
  *
- * Addresses of the kernel are shown as functions; those of user space as they are, because nobody
- * can tell any more whose they were.
+ * Addresses of the kernel are shown as functions. Whose those of user space are a stack does not say:
+ * they are functions when the key "pid" tells.
  */
 #include "common/mapref.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 /* kernel.perf_event_max_stack, unless somebody raised it. */
@@ -17,6 +18,11 @@
 
 static const struct cleat_map_type types[] = {
 	{ .type = BPF_MAP_TYPE_STACK_TRACE, .flags = CLEAT_MAP_NO_BTF, .name = "stack_trace" },
+};
+
+static const struct cleat_key keys[] = {
+	{ .name = "pid", .type = CLEAT_TYPE_UINT, .flags = CLEAT_KEY_ANY_TIME,
+	  .help = "the stacks are this process's: its functions by their names" },
 };
 
 static uint32_t frame_size(uint32_t flags)
@@ -29,7 +35,9 @@ static int check(struct cleat_map *m, const struct cleat_params *p,
 {
 	uint32_t frame = frame_size(attr->flags);
 
-	(void)p;
+	if (cleat_param_uint(p, "pid") > INT_MAX)
+		return cleat_param_error(cleat_map_context(m), p, "pid", EINVAL,
+					 "no process has such a number");
 	if (attr->key_size != sizeof(uint32_t))
 		return cleat_error(cleat_map_context(m), EINVAL,
 				   "keys of a map of stacks have 4 bytes, not %u", attr->key_size);
@@ -65,11 +73,22 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 	return which == CLEAT_KEY ? -EAGAIN : refuse(m);
 }
 
-static void put_address(struct cleat *c, uint64_t address, struct cleat_text *out)
+/* Whose stacks they are; 0: that was not said. */
+static int pid_of(const struct cleat_map *m)
 {
+	const struct cleat_params *p = cleat_map_params(m);
+	uint64_t pid = p ? cleat_param_uint(p, "pid") : 0;
+
+	return pid <= INT_MAX ? (int)pid : 0;
+}
+
+static void put_address(struct cleat_map *m, uint64_t address, struct cleat_text *out)
+{
+	struct cleat *c = cleat_map_context(m);
 	uint64_t offset = 0;
-	const char *name = address >= KERNEL_HALF ? cleat_kernel_function(c, address, &offset)
-						  : NULL;
+	const char *name = address >= KERNEL_HALF ?
+				   cleat_kernel_function(c, address, &offset) :
+				   cleat_user_function(c, pid_of(m), address, &offset);
 
 	if (name)
 		cleat_text_add(out, "%s+0x%llx", name, (unsigned long long)offset);
@@ -78,11 +97,20 @@ static void put_address(struct cleat *c, uint64_t address, struct cleat_text *ou
 }
 
 /* A frame whose file has no build id has its address. */
-static void put_build_id(struct cleat *c, const struct bpf_stack_build_id *id,
+static void put_build_id(struct cleat_map *m, const struct bpf_stack_build_id *id,
 			 struct cleat_text *out)
 {
+	const char *name;
+	uint64_t offset;
+
 	if (id->status != BPF_STACK_BUILD_ID_VALID) {
-		put_address(c, id->ip, out);
+		put_address(m, id->ip, out);
+		return;
+	}
+	name = cleat_user_function_in(cleat_map_context(m), pid_of(m), id->build_id,
+				      sizeof(id->build_id), id->offset, &offset);
+	if (name) {
+		cleat_text_add(out, "%s+0x%llx", name, (unsigned long long)offset);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(id->build_id); i++)
@@ -94,7 +122,6 @@ static void put_build_id(struct cleat *c, const struct bpf_stack_build_id *id,
 static int format(struct cleat_map *m, int which, const void *data, size_t size, unsigned int flags,
 		  struct cleat_text *out)
 {
-	struct cleat *c = cleat_map_context(m);
 	struct cleat_map_info info = { .size = sizeof(info) };
 	const char *quote = flags & CLEAT_FORMAT_JSON ? "\"" : "";
 	uint32_t frame;
@@ -114,9 +141,9 @@ static int format(struct cleat_map *m, int which, const void *data, size_t size,
 		cleat_text_add(out, "%s%s", at ? ", " : *quote ? "" : " ", quote);
 		if (frame == sizeof(id)) {
 			memcpy(&id, (const char *)data + at, sizeof(id));
-			put_build_id(c, &id, out);
+			put_build_id(m, &id, out);
 		} else {
-			put_address(c, address, out);
+			put_address(m, address, out);
 		}
 		cleat_text_add(out, "%s", quote);
 	}
@@ -128,6 +155,7 @@ static const struct cleat_map_plugin stack_trace = {
 	.base = CLEAT_HEAD(struct cleat_map_plugin, CLEAT_KIND_MAP, "stack_trace",
 			   "call stacks by their numbers"),
 	CLEAT_TABLE(types, types),
+	CLEAT_TABLE(keys, keys),
 	.check = check,
 	.update = update,
 	.parse = parse,

@@ -58,6 +58,16 @@ if [[ $stack == *[0-9a-f]+0x* ]]; then
 else
 	succeeds "where files have no build id, by its address" calls_from "$stack" "$where"
 fi
+
+# Whose they are has to be said.
+like "$(map get stacks "$user" --pid "$VICTIM_PID")" '[ ,]signal_itself\+0x[0-9a-f]+, ' \
+	"with its process, a program's addresses are functions"
+like "$(map get build_ids "$(global build_id)" --pid "$VICTIM_PID")" \
+	'[ ,]signal_itself\+0x[0-9a-f]+, ' "and build ids"
+is "$(map get stacks "$user" --pid $BASHPID | sed 's/+0x[0-9a-f]*//g' | grep -c signal_itself)" 0 \
+	"they are not those of another process"
+fails_with 1 "no key 'pid'|unknown key 'pid'" "other maps have no stacks" \
+	cleat map get test.bss 0 --pid "$VICTIM_PID"
 like "$(map get stacks --json "$user")" '"value":\["0x[0-9a-f]+"' "in JSON a list"
 like "$(map dump stacks)" "$user -> \[ " "all can be walked"
 like "$(map get build_ids "$(global build_id)")" \
