@@ -214,6 +214,8 @@ int find_program_btf(struct cleat *c, int prog_fd, const char *name, uint32_t *i
 int object_ready_target(struct cleat_object *o);
 /* The object's BTF in the kernel: a descriptor, or -1 when it has none or the kernel takes none. */
 int object_btf_fd(struct cleat_object *o);
+/* Types of no object, in a form that this kernel takes: a descriptor or -errno. Reports nothing. */
+int context_load_btf(struct cleat *c, const struct btf *b);
 /* The type there of a function of the object's BTF, for @p. Only after object_btf_fd(). */
 uint32_t object_func_type(const struct cleat_program *p, uint32_t func);
 /* A type's id, and a string's offset, in what that descriptor stands for: after object_btf_fd(). */
@@ -413,7 +415,7 @@ struct cleat_text {
 /*
  * Type id of "struct event", "enum x", "u64" in @b, or 0 with a diagnostic and the nearest name.
  */
-uint32_t type_by_name(struct btf *b, const char *name, struct report *r);
+uint32_t type_by_name(struct btf *b, const char *whose, const char *name, struct report *r);
 /*
  * The type of a map's records when the reader does not say: its value's, unless that only says how wide
  * a descriptor is. 0: not known.

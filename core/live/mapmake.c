@@ -211,6 +211,18 @@ static void set_types(struct cleat_object *o, const struct map_spec *spec, union
 	attr->btf_value_type_id = object_btf_id(o, spec->value_btf);
 }
 
+/* Types that were said of a map without an object. The descriptor is needed until it is made. */
+static int set_own_types(struct cleat_map *m, union bpf_attr *attr, int *btf_fd)
+{
+	*btf_fd = context_load_btf(m->c, m->own_btf);
+	if (*btf_fd < 0)
+		return report_sys(m->c->report, *btf_fd, "cannot load the types of keys and values");
+	attr->btf_fd = (uint32_t)*btf_fd;
+	attr->btf_key_type_id = m->spec->key_btf;
+	attr->btf_value_type_id = m->spec->value_btf;
+	return 0;
+}
+
 /*
  * A kernel that does not like the types takes the map without them: its entries are then bytes for
  * those who find it in the kernel.
@@ -328,7 +340,7 @@ static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 
 static int create(struct cleat_map *m)
 {
-	_close_ int inner_fd = -1;
+	_close_ int inner_fd = -1, btf_fd = -1;
 	uint8_t hash[EXCLUSIVE_BYTES];
 	union bpf_attr attr = { 0 };
 	bool exclusive;
@@ -347,8 +359,12 @@ static int create(struct cleat_map *m)
 	if (inner_fd >= 0)
 		attr.inner_map_fd = (uint32_t)inner_fd;
 	kernel_name(m, attr.map_name);
-	if (!m->attr.no_btf)
+	if (m->own_btf)
+		err = set_own_types(m, &attr, &btf_fd);
+	else if (!m->attr.no_btf)
 		set_types(m->object, m->spec, &attr);
+	if (err)
+		return err;
 	/* A type of the kernel's: it wants to see some BTF of ours all the same. */
 	if (m->attr.value_type && m->object && object_btf_fd(m->object) >= 0)
 		attr.btf_fd = (uint32_t)object_btf_fd(m->object);

@@ -3,6 +3,8 @@
  * mapnew.c - a map that no object speaks of: what an object would say of it is said by keys. How it
  * is made is the business of mapmake.c, as for all maps.
  */
+#include "btf/prune.h"
+#include "object/target.h"
 #include "live/context.h"
 
 /* A handle as cleat_map_find() makes them, for a map that is still to be made. */
@@ -40,8 +42,81 @@ static bool is_of_objects(const char *key)
 	return streq(key, "type") || streq(key, "create") || streq(key, "exclusive");
 }
 
+/* ---- types ----------------------------------------------------------------------------------- */
+
+struct types {
+	const char *key, *value; /* by their names, or NULL */
+};
+
+/* A size that was said must be the type's. */
+static int find_type(struct cleat_map *m, struct btf *b, const char *what, const char *name,
+		     uint32_t *id, uint32_t *size)
+{
+	struct report *r = m->c->report;
+	int64_t bytes;
+
+	if (!name)
+		return 0;
+	*id = type_by_name(b, "kernel", name, r);
+	if (!*id)
+		return -ENOENT;
+	bytes = btf_size(b, *id);
+	if (bytes <= 0 || bytes > UINT32_MAX)
+		return report_error(r, EINVAL, "type '%s' has no size", name);
+	if (*size && *size != bytes)
+		return report_error(r, EINVAL, "a %s has %u bytes, but '%s' has %lld", what, *size,
+				    name, (long long)bytes);
+	*size = (uint32_t)bytes;
+	return 0;
+}
+
+/* The kernel takes both or none, but for what has no choice. */
+static int check_types(struct cleat_map *m, struct types *t)
+{
+	struct report *r = m->c->report;
+
+	if (m->attr.no_btf)
+		return report_error(r, EOPNOTSUPP, "the kernel keeps no types of maps of type '%s'",
+				    m->type->name);
+	if (!t->key && m->type->flags & CLEAT_MAP_INDEX)
+		t->key = "unsigned int";
+	if (!(m->type->flags & CLEAT_MAP_NO_KEY) && (!t->key || !t->value))
+		return report_error(r, EINVAL, "key-type and value-type: one needs the other");
+	return 0;
+}
+
+/* Of all the types that there are the kernel is given those that the map needs. */
+static int set_types(struct cleat_map *m, struct types *t)
+{
+	const struct target *target = context_target(m->c);
+	uint32_t ids[2] = { 0 };
+	_free_ uint32_t *moved = NULL;
+	struct btf *b;
+	int err = check_types(m, t);
+
+	if (!err)
+		err = context_given_btf(m->c);
+	if (err)
+		return err;
+	b = target ? target_core(target) : NULL;
+	err = b ? find_type(m, b, "key", t->key, &ids[0], &m->attr.key_size)
+		: report_error(m->c->report, ENOENT, "nothing says what types there are");
+	if (!err)
+		err = find_type(m, b, "value", t->value, &ids[1], &m->attr.value_size);
+	if (err)
+		return err;
+	if (btf_prune(&m->own_btf, b, ids, ARRAY_SIZE(ids), &moved))
+		return report_oom(m->c->report);
+	m->spec->key_btf = moved[ids[0]];
+	m->spec->value_btf = moved[ids[1]];
+	m->attr.typed = m->spec->key_btf && m->spec->value_btf;
+	return 0;
+}
+
+/* ---- the map --------------------------------------------------------------------------------- */
+
 /* "key=value" */
-static int set_word(struct cleat_map *m, const char *word)
+static int set_word(struct cleat_map *m, const char *word, struct types *types)
 {
 	const char *equals = strchr(word, '=');
 	_free_ char *key = equals ? strndup(word, (size_t)(equals - word)) : NULL;
@@ -53,12 +128,19 @@ static int set_word(struct cleat_map *m, const char *word)
 	if (is_of_objects(key))
 		return report_error(m->c->report, EINVAL, "key '%s' is for the maps of objects",
 				    key);
-	return cleat_map_set_param(m, key, equals + 1);
+	if (streq(key, "key-type"))
+		types->key = equals + 1;
+	else if (streq(key, "value-type"))
+		types->value = equals + 1;
+	else
+		return cleat_map_set_param(m, key, equals + 1);
+	return 0;
 }
 
 CLEAT_API int cleat_map_create(struct cleat *c, const char *type, const char *name,
 			       const char *const *params, struct cleat_map **out)
 {
+	struct types types = { 0 };
 	struct cleat_map *m;
 	int err;
 
@@ -74,7 +156,9 @@ CLEAT_API int cleat_map_create(struct cleat *c, const char *type, const char *na
 	if (!err)
 		set_usual(m);
 	for (size_t i = 0; !err && params && params[i]; i++)
-		err = set_word(m, params[i]);
+		err = set_word(m, params[i], &types);
+	if (!err && (types.key || types.value))
+		err = set_types(m, &types);
 	if (!err)
 		err = map_create(m);
 	if (err) {

@@ -65,7 +65,7 @@ static int upload_lesser(struct cleat *c, const struct btf *b)
 }
 
 /* Optimistic: as it is, then with what this kernel does not know replaced, then not at all. */
-static int load_whole(struct cleat *c, const struct btf *b)
+int context_load_btf(struct cleat *c, const struct btf *b)
 {
 	int fd = upload(c, b);
 
@@ -82,12 +82,12 @@ static int load_own(struct cleat_object *o)
 	if (btf_bytes(own, &size) && size >= PRUNE_FROM)
 		object_pruned_btf(o->spec, &o->pruned, &o->pruned_ids);
 	if (o->pruned)
-		return load_whole(o->c, o->pruned);
+		return context_load_btf(o->c, o->pruned);
 	fd = upload(o->c, own);
 	if (fd >= 0 || fd == -EPERM)
 		return fd;
 	object_pruned_btf(o->spec, &o->pruned, &o->pruned_ids);
-	return o->pruned ? load_whole(o->c, o->pruned) : upload_lesser(o->c, own);
+	return o->pruned ? context_load_btf(o->c, o->pruned) : upload_lesser(o->c, own);
 }
 
 /* ---- tagged arguments ------------------------------------------------------------------------ */
@@ -234,7 +234,7 @@ int object_btf_fd(struct cleat_object *o)
 	o->btf_tried = true;
 	lowered = lower_arg_tags(o);
 	/* for kernels so old, whole: functions have been added */
-	o->btf_fd = lowered ? load_whole(o->c, lowered) : load_own(o);
+	o->btf_fd = lowered ? context_load_btf(o->c, lowered) : load_own(o);
 	btf_free(lowered);
 	if (o->btf_fd < 0 && o->btf_fd != -EPERM)
 		report_note(o->c->report,

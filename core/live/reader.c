@@ -28,7 +28,7 @@ static uint32_t kinds_of(const char **name)
 	       BTF_KIND_BIT(BTF_UNION) | BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64);
 }
 
-uint32_t type_by_name(struct btf *b, const char *name, struct report *r)
+uint32_t type_by_name(struct btf *b, const char *whose, const char *name, struct report *r)
 {
 	VEC(const char *) names = { 0 };
 	const char *bare = name;
@@ -38,10 +38,10 @@ uint32_t type_by_name(struct btf *b, const char *name, struct report *r)
 	if (id)
 		return id;
 	if (!b) {
-		report_error(r, ENOENT, "no type '%s': the object has no BTF", name);
+		report_error(r, ENOENT, "no type '%s': the %s has no BTF", name, whose);
 		return 0;
 	}
-	report_error(r, ENOENT, "no type '%s' in the object's BTF", name);
+	report_error(r, ENOENT, "no type '%s' in the %s's BTF", name, whose);
 	for (uint32_t i = 1; i < btf_count(b); i++) {
 		const struct btf_type *t = btf_type(b, i);
 
@@ -107,7 +107,7 @@ static int find_type(struct cleat_reader *r, const char *record)
 		return 0;
 	}
 	map_types(m, &b, &key, &value);
-	r->record.type = type_by_name((struct btf *)b, record, m->c->report);
+	r->record.type = type_by_name((struct btf *)b, "object", record, m->c->report);
 	return r->record.type ? 0 : -ENOENT;
 }
 

@@ -153,7 +153,7 @@ static int check_record(struct cleat_output *o, uint32_t *type, struct report *r
 		*type = o->map ? map_record_type(o->map) : 0;
 		return 0;
 	}
-	*type = type_by_name(o->unit->object->spec->btf, record, r);
+	*type = type_by_name(o->unit->object->spec->btf, "object", record, r);
 	return *type ? 0 : -ENOENT;
 }
 

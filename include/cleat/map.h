@@ -74,8 +74,9 @@ CLEAT_API int cleat_map_find(struct cleat *c, const char *what, struct cleat_map
  * @params is NULL or an array of "key=value" that ends with NULL: what cleat_map_set_param() takes, of
  * which key-size, value-size and max-entries are what most types need. With "pin" it stays when it is
  * closed, and a map that is pinned there already is taken instead when it is the same; without it is gone
- * when its last user is. Its keys and values have no types: as text they are numbers, or bytes, or
- * what the type's plugin makes of them. On failure nothing is left, and *out is NULL. Release with
+ * when its last user is. "key-type" and "value-type" name types ("struct flow", "u32") of the kernel's BTF, or
+ * of the file that the context was given as btf_path, which may be an object; sizes need not be said, then.
+ * Without types keys and values are as text numbers, or bytes, or what the type's plugin makes of them. On failure nothing is left, and *out is NULL. Release with
  * cleat_map_close().
  */
 CLEAT_API int cleat_map_create(struct cleat *c, const char *type, const char *name,

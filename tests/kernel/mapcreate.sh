@@ -75,6 +75,23 @@ succeeds "by which it is found" cleat map set some_name 1 1
 made=$(cleat map create hash pin=$dir/flags flags=no_prealloc key-size=1 value-size=1 max-entries=1K --json)
 like "$(cleat show map "$(id_in "$made")")" 'flags +1' "flags"
 
+# --- typed -----------------------------------------------------------------------
+
+typed() { cleat map create "$1" "pin=$dir/typed_$1" max-entries=4 "${@:2}"; }
+succeeds "types of the kernel's" typed hash key-type=u32 "value-type=struct list_head"
+cleat map set $dir/typed_hash 5 '{ next = 0x10, prev = 0x20 }'
+is "$(cleat map dump $dir/typed_hash)" "5 -> { next = 0x10, prev = 0x20 }" "by which entries are shown and set"
+like "$(cleat show map typed_hash)" "list_head" "the kernel knows them"
+succeeds "the same again is the one that is there" typed hash key-type=u32 "value-type=struct list_head"
+succeeds "the index of an array has its type" typed array "value-type=struct list_head"
+like "$(cleat map get $dir/typed_array 1)" '^1 -> \{ (next = |\})' "and its values theirs"
+refused_type() { fails_with 1 "$2" "$1" cleat map create hash "pin=$dir/refused" max-entries=4 "${@:3}"; }
+refused_type "no such type" "no type 'struct list_haed' in the kernel's BTF.*list_head" key-type=u32 "value-type=struct list_haed"
+refused_type "a type of another size" "a key has 8 bytes, but 'u32' has 4" key-size=8 key-type=u32 value-type=u32
+refused_type "one type alone" "one needs the other" key-size=8 value-type=u32
+fails_with 1 "keeps no types of maps of type 'queue'" "a map that has none" \
+	cleat map create queue "pin=$dir/refused" max-entries=4 value-type=u32
+
 # --- refused ---------------------------------------------------------------------
 
 refused() { fails_with 1 "$2" "refused: $1" cleat map create "${@:3}" "pin=$dir/refused"; }
