@@ -126,3 +126,34 @@ void logsocket_close(struct logsocket *s)
 		close(s->fd);
 	free(s);
 }
+
+/* ---- outputs ------------------------------------------------------------------------------- */
+
+int log_output_open(struct log_output *l, struct cleat *c, const struct cleat_params *p)
+{
+	l->severity = log_choice(LOG_SEVERITIES, cleat_param(p, "severity"));
+	l->tag = strdup(cleat_param(p, "tag"));
+	l->entry = cleat_text_new();
+	return l->tag && l->entry ? logsocket_open(c, p, &l->socket) :
+				    cleat_error(c, ENOMEM, "out of memory");
+}
+
+void log_output_close(struct log_output *l)
+{
+	logsocket_close(l->socket);
+	cleat_text_free(l->entry);
+	free(l->tag);
+}
+
+int log_output_note_severity(const struct log_output *l)
+{
+	return l->severity < LOG_SEVERITY_WARNING ? l->severity : LOG_SEVERITY_WARNING;
+}
+
+int log_output_send(struct log_output *l)
+{
+	struct iovec part;
+
+	part.iov_base = (void *)cleat_text_data(l->entry, &part.iov_len);
+	return logsocket_send(l->socket, &part, 1, -1);
+}

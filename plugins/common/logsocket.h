@@ -39,4 +39,20 @@ int logsocket_failed(struct logsocket *s, int err);
 /* NULL is allowed. */
 void logsocket_close(struct logsocket *s);
 
+/* What every output to a log daemon has. */
+struct log_output {
+	struct logsocket *socket;
+	struct cleat_text *entry; /* the one that is being made */
+	int severity;
+	char *tag;
+};
+
+/* For 'open': by the keys 'socket', 'severity' and 'tag'. Reports. Closed also when it failed. */
+int log_output_open(struct log_output *l, struct cleat *c, const struct cleat_params *p);
+void log_output_close(struct log_output *l);
+/* How much a note of missing records matters: more than a record does. */
+int log_output_note_severity(const struct log_output *l);
+/* The entry as one datagram. Returns 0 or -errno without diagnostic. */
+int log_output_send(struct log_output *l);
+
 #endif

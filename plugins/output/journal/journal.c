@@ -29,10 +29,9 @@ static const struct cleat_key keys[] = {
 #define NAME_MAX_BYTES 64
 
 struct journal {
-	struct logsocket *socket;
-	struct cleat_text *entry, *value;
-	int severity;
-	char *tag, *fields;
+	struct log_output log;
+	struct cleat_text *value;
+	char *fields;
 };
 
 static int output_check(struct cleat *c, const struct cleat_params *p)
@@ -55,10 +54,8 @@ static void output_close(struct cleat_output *o)
 
 	if (!j)
 		return;
-	logsocket_close(j->socket);
-	cleat_text_free(j->entry);
+	log_output_close(&j->log);
 	cleat_text_free(j->value);
-	free(j->tag);
 	free(j->fields);
 	free(j);
 	cleat_output_set_data(o, NULL);
@@ -73,13 +70,10 @@ static int output_open(struct cleat_output *o, const struct cleat_params *p)
 	if (!j)
 		return cleat_error(c, ENOMEM, "out of memory");
 	cleat_output_set_data(o, j);
-	j->severity = log_choice(LOG_SEVERITIES, cleat_param(p, "severity"));
-	j->tag = strdup(cleat_param(p, "tag"));
 	j->fields = strdup(cleat_param(p, "fields"));
-	j->entry = cleat_text_new();
 	j->value = cleat_text_new();
-	err = j->tag && j->fields && j->entry && j->value ? logsocket_open(c, p, &j->socket) :
-							    cleat_error(c, ENOMEM, "out of memory");
+	err = j->fields && j->value ? log_output_open(&j->log, c, p) :
+				      cleat_error(c, ENOMEM, "out of memory");
 	if (err)
 		output_close(o);
 	return err;
@@ -93,19 +87,19 @@ static void put_field(struct journal *j, const char *name, const char *value)
 	uint64_t length = strlen(value);
 
 	if (!strchr(value, '\n')) {
-		cleat_text_add(j->entry, "%s=%s\n", name, value);
+		cleat_text_add(j->log.entry, "%s=%s\n", name, value);
 		return;
 	}
-	cleat_text_add(j->entry, "%s\n", name);
+	cleat_text_add(j->log.entry, "%s\n", name);
 	for (unsigned int i = 0; i < 8; i++)
-		cleat_text_add(j->entry, "%c", (char)(length >> 8 * i));
-	cleat_text_add(j->entry, "%s\n", value);
+		cleat_text_add(j->log.entry, "%c", (char)(length >> 8 * i));
+	cleat_text_add(j->log.entry, "%s\n", value);
 }
 
 static void put_number(struct journal *j, const char *name, uint64_t n)
 {
 	if (n)
-		cleat_text_add(j->entry, "%s=%llu\n", name, (unsigned long long)n);
+		cleat_text_add(j->log.entry, "%s=%llu\n", name, (unsigned long long)n);
 }
 
 /* The field's name for a member: capitals, and '_' for what is neither letter nor digit. */
@@ -152,11 +146,11 @@ static void begin(struct cleat_output *o, int severity)
 {
 	struct journal *j = cleat_output_data(o);
 
-	cleat_text_clear(j->entry);
-	cleat_text_add(j->entry, "MESSAGE=%s/%s: %s\n", cleat_output_unit(o), cleat_output_label(o),
+	cleat_text_clear(j->log.entry);
+	cleat_text_add(j->log.entry, "MESSAGE=%s/%s: %s\n", cleat_output_unit(o), cleat_output_label(o),
 		       cleat_text_data(j->value, NULL));
-	cleat_text_add(j->entry, "PRIORITY=%d\n", severity);
-	put_field(j, "SYSLOG_IDENTIFIER", j->tag);
+	cleat_text_add(j->log.entry, "PRIORITY=%d\n", severity);
+	put_field(j, "SYSLOG_IDENTIFIER", j->log.tag);
 	put_field(j, "CLEAT_UNIT", cleat_output_unit(o));
 	put_field(j, "CLEAT_OUTPUT", cleat_output_label(o));
 }
@@ -184,27 +178,22 @@ static int send_file(struct journal *j, const char *data, size_t length)
 	if (!err && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL))
 		err = -errno;
 	if (!err)
-		err = logsocket_send(j->socket, NULL, 0, fd);
+		err = logsocket_send(j->log.socket, NULL, 0, fd);
 	close(fd);
 	return err;
 }
 
 static int end(struct journal *j)
 {
-	struct iovec part;
-	int err;
+	int err = log_output_send(&j->log);
+	const char *data;
+	size_t length;
 
-	part.iov_base = (void *)cleat_text_data(j->entry, &part.iov_len);
-	err = logsocket_send(j->socket, &part, 1, -1);
-	if (err == -EMSGSIZE || err == -ENOBUFS)
-		err = send_file(j, part.iov_base, part.iov_len);
-	return err ? logsocket_failed(j->socket, err) : 0;
-}
-
-/* What is missing matters more than a record does. */
-static int note_severity(const struct journal *j)
-{
-	return j->severity < LOG_SEVERITY_WARNING ? j->severity : LOG_SEVERITY_WARNING;
+	if (err == -EMSGSIZE || err == -ENOBUFS) {
+		data = cleat_text_data(j->log.entry, &length);
+		err = send_file(j, data, length);
+	}
+	return err ? logsocket_failed(j->log.socket, err) : 0;
 }
 
 static int output_missing(struct cleat_output *o, const struct cleat_record *r)
@@ -218,7 +207,7 @@ static int output_missing(struct cleat_output *o, const struct cleat_record *r)
 		cleat_text_add(j->value, ", ");
 	if (r->overwritten)
 		record_overwritten_text(j->value, r->overwritten);
-	begin(o, note_severity(j));
+	begin(o, log_output_note_severity(&j->log));
 	put_number(j, "CLEAT_LOST", r->lost);
 	put_number(j, "CLEAT_OVERWRITTEN", r->overwritten);
 	return end(j);
@@ -235,7 +224,7 @@ static int output_record(struct cleat_output *o, const struct cleat_record *r)
 	err = record_text(cleat_output_context(o), r, 0, "?", j->value);
 	if (err)
 		return err;
-	begin(o, j->severity);
+	begin(o, j->log.severity);
 	err = put_members(j, r);
 	return err ? cleat_error(cleat_output_context(o), err, "out of memory") : end(j);
 }
@@ -246,7 +235,7 @@ static int output_dropped(struct cleat_output *o, const struct cleat_drops *d)
 
 	cleat_text_clear(j->value);
 	record_drops_text(j->value, d);
-	begin(o, note_severity(j));
+	begin(o, log_output_note_severity(&j->log));
 	put_number(j, "CLEAT_LIMITED", d->limited);
 	put_number(j, "CLEAT_FAILED", d->failed);
 	return end(j);

@@ -34,11 +34,9 @@ static const struct cleat_key keys[] = {
 };
 
 struct syslog {
-	struct logsocket *socket;
-	struct cleat_text *entry;
-	int facility, severity;
+	struct log_output log;
+	int facility;
 	bool modern; /* RFC 5424 */
-	char *tag;
 	char host[256];
 };
 
@@ -60,9 +58,7 @@ static void output_close(struct cleat_output *o)
 
 	if (!s)
 		return;
-	logsocket_close(s->socket);
-	cleat_text_free(s->entry);
-	free(s->tag);
+	log_output_close(&s->log);
 	free(s);
 	cleat_output_set_data(o, NULL);
 }
@@ -77,14 +73,10 @@ static int output_open(struct cleat_output *o, const struct cleat_params *p)
 		return cleat_error(c, ENOMEM, "out of memory");
 	cleat_output_set_data(o, s);
 	s->facility = log_choice(FACILITIES, cleat_param(p, "facility"));
-	s->severity = log_choice(LOG_SEVERITIES, cleat_param(p, "severity"));
 	s->modern = strcmp(cleat_param(p, "rfc"), "5424") == 0;
-	s->tag = strdup(cleat_param(p, "tag"));
-	s->entry = cleat_text_new();
 	if (gethostname(s->host, sizeof(s->host) - 1) || !s->host[0])
 		memcpy(s->host, "-", 2);
-	err = s->tag && s->entry ? logsocket_open(c, p, &s->socket) :
-				   cleat_error(c, ENOMEM, "out of memory");
+	err = log_output_open(&s->log, c, p);
 	if (err)
 		output_close(o);
 	return err;
@@ -106,17 +98,17 @@ static void put_old_time(struct cleat_text *entry)
 static struct cleat_text *begin(struct cleat_output *o, int severity)
 {
 	struct syslog *s = cleat_output_data(o);
-	struct cleat_text *entry = s->entry;
+	struct cleat_text *entry = s->log.entry;
 
 	cleat_text_clear(entry);
 	cleat_text_add(entry, "<%d>", s->facility * 8 + severity);
 	if (s->modern) {
 		cleat_text_add(entry, "1 ");
 		record_time_text(entry, true);
-		cleat_text_add(entry, " %s %s %d - - ", s->host, s->tag, (int)getpid());
+		cleat_text_add(entry, " %s %s %d - - ", s->host, s->log.tag, (int)getpid());
 	} else {
 		put_old_time(entry);
-		cleat_text_add(entry, " %s[%d]: ", s->tag, (int)getpid());
+		cleat_text_add(entry, " %s[%d]: ", s->log.tag, (int)getpid());
 	}
 	cleat_text_add(entry, "%s/%s: ", cleat_output_unit(o), cleat_output_label(o));
 	return entry;
@@ -124,18 +116,9 @@ static struct cleat_text *begin(struct cleat_output *o, int severity)
 
 static int end(struct syslog *s)
 {
-	struct iovec part;
-	int err;
+	int err = log_output_send(&s->log);
 
-	part.iov_base = (void *)cleat_text_data(s->entry, &part.iov_len);
-	err = logsocket_send(s->socket, &part, 1, -1);
-	return err ? logsocket_failed(s->socket, err) : 0;
-}
-
-/* What is missing matters more than a record does. */
-static int note_severity(const struct syslog *s)
-{
-	return s->severity < LOG_SEVERITY_WARNING ? s->severity : LOG_SEVERITY_WARNING;
+	return err ? logsocket_failed(s->log.socket, err) : 0;
 }
 
 static int output_missing(struct cleat_output *o, const struct cleat_record *r)
@@ -144,11 +127,11 @@ static int output_missing(struct cleat_output *o, const struct cleat_record *r)
 	int err = 0;
 
 	if (r->lost) {
-		record_lost_text(begin(o, note_severity(s)), r->lost, r->cpu);
+		record_lost_text(begin(o, log_output_note_severity(&s->log)), r->lost, r->cpu);
 		err = end(s);
 	}
 	if (!err && r->overwritten) {
-		record_overwritten_text(begin(o, note_severity(s)), r->overwritten);
+		record_overwritten_text(begin(o, log_output_note_severity(&s->log)), r->overwritten);
 		err = end(s);
 	}
 	return err;
@@ -161,7 +144,7 @@ static int output_record(struct cleat_output *o, const struct cleat_record *r)
 
 	if (err || !r->data)
 		return err;
-	err = record_text(cleat_output_context(o), r, 0, "?", begin(o, s->severity));
+	err = record_text(cleat_output_context(o), r, 0, "?", begin(o, s->log.severity));
 	return err ? err : end(s);
 }
 
@@ -169,7 +152,7 @@ static int output_dropped(struct cleat_output *o, const struct cleat_drops *d)
 {
 	struct syslog *s = cleat_output_data(o);
 
-	record_drops_text(begin(o, note_severity(s)), d);
+	record_drops_text(begin(o, log_output_note_severity(&s->log)), d);
 	return end(s);
 }
 
