@@ -12,6 +12,7 @@ bpfparts_HEADERS = %D%/include/cleat/bpf/arena.h %D%/include/cleat/bpf/atomic.h 
 	%D%/include/cleat/bpf/lock.h %D%/include/cleat/bpf/map.h %D%/include/cleat/bpf/packet.h \
 	%D%/include/cleat/bpf/print.h %D%/include/cleat/bpf/regs.h %D%/include/cleat/bpf/section.h \
 	%D%/include/cleat/bpf/tracing.h %D%/include/cleat/bpf/types.h
+bpfinclude_HEADERS += %D%/include/cleat/log.h
 
 # An example is NAME.bpf.c, its unit NAME.ini, and NAME.md, what it prints. All are installed, to be copied.
 bpf_examples = %D%/examples/audit.bpf.c %D%/examples/biolat.bpf.c %D%/examples/blocklist.bpf.c \

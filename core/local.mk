@@ -22,6 +22,7 @@ include %D%/base/local.mk
 include %D%/kernel/local.mk
 include %D%/elf/local.mk
 include %D%/btf/local.mk
+include %D%/log/local.mk
 include %D%/object/local.mk
 include %D%/linker/local.mk
 include %D%/plugin/local.mk

@@ -15,6 +15,7 @@ cleatinclude_HEADERS += %D%/cleat/features.h
 cleatinclude_HEADERS += %D%/cleat/glib.h
 cleatinclude_HEADERS += %D%/cleat/link.h
 cleatinclude_HEADERS += %D%/cleat/linker.h
+cleatinclude_HEADERS += %D%/cleat/logreader.h
 cleatinclude_HEADERS += %D%/cleat/map.h
 cleatinclude_HEADERS += %D%/cleat/object.h
 cleatinclude_HEADERS += %D%/cleat/plugin.h

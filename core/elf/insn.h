@@ -28,7 +28,7 @@ enum {
 	INSN_ATOMIC = 0xc0, INSN_MODE = 0xe0,
 	INSN_K = 0x00, INSN_X = 0x08,
 	INSN_ADD = 0x00, INSN_MOV = 0xb0,
-	INSN_JA = 0x00, INSN_CALL = 0x80, INSN_EXIT = 0x90, INSN_OP = 0xf0,
+	INSN_JA = 0x00, INSN_CALL = 0x80, INSN_EXIT = 0x90, INSN_JSLT = 0xc0, INSN_OP = 0xf0,
 	INSN_LDDW = INSN_LD | INSN_IMM | INSN_DW, /* two slots */
 };
 

@@ -159,6 +159,7 @@ struct cleat_map {
 	char *key_type;		/* C types, made when asked for */
 	char *value_type;
 	struct cleat_reader *reader; /* the one that takes its records, or NULL */
+	struct log_decoder *log; /* of log records; see map_log() */
 };
 
 enum link_kind {
@@ -404,6 +405,25 @@ struct cleat_link *link_new(struct cleat *c, struct cleat_program *p, enum link_
 int link_release(struct cleat_link *l, bool keep_pinned);
 /* All links of an object's, or (NULL) of the context's, in reverse; the first error. */
 int links_release(struct cleat *c, const struct cleat_object *o);
+
+/* ---- log.c ----------------------------------------------------------------------------------- */
+
+struct log_decoder;
+
+/* Whether records of the object go through a ring or perf buffers; makes the former. Before other maps. */
+int object_ready_log(struct cleat_object *o);
+/* Formats of log calls that do not go with their arguments are told, as warnings. */
+void object_check_log(struct cleat_object *o);
+/* What decodes the map's log records; NULL: it has none (or there is no memory). */
+struct log_decoder *map_log(struct cleat_map *m);
+/* The record's entry, valid until the next of this map; NULL, or why it is none. */
+const char *map_log_decode(struct cleat_map *m, const struct cleat_record *record,
+			   struct cleat_log_entry *e);
+/* The map that counts records which found no room, and what it has now. NULL: nobody counts. */
+struct cleat_map *map_log_lost(const struct cleat_map *m);
+uint64_t log_lost(struct cleat_map *lost);
+/* The object's log map that is made, or will be; NULL: it logs nothing. */
+struct cleat_map *object_log_map(const struct cleat_object *o);
 
 /* ---- reader.c -------------------------------------------------------------------------------- */
 

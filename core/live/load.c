@@ -176,6 +176,8 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 	if (o->maps_created)
 		return 0;
 	err = object_ready_target(o);
+	if (!err)
+		err = object_ready_log(o);
 	for (size_t i = 0; i < o->n_maps && !err; i++)
 		err = create_with_slots(o, &o->maps[i], 0);
 	o->maps_created = !err;

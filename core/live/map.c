@@ -11,6 +11,7 @@
 #include "kernel/bpf.h"
 #include "kernel/names.h"
 #include "live/context.h"
+#include "log/log.h"
 
 bool map_is_data(const struct cleat_map *m)
 {
@@ -140,6 +141,7 @@ void map_release(struct cleat_map *m)
 	cleat_map_keep_fd(m, CLEAT_VALUE, -1);
 	params_free(m->params);
 	btf_free(m->own_btf);
+	log_decoder_free(m->log);
 	/* An object keeps what it says of its maps. */
 	if (!m->object)
 		free(m->spec);

@@ -5,6 +5,7 @@
 #include "btf/decl.h"
 #include "btf/value.h"
 #include "live/reader.h"
+#include "log/log.h"
 
 /* A word before the name says which kind; "u32" and typedefs have none. */
 static uint32_t kinds_of(const char **name)
@@ -168,6 +169,8 @@ CLEAT_API void cleat_reader_close(struct cleat_reader *r)
 			r->map->plugin->map->reader_close(r);
 		r->map->reader = NULL;
 	}
+	if (r->release)
+		r->release(r->own);
 	if (r->fd >= 0)
 		close(r->fd);
 	if (r->interrupt_fd >= 0)
@@ -187,9 +190,11 @@ static int dispatch(struct cleat_reader *r)
 
 	r->stopped = false;
 	n = r->map->plugin->map->reader_drain(r);
-	if (n < 0 || r->stopped || !r->head.told)
+	if (n < 0 || r->stopped)
 		return n;
-	ret = cleat_reader_emit(r, NULL, 0, r->lost_cpu);
+	ret = r->head.told ? cleat_reader_emit(r, NULL, 0, r->lost_cpu) : 0;
+	if (!ret && r->after)
+		ret = r->after(r->own);
 	return ret ? ret : n;
 }
 
@@ -291,6 +296,20 @@ static void format_loss(const struct cleat_record *record, bool json, struct buf
 		   (unsigned long long)(bytes ? record->overwritten : record->lost));
 }
 
+static int format_log(const struct cleat_record *record, bool json, struct buf *out)
+{
+	struct cleat_log_entry e;
+	const char *why = map_log_decode(record->map, record, &e);
+
+	if (why)
+		return -EBADMSG;
+	if (json)
+		log_put_json(out, &e);
+	else
+		log_put_entry(out, &e);
+	return out->failed ? -ENOMEM : 0;
+}
+
 CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned int flags,
 				  struct cleat_text *out)
 {
@@ -302,6 +321,8 @@ CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned in
 		format_loss(record, json, &out->buf);
 		return 0;
 	}
+	if (map_log(record->map))
+		return format_log(record, json, &out->buf);
 	if (record->type) {
 		map_types(record->map, &b, &key, &value);
 		return btf_value_format(&out->buf, b, record->type, record->data, record->bytes,

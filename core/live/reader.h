@@ -16,6 +16,10 @@ struct cleat_reader {
 	int lost_cpu;
 	bool stopped; /* the user's function said so in this dispatch */
 	struct cleat_params *params;
+	/* Of a reader that stands on this one: called at the end of a dispatch, and when it is closed. */
+	int (*after)(void *own);
+	void (*release)(void *own);
+	void *own;
 
 	struct cleat_reader *group; /* that it is in, or NULL */
 	struct cleat_reader *next;  /* in that group */

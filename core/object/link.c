@@ -287,7 +287,11 @@ static int link_ref(struct linker *l, const struct ref *ref)
 	case REF_MAP:
 		return add_fixup(l, at, ref->map, false, 0);
 	case REF_VALUE:
-		return add_fixup(l, at, ref->map, true, ref->addend);
+		if (!ref->map->numbers)
+			return add_fixup(l, at, ref->map, true, ref->addend);
+		load_constant(insn, (uint64_t)ref->addend);
+		insn->off = 0;
+		return 0;
 	case REF_SECTION:
 		return link_section(l, at, ref);
 	case REF_JUMPS:
@@ -453,6 +457,16 @@ static int link_all(struct linker *l)
 	return err ? err : link_lines(l);
 }
 
+/* Code that nobody gets to goes: the kernel takes none, and it may refer to what is not there. */
+static int fold_gates(struct linker *l, const struct program_spec *p)
+{
+	uint32_t roots[2] = { 0 };
+
+	if (p->exception)
+		roots[1] = l->start[p->exception->index];
+	return object_fold_gates(l->o, l->out, roots, 2) ? report_oom(l->r) : 0;
+}
+
 int object_link(struct object *o, struct program_spec *p, struct linked *out, struct report *r)
 {
 	REPORT_IN(r, REPORT_OBJECT, o->path);
@@ -470,6 +484,8 @@ int object_link(struct object *o, struct program_spec *p, struct linked *out, st
 	l.start = o->index->start;
 	if (!err)
 		err = link_all(&l);
+	if (!err)
+		err = fold_gates(&l, p);
 	vec_free(&funcs);
 	if (err)
 		linked_free(out);

@@ -152,6 +152,7 @@ struct map_spec {
 	uint64_t data_size; /* of a claimed section or variable; else see value_size */
 	uint32_t data_btf; /* MAP_FROM_CLAIM: type of 'data' */
 	bool read_only;	     /* .rodata, .kconfig: frozen once filled */
+	bool numbers; /* code has distances from the section's start, and never the contents: LOG_SITES */
 	bool mappable;	     /* has a variable that user space may name (not all static) */
 	struct var_spec **vars;
 	size_t n_vars;
@@ -351,6 +352,17 @@ struct linked {
  * before 5.5 have it. Returns the number of calls; changes nothing when !@apply.
  */
 size_t linked_use_old_reads(struct linked *l, bool apply);
+
+/*
+ * Decide gates (gate.c), and remove what is not reached from instructions @roots then. Returns 0 or
+ * -ENOMEM.
+ */
+int object_fold_gates(const struct object *o, struct linked *l, const uint32_t *roots, size_t n);
+/*
+ * For it: of the instructions that are reached and not dropped, drop those whose results nobody reads.
+ * Returns 0 or -ENOMEM.
+ */
+int object_drop_dead(const struct linked *l, const uint8_t *reached, uint8_t *dropped);
 
 int object_link(struct object *o, struct program_spec *p, struct linked *out, struct report *r);
 /* Instead of a descriptor: @why (which must outlive @l) the map is not there. 0 or -ENOMEM. */

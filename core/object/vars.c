@@ -7,6 +7,7 @@
  * data (tables of functions, pointers to other variables) are beyond what a BPF map can hold: they
  * stay as the compiler left them, mostly zero, and a note says so.
  */
+#include "log/log.h"
 #include "object/internal.h"
 
 /* A symbol in a data section, for variables that BTF does not list. */
@@ -168,7 +169,9 @@ static int read_section(struct object *o, const struct elf_section *s, struct re
 		if (!m->data)
 			return report_oom(r);
 	}
-	m->value_btf = object_datasec(o, s->name);
+	/* Nobody needs the types of a thousand different structs; see log.h. */
+	m->numbers = streq(s->name, LOG_SITES);
+	m->value_btf = m->numbers ? 0 : object_datasec(o, s->name);
 	err = object_add_map(o, m, r);
 	if (err)
 		return err;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * output.c - [output]: records of a map, handed to an output plugin. Knows how the two are brought
- * together, which records pass, and counts those that do not; refuses to know what records look like
- * and where they go.
+ * output.c - [output] and [log]: records of a map, handed to an output plugin. Knows how the two are
+ * brought together, which records pass, and counts those that do not; refuses to know what records look
+ * like and where they go.
  */
 #include <time.h>
 
 #include "base/text.h"
 #include "btf/filter.h"
+#include "log/log.h"
 #include "unit/rate.h"
 #include "unit/unit.h"
 
@@ -32,23 +33,38 @@ struct cleat_output {
 	struct cleat_output_stats stats;
 	struct cleat_drops drops; /* not told yet */
 	uint64_t told;		  /* when, by the monotonic clock */
+	struct cleat_map *counter; /* where a program counts the log records that it lost; or NULL */
+	uint64_t counted_lost; /* of these, told */
 };
 
 static const struct cleat_key output_keys[] = {
-	{ .name = "map", .help = "the map whose records are written; by default the label",
+	{ .name = "map",
+	  .help = "the map whose records are written; by default the label",
 	  .type = CLEAT_TYPE_MAP },
 	{ .name = "record", .help = "C type of the records, 'struct event'" },
 	{ .name = "format", .help = "the output plugin", .preset = "text" },
 	{ .name = "filter", .help = "which records: 'pid > 100 and comm == \"sshd\"'" },
-	{ .name = "sample", .help = "of those, one record in so many", .type = CLEAT_TYPE_UINT,
+	{ .name = "sample",
+	  .help = "of those, one record in so many",
+	  .type = CLEAT_TYPE_UINT,
 	  .preset = "1" },
 	{ .name = "rate", .help = "no more records than that, '100/s', '1000/10s'" },
-	{ .name = "burst", .help = "how many may come at once; by default the rate's number",
+	{ .name = "burst",
+	  .help = "how many may come at once; by default the rate's number",
 	  .type = CLEAT_TYPE_UINT },
-	{ .name = "report", .help = "how long dropped records go untold", .preset = "10s",
+	{ .name = "report",
+	  .help = "how long dropped records go untold",
+	  .preset = "10s",
 	  .type = CLEAT_TYPE_DURATION },
-	{ .name = "on-error", .help = "what becomes of the run when records cannot be written",
-	  .type = CLEAT_TYPE_CHOICE, .choices = "drop|stop" },
+	{ .name = "level",
+	  .help = "log records up to this one; what is above is not loaded",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "off|error|warn|info|debug|trace" },
+	{ .name = "target", .help = "log records of these targets: 'net*, !noise'" },
+	{ .name = "on-error",
+	  .help = "what becomes of the run when records cannot be written",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "drop|stop" },
 };
 
 /* ---- what plugins ask ---------------------------------------------------------------------- */
@@ -75,7 +91,7 @@ CLEAT_API const char *cleat_output_unit(const struct cleat_output *o)
 
 CLEAT_API const char *cleat_output_label(const struct cleat_output *o)
 {
-	return o->section->name;
+	return o->section->name ? o->section->name : o->section->title;
 }
 
 CLEAT_API void cleat_output_failed(struct cleat_output *o, uint64_t n)
@@ -129,7 +145,12 @@ static int find_map(struct cleat_output *o, struct report *r)
 	int err;
 
 	REPORT_AT_KEY(o, "map", r);
-	err = unit_find_map(o->unit, name ? name : o->section->name, &o->map);
+	if (!name && o->section->kind == SECTION_LOG) {
+		o->map = object_log_map(o->unit->object);
+		err = o->map ? 0 : report_error(r, ENOENT, "the object's programs log nothing");
+	} else {
+		err = unit_find_map(o->unit, name ? name : o->section->name, &o->map);
+	}
 	if (err)
 		return err;
 	err = map_resolve(o->map);
@@ -200,6 +221,23 @@ static int check_rate(struct cleat_output *o, struct report *r)
 			    "'%s' is no rate: expected a number, '/' and a time, as in '100/s'", rate);
 }
 
+/* Records of higher levels are not made at all, where the object can be told so. */
+static int check_log(struct cleat_output *o, struct report *r)
+{
+	const char *level = cleat_param(o->params, "level");
+	const char *key = level ? "level" : "target";
+	int err;
+
+	if (!cleat_param(o->params, key) || !o->map)
+		return 0;
+	REPORT_AT_KEY(o, key, r);
+	if (!map_log(o->map))
+		return report_error(r, EINVAL, "the records of map '%s' are no log records",
+				    o->map->name);
+	err = level ? cleat_object_set_log_level(o->unit->object, cleat_log_level(level)) : 0;
+	return err == -ENOENT ? 0 : err;
+}
+
 static int check_keys(struct cleat_output *o, struct report *r)
 {
 	int err = unit_set(o->section, o->params, 1, r), e;
@@ -216,6 +254,8 @@ static int check_keys(struct cleat_output *o, struct report *r)
 	e = check_sample(o, r);
 	err = err ? err : e;
 	e = check_rate(o, r);
+	err = err ? err : e;
+	e = check_log(o, r);
 	err = err ? err : e;
 	e = params_complete(o->params, r);
 	err = err ? err : e;
@@ -299,32 +339,59 @@ static int check_other_readers(struct unit *u, const struct cleat_output *o)
 	return 0;
 }
 
-int unit_check_outputs(struct unit *u)
+static int add_output(struct unit *u, const struct unit_section *s)
 {
 	struct report *r = u->c->report;
 	struct cleat_output *o;
-	int err = 0, e;
-	size_t i;
+	int err;
 
-	for (i = 0; i < u->sections.n; i++) {
+	REPORT_IN(r, REPORT_FILE, s->file);
+	REPORT_IN(r, REPORT_SECTION, s->title);
+	report_line(r, s->line);
+	err = output_new(&o, u, s);
+	if (err)
+		return err;
+	err = check_other_readers(u, o);
+	if (!err && vec_push(&u->outputs, o))
+		err = report_oom(r);
+	if (err)
+		output_free(o);
+	return err;
+}
+
+/* What programs log is written, also when the unit says nothing of it. */
+static int add_log(struct unit *u)
+{
+	struct unit_section *s;
+
+	if (!object_log_map(u->object))
+		return 0;
+	for (size_t i = 0; i < u->outputs.n; i++)
+		if (map_log(u->outputs.v[i]->map))
+			return 0;
+	s = arena_alloc(u->arena, sizeof(*s));
+	if (!s || vec_push(&u->sections, s))
+		return report_oom(u->c->report);
+	*s = (struct unit_section) { .kind = SECTION_LOG,
+				     .title = "log",
+				     .file = u->files.paths.v[0] };
+	return add_output(u, s);
+}
+
+int unit_check_outputs(struct unit *u)
+{
+	int err = 0, e;
+
+	for (size_t i = 0; i < u->sections.n; i++) {
 		const struct unit_section *s = u->sections.v[i];
 
-		if (s->kind != SECTION_OUTPUT)
+		if (s->kind != SECTION_OUTPUT && s->kind != SECTION_LOG)
 			continue;
-		REPORT_IN(r, REPORT_FILE, s->file);
-		REPORT_IN(r, REPORT_SECTION, s->title);
-		report_line(r, s->line);
-		e = output_new(&o, u, s);
-		if (!e) {
-			e = check_other_readers(u, o);
-			if (!e && vec_push(&u->outputs, o))
-				e = report_oom(r);
-			if (e)
-				output_free(o);
-		}
+		e = add_output(u, s);
 		err = err ? err : e;
 	}
-	return err;
+	object_check_log(u->object);
+	return err ? err : add_log(u);
 }
 
 /* ---- running ------------------------------------------------------------------------------- */
@@ -386,9 +453,65 @@ static int bear(struct cleat_output *o, int err, size_t first)
 	return 0;
 }
 
+/* Told once; how many there were is in the totals. */
+static bool is_corrupt(struct cleat_output *o, const char *why)
+{
+	if (why && !o->stats.corrupt++)
+		report_warning(o->unit->c->report, "map '%s' has bytes that are no log record: %s",
+			       o->map->name, why);
+	return why != NULL;
+}
+
+static bool log_wanted(struct cleat_output *o, const struct cleat_record *record)
+{
+	const char *level = cleat_param(o->params, "level");
+	struct cleat_log_entry e;
+
+	if (is_corrupt(o, map_log_decode(o->map, record, &e)))
+		return false;
+	/* An object that can be told makes no others. */
+	if (log_passes(o->counter || !level ? 0 : cleat_log_level(level),
+		       cleat_param(o->params, "target"), &e))
+		return true;
+	o->stats.filtered++;
+	return false;
+}
+
+static int hand_on(struct cleat_output *o, const struct cleat_record *record);
+
 static int on_record(void *user, const struct cleat_record *record)
 {
 	struct cleat_output *o = user;
+	struct cleat_record copy;
+
+	if (!map_log(o->map))
+		return hand_on(o, record);
+	copy = *record;
+	/* The program counts all that were lost, perf buffers only some of them. */
+	if (o->counter)
+		copy.lost = 0;
+	if (copy.data && !log_wanted(o, record)) {
+		o->stats.records++;
+		copy.data = NULL;
+		copy.bytes = 0;
+	}
+	return copy.data || copy.lost ? hand_on(o, &copy) : 0;
+}
+
+static int tell_lost(struct cleat_output *o)
+{
+	struct cleat_record record = { .size = sizeof(record), .map = o->map, .cpu = -1 };
+	uint64_t lost = o->counter ? log_lost(o->counter) : 0;
+
+	if (lost <= o->counted_lost)
+		return 0;
+	record.lost = lost - o->counted_lost;
+	o->counted_lost = lost;
+	return hand_on(o, &record);
+}
+
+static int hand_on(struct cleat_output *o, const struct cleat_record *record)
+{
 	const struct cleat_output_plugin *p = o->plugin->output;
 	size_t first = report_count(o->unit->c->report);
 	struct cleat_record lost;
@@ -501,10 +624,17 @@ int output_start(struct cleat_output *o)
 			return err;
 	}
 	o->opened = true;
+	/* Only now it is known which of its maps the object logs to. */
+	if (map_log(o->map) && o->map->left_out)
+		o->map = object_log_map(o->unit->object);
 	err = cleat_reader_open(o->map, &options, on_record, o, &o->reader);
-	if (err)
+	if (err) {
 		output_stop(o);
-	return err;
+		return err;
+	}
+	o->counter = map_log(o->map) ? map_log_lost(o->map) : NULL;
+	o->counted_lost = 0;
+	return 0;
 }
 
 void output_stop(struct cleat_output *o)
@@ -541,7 +671,9 @@ int output_dispatch(struct cleat_output *o)
 	REPORT_IN(r, REPORT_SECTION, o->section->title);
 	report_line(r, o->section->line);
 	n = cleat_reader_dispatch(o->reader);
-	if (o->fresh && !o->broken)
+	if (n >= 0)
+		err = tell_lost(o);
+	if (!err && o->fresh && !o->broken)
 		err = flush(o);
 	e = settle(o);
 	err = n < 0 ? n : err ? err : e;

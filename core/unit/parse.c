@@ -19,6 +19,7 @@ static const struct {
 	[SECTION_PROGRAM] = { "program", 1, 1, "[program NAME]" },
 	[SECTION_ATTACH] = { "attach", 1, 2, "[attach PROGRAM] or [attach PROGRAM LABEL]" },
 	[SECTION_OUTPUT] = { "output", 1, 1, "[output LABEL]" },
+	[SECTION_LOG] = { "log", 0, 0, "[log]" },
 };
 
 struct parsing {
@@ -58,7 +59,7 @@ static int find_kind(const char *word, struct report *r)
 		names[i] = kinds[i].word;
 	}
 	report_error(r, EINVAL, "unknown section '%s'", word);
-	report_hint(r, "there are: unit, object, global, map, program, attach, output");
+	report_hint(r, "there are: unit, object, global, map, program, attach, output, log");
 	report_nearest(r, word, names, SECTION_KINDS);
 	return -EINVAL;
 }

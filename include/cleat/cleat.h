@@ -25,6 +25,7 @@
 #include <cleat/features.h>
 #include <cleat/link.h>
 #include <cleat/linker.h>
+#include <cleat/logreader.h>
 #include <cleat/map.h>
 #include <cleat/object.h>
 #include <cleat/program.h>

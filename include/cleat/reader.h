@@ -127,10 +127,16 @@ CLEAT_API void cleat_text_add(struct cleat_text *t, const char *fmt, ...) CLEAT_
 
 /*
  * Append a record by its BTF type: "pid=7 comm=sh", or a JSON object; hex bytes without a type;
- * "lost=5" or "overwritten=4096" (bytes) for a record without data.
+ * "lost=5" or "overwritten=4096" (bytes) for a record without data. Log records as cleat_log_format() has
+ * them; -EBADMSG, and nothing appended, for bytes in their map that are none.
  */
 CLEAT_API int cleat_record_format(const struct cleat_record *record, unsigned int flags,
 				  struct cleat_text *out);
+/*
+ * How much a log record matters, as syslog(3) and the journal count: 3 (err) to 7 (debug); -1 for all
+ * other records.
+ */
+CLEAT_API int cleat_record_severity(const struct cleat_record *record);
 /*
  * Append the value of a record's @i-th member, those of anonymous structs being the outer one's: text
  * as it is, everything else as above. *name is the member's, valid as long as the map's object.

@@ -82,6 +82,7 @@ struct cleat_output_stats {
 	uint64_t limited;  /* dropped: over 'rate' */
 	uint64_t failed;   /* dropped: could not be written */
 	uint64_t overwritten; /* bytes of records that a ring wrote over before they were read */
+	uint64_t corrupt; /* of those read: bytes in a log map that are no record, and left out */
 };
 /* The same about output @i, stats->size set by the caller. Returns 0 or -ENOENT past the end. */
 CLEAT_API int cleat_session_output_stats(const struct cleat_session *s, size_t i,

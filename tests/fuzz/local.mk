@@ -8,7 +8,7 @@
 fuzz_cppflags = $(CORE_CPPFLAGS) $(DIR_CPPFLAGS)
 fuzz_link = $(AM_LDFLAGS) -fsanitize=fuzzer
 fuzz_targets = %D%/object %D%/btf %D%/value %D%/unit %D%/descriptor %D%/log %D%/link \
-	%D%/filter %D%/core %D%/binary %D%/args %D%/text %D%/entries %D%/ringbuf %D%/perf
+	%D%/filter %D%/core %D%/binary %D%/args %D%/text %D%/entries %D%/ringbuf %D%/perf %D%/logrecord
 
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_targets) %D%/seeds
@@ -83,6 +83,11 @@ EXTRA_PROGRAMS = $(fuzz_targets) %D%/seeds
 %C%_perf_CPPFLAGS = $(fuzz_cppflags)
 %C%_perf_LDFLAGS = $(fuzz_link)
 %C%_perf_LDADD = libcleat-core.la
+
+%C%_logrecord_SOURCES = %D%/logrecord.c %D%/fuzz.h
+%C%_logrecord_CPPFLAGS = $(fuzz_cppflags)
+%C%_logrecord_LDFLAGS = $(fuzz_link)
+%C%_logrecord_LDADD = libcleat-core.la
 
 %C%_seeds_SOURCES = %D%/seeds.c %D%/fuzz.h
 %C%_seeds_CPPFLAGS = $(fuzz_cppflags)

@@ -130,6 +130,11 @@ unit_tests += %D%/test-object %D%/test-mapdef %D%/test-legacy %D%/test-link %D%/
 %C%_test_link_SOURCES = %D%/test-link.c %D%/object-file.h %D%/elf-image.h
 %C%_test_link_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-log
+%C%_test_log_SOURCES = %D%/test-log.c %D%/object-file.h %D%/elf-image.h
+%C%_test_log_CPPFLAGS = $(TEST_CPPFLAGS)
+test_bpf_sources += %D%/bpf/gate.bpf.c
+
 unit_tests += %D%/test-linker %D%/test-linker-types
 linker_bench = %D%/linker-bench.h %D%/object-file.h %D%/btf-make.h
 %C%_test_linker_SOURCES = %D%/test-linker.c $(linker_bench)
