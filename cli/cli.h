@@ -50,7 +50,7 @@ struct cli_verb {
 
 extern const struct cli_verb verb_run, verb_check, verb_inspect, verb_verify, verb_list, verb_show,
 	verb_map, verb_plugins, verb_link, verb_program, verb_features, verb_plan, verb_apply,
-	verb_status, verb_remove, verb_btf, verb_embed, verb_new;
+	verb_status, verb_remove, verb_btf, verb_embed, verb_new, verb_log;
 
 /* Make the context with what the options said. Returns 0 or CLI_FAILED. */
 int cli_open(struct cli *cli);
@@ -64,6 +64,8 @@ int cli_failed_in(const char *call);
 void cli_diags_to(const struct cli *cli, FILE *out, int level);
 /* What the diagnostics of one level say, "; " between them, or NULL; the caller frees it. */
 char *cli_what(const struct cli *cli, int level);
+/* The level of log records that --@name's @value says. Returns 0, or CLI_USAGE after saying why. */
+int cli_log_level(const struct cli *cli, const char *value, int *level);
 /* The nearest of @n words to what was typed, or NULL when none is near. */
 const char *cli_nearest(const char *word, const char *const *words, size_t n);
 /* "cleat: TEXT" to stderr, and how to get help. Returns CLI_USAGE. */

@@ -17,6 +17,7 @@
 
 static int ready_fd = -1;
 static bool quiet, load;
+static int log_level = -1; /* -1: as the units say */
 
 static int run_option(struct cli *cli, const char *name, const char *value)
 {
@@ -24,6 +25,8 @@ static int run_option(struct cli *cli, const char *name, const char *value)
 		quiet = true;
 		return 0;
 	}
+	if (strcmp(name, "log-level") == 0)
+		return cli_log_level(cli, value, &log_level);
 	char *end;
 	long fd = strtol(value, &end, 10);
 
@@ -141,6 +144,7 @@ static void print_totals(const struct cleat_output_stats *t)
 		{ t->limited, "over the rate" },
 		{ t->failed, "not written" },
 		{ t->overwritten, "bytes overwritten" },
+		{ t->corrupt, "no log records" },
 	};
 
 	fprintf(stderr, "%s: %llu records, %llu lost", t->label, (unsigned long long)t->records,
@@ -166,6 +170,7 @@ static void print_totals_json(const struct cleat_output_stats *t)
 	json_number(&j, "limited", t->limited);
 	json_number(&j, "failed", t->failed);
 	json_number(&j, "overwritten", t->overwritten);
+	json_number(&j, "corrupt", t->corrupt);
 	json_object_end(&j);
 	json_object_end(&j);
 	json_newline(&j);
@@ -183,10 +188,25 @@ static void say_totals(const struct cli *cli, const struct cleat_session *s)
 	}
 }
 
+/* An object that logs nothing is none's trouble. */
+static int set_log_level(const struct cli *cli, const struct cleat_session *s)
+{
+	for (size_t i = 0; i < cleat_session_count(s); i++) {
+		struct cleat_object *o = cleat_session_object(s, i);
+		int err = o ? cleat_object_set_log_level(o, log_level) : 0;
+
+		if (err && err != -ENOENT)
+			return cli_failed(cli);
+	}
+	return CLI_DONE;
+}
+
 static int run_units(struct cli *cli, struct cleat_session *s, int signals, int argc, char **argv)
 {
 	int status = add_units(cli, s, argc, argv);
 
+	if (!status && log_level >= 0)
+		status = set_log_level(cli, s);
 	if (status)
 		return status;
 	if (cleat_session_start(s) < 0)
@@ -234,6 +254,7 @@ static int run_run(struct cli *cli, int argc, char **argv)
 static const struct cli_option run_options[] = {
 	{ "ready-fd", "N", "write READY=1 to descriptor N when all is attached" },
 	{ "quiet", NULL, "say nothing but errors and records" },
+	{ "log-level", "LEVEL", "let programs log up to off, error, warn, info, debug, or trace" },
 	{ NULL, NULL, NULL },
 };
 

@@ -8,6 +8,7 @@ dist_examples_DATA += %D%/examples/watch.h %D%/examples/watch.c %D%/examples/wat
 
 man_scd += %D%/man/cleat.8.scd
 man_scd += %D%/man/cleat-embed.7.scd
+man_scd += %D%/man/cleat-log.7.scd
 man_scd += %D%/man/cleat-map.7.scd
 man_scd += %D%/man/cleat-new.7.scd
 man_scd += %D%/man/cleat-plugin.3.scd

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/recordtext.h"
 
@@ -19,6 +20,27 @@ void lines_close(struct cleat_output *o)
 	cleat_text_free(l->frame);
 	free(l);
 	cleat_output_set_data(o, NULL);
+}
+
+static bool wants_color(const char *key, struct sink *sink)
+{
+	if (!key || strcmp(key, "never") == 0)
+		return false;
+	return strcmp(key, "always") == 0 || sink_is_terminal(sink);
+}
+
+/* Of errors, warnings, and what only who looks for it wants to see; "": of everything else. */
+static const char *color_of(const struct cleat_record *r)
+{
+	switch (cleat_record_severity(r)) {
+	case 3:
+		return "\x1b[31m";
+	case 4:
+		return "\x1b[33m";
+	case 7:
+		return "\x1b[2m";
+	}
+	return "";
 }
 
 int lines_open(struct cleat_output *o, const struct cleat_params *p, const struct lines_form *form)
@@ -39,6 +61,8 @@ int lines_open(struct cleat_output *o, const struct cleat_params *p, const struc
 	err = l->frame ? sink_open(o, p, &l->sink) : cleat_error(c, ENOMEM, "out of memory");
 	if (err)
 		lines_close(o);
+	else
+		l->color = wants_color(cleat_param(p, "color"), l->sink);
 	return err;
 }
 
@@ -76,6 +100,7 @@ int lines_record(struct cleat_output *o, const struct cleat_record *r)
 {
 	struct lines *l = cleat_output_data(o);
 	struct cleat_text *line;
+	const char *color;
 	int err = r->lost || r->overwritten ? note_missing(l, r) : 0;
 
 	if (err && r->data)
@@ -83,8 +108,10 @@ int lines_record(struct cleat_output *o, const struct cleat_record *r)
 	if (err || !r->data)
 		return err;
 	line = begin(l, r->cpu);
-	cleat_text_add(line, "%s", l->form->before);
+	color = l->color ? color_of(r) : "";
+	cleat_text_add(line, "%s%s", l->form->before, color);
 	err = record_text(cleat_output_context(o), r, l->form->flags, l->form->otherwise, line);
+	cleat_text_add(line, "%s", *color ? "\x1b[0m" : "");
 	cleat_text_add(line, "%s", l->form->end);
 	return err ? err : sink_line_end(l->sink);
 }

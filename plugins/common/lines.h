@@ -32,6 +32,7 @@ struct lines {
 	struct sink *sink;
 	struct cleat_text *frame;
 	bool time, cpu; /* the keys of these names */
+	bool color; /* log records have one */
 };
 
 int lines_open(struct cleat_output *o, const struct cleat_params *p, const struct lines_form *form);

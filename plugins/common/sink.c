@@ -126,6 +126,11 @@ struct cleat_text *sink_text(struct sink *s)
 	return s->text;
 }
 
+bool sink_is_terminal(const struct sink *s)
+{
+	return isatty(s->fd);
+}
+
 /* *written is how much of it was. */
 static int write_all(int fd, const char *data, size_t length, size_t *written)
 {

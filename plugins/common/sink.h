@@ -29,6 +29,8 @@ int sink_check(struct cleat *c, const struct cleat_params *p);
 int sink_open(struct cleat_output *o, const struct cleat_params *p, struct sink **out);
 /* Where to put the next line, with its '\n'; call sink_line_end() or sink_note_end() after it. */
 struct cleat_text *sink_text(struct sink *s);
+/* Does somebody look at it. */
+bool sink_is_terminal(const struct sink *s);
 /* Writes when enough has gathered. Returns 0 or -errno after saying why. */
 int sink_line_end(struct sink *s);
 /* The line is no record, and not counted as one; it is written now. */

@@ -223,3 +223,5 @@ kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)
 
 kernel_tests += %D%/header.sh
+kernel_tests += %D%/log.sh
+test_bpf_sources += %D%/log.bpf.c %D%/log-max.bpf.c %D%/aya-log.bpf.c

@@ -120,10 +120,18 @@ static void field_name(const struct journal *j, const char *member, char name[NA
 	name[n] = '\0';
 }
 
-static int put_members(struct journal *j, const struct cleat_record *r)
+/* The journal has names of its own for where in the source a record comes from. */
+static const char *known_name(const char *member)
+{
+	return strcmp(member, "file") == 0   ? "CODE_FILE"
+	       : strcmp(member, "line") == 0 ? "CODE_LINE"
+					     : NULL;
+}
+
+static int put_members(struct journal *j, const struct cleat_record *r, bool log)
 {
 	char name[NAME_MAX_BYTES + 1];
-	const char *member;
+	const char *member, *known;
 
 	for (size_t i = 0;; i++) {
 		int err;
@@ -137,7 +145,8 @@ static int put_members(struct journal *j, const struct cleat_record *r)
 		if (err)
 			continue;
 		field_name(j, member, name);
-		put_field(j, name, cleat_text_data(j->value, NULL));
+		known = log ? known_name(member) : NULL;
+		put_field(j, known ? known : name, cleat_text_data(j->value, NULL));
 	}
 }
 
@@ -217,6 +226,7 @@ static int output_record(struct cleat_output *o, const struct cleat_record *r)
 {
 	struct journal *j = cleat_output_data(o);
 	int err = r->lost || r->overwritten ? output_missing(o, r) : 0;
+	int severity;
 
 	if (err || !r->data)
 		return err;
@@ -224,8 +234,9 @@ static int output_record(struct cleat_output *o, const struct cleat_record *r)
 	err = record_text(cleat_output_context(o), r, 0, "?", j->value);
 	if (err)
 		return err;
-	begin(o, j->log.severity);
-	err = put_members(j, r);
+	severity = cleat_record_severity(r);
+	begin(o, severity < 0 ? j->log.severity : severity);
+	err = put_members(j, r, severity >= 0);
 	return err ? cleat_error(cleat_output_context(o), err, "out of memory") : end(j);
 }
 

@@ -140,11 +140,13 @@ static int output_missing(struct cleat_output *o, const struct cleat_record *r)
 static int output_record(struct cleat_output *o, const struct cleat_record *r)
 {
 	struct syslog *s = cleat_output_data(o);
-	int err = output_missing(o, r);
+	int err = output_missing(o, r), severity;
 
 	if (err || !r->data)
 		return err;
-	err = record_text(cleat_output_context(o), r, 0, "?", begin(o, s->log.severity));
+	severity = cleat_record_severity(r);
+	err = record_text(cleat_output_context(o), r, 0, "?",
+			  begin(o, severity < 0 ? s->log.severity : severity));
 	return err ? err : end(s);
 }
 

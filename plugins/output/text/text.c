@@ -16,6 +16,11 @@ static const struct cleat_key keys[] = {
 	  .type = CLEAT_TYPE_BOOL,
 	  .preset = "no",
 	  .help = "begin lines with the time they were read at" },
+	{ .name = "color",
+	  .type = CLEAT_TYPE_CHOICE,
+	  .choices = "auto|always|never",
+	  .preset = "auto",
+	  .help = "log records in the color of their level; auto: on a terminal" },
 };
 
 static void frame(struct cleat_output *o, const struct cleat_params *p, struct cleat_text *out)
