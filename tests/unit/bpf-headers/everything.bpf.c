@@ -10,6 +10,9 @@
 #include <cleat/bpf/kfuncs.h>
 #include <cleat/bpf/packet.h>
 #include <cleat/usdt.h>
+#ifdef __clang__
+#include <cleat/log.h>
+#endif
 
 /* What libbpf's headers define on top of it, where they come after. */
 #ifdef LIBBPF_AFTER
@@ -199,3 +202,23 @@ int second(struct xdp_md *ctx)
 		return XDP_ABORTED;
 	return bpf_dynptr_object(&packet, 0, struct pkt_eth) ? XDP_PASS : XDP_DROP;
 }
+
+#ifdef __clang__
+SEC("xdp")
+int everything_logged(struct xdp_md *ctx)
+{
+	unsigned char mac[6] = { 2 };
+	const char *name = text;
+
+	cleat_error(ctx, "no argument");
+	cleat_warn(ctx, "{} {} {} {}", ctx->rx_queue_index, -1L, (bool)1, (char)'x');
+	cleat_info(ctx, "{mac} {} {} {p}", mac, text, name, (void *)ctx);
+	cleat_debug(ctx, "{} {} {}", cleat_str(name, 8), cleat_user_str(name, 8),
+		    cleat_bytes(mac, 4));
+	cleat_trace(ctx, "{} {} {}", cleat_kernel_bytes(name, 5), cleat_some_bytes(name, wide),
+		    (unsigned __int128)1);
+	if (cleat_log_on(CLEAT_LOG_DEBUG))
+		wide++;
+	return wide;
+}
+#endif
