@@ -281,26 +281,34 @@ static int take_entry(void *user, const char *key, const char *value, unsigned i
 	return r->rec->source && r->rec->object ? 0 : -ENOMEM;
 }
 
-static int parse(struct record *rec, const char *path, const char *text, size_t size,
-		 struct report *report)
+int record_parse(const char *unit, const char *path, const char *text, size_t size,
+		 struct record **out, struct report *report)
 {
 	static const struct inifile_handlers handlers = { begin_section, take_entry };
-	struct reading r = { .rec = rec };
-	int err = inifile_read_text(path, text, size, &handlers, &r, report);
+	struct reading r = { .rec = record_new(unit) };
+	size_t errors = report_errors(report);
+	int err;
 
+	*out = NULL;
+	if (!r.rec)
+		return report_oom(report);
+	err = inifile_read_text(path, text, size, &handlers, &r, report);
 	if (err == -EPROTO)
 		report_error(report, EPROTO, "%s was written by a later version of cleat", path);
 	else if (err == -ENOMEM)
 		report_oom(report);
-	else if (err)
-		report_error(report, EINVAL, "the record at %s is damaged", path);
+	else if (err && report_errors(report) == errors)
+		report_error(report, err, "the record at %s is damaged", path);
+	if (err)
+		record_free(r.rec);
+	else
+		*out = r.rec;
 	return err;
 }
 
 int record_read(struct cleat *c, const char *root, const char *unit, struct record **out)
 {
 	_free_ char *path = state_record_path(root, unit);
-	struct record *rec;
 	_free_ char *text = NULL;
 	size_t size;
 	int err;
@@ -313,13 +321,5 @@ int record_read(struct cleat *c, const char *root, const char *unit, struct reco
 		return 0;
 	if (err)
 		return report_sys(c->report, err, "cannot read the record at %s", path);
-	rec = record_new(unit);
-	if (!rec)
-		return report_oom(c->report);
-	err = parse(rec, path, text, size, c->report);
-	if (err)
-		record_free(rec);
-	else
-		*out = rec;
-	return err;
+	return record_parse(unit, path, text, size, out, c->report);
 }

@@ -117,6 +117,9 @@ struct record {
 struct record *record_new(const char *unit);
 void record_free(struct record *r);
 int record_write(const struct record *rec, struct buf *out);
+/* The reverse; @path is for messages. Reports. */
+int record_parse(const char *unit, const char *path, const char *text, size_t size,
+		 struct record **out, struct report *report);
 /* The record that is pinned; *out is NULL, and 0 returned, when there is none. Reports. */
 int record_read(struct cleat *c, const char *root, const char *unit, struct record **out);
 struct record_program *record_program(const struct record *rec, const char *name);

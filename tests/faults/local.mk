@@ -13,6 +13,6 @@ noinst_LTLIBRARIES += %D%/preload.la
 %C%_preload_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 %C%_preload_la_LIBADD = -ldl
 kernel_test_modules += %D%/.libs/preload.so
-kernel_tests += %D%/faults.sh %D%/hostile.sh %D%/soak.sh %D%/system.sh
+kernel_tests += %D%/applykill.sh %D%/faults.sh %D%/hostile.sh %D%/soak.sh %D%/system.sh
 kernel_test_data += %D%/lib.sh
 test_bpf_sources += %D%/events.bpf.c

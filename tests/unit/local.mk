@@ -20,6 +20,9 @@ unit_tests += %D%/test-filter
 %C%_test_filter_SOURCES = %D%/test-filter.c %D%/btf-make.h
 %C%_test_filter_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-state
+%C%_test_state_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-rate
 %C%_test_rate_CPPFLAGS = $(TEST_CPPFLAGS)
 

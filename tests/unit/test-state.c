@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+/*
+ * test-state.c - what was applied, as text and back; names on the BPF file system; which units there are.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "state/state.h"
+
+/* ---- records --------------------------------------------------------------------------------- */
+
+static struct record *sample(void)
+{
+	struct record *rec = record_new("edge");
+
+	assert_non_null(rec);
+	rec->source = "/etc/cleat/units.d/edge.ini";
+	rec->object = "/usr/lib/bpf/edge; of [ours] 100%.bpf.o";
+	assert_int_equal(vec_push(&rec->programs, (struct record_program){ .name = "door", .sum = "0a",
+									   .id = UINT32_MAX }),
+			 0);
+	assert_int_equal(vec_push(&rec->programs, (struct record_program){ .name = "other", .sum = "",
+									   .left_out = true }),
+			 0);
+	assert_int_equal(vec_push(&rec->maps, (struct record_map){ .name = ".bss", .shape = "array, key 4",
+								   .seeds = "", .data = "ff",
+								   .pin = "/sys/fs/bpf/x", .id = 7 }),
+			 0);
+	assert_int_equal(
+		vec_push(&rec->links, (struct record_link){ .name = "door-uplink", .of = "door",
+							    .plugin = "xdp",
+							    .keys = " interface=a;b mode=%41\n",
+							    .what = "xdp on \"a\"", .seen = "x=[1]",
+							    .pins = 3 }),
+		0);
+	return rec;
+}
+
+static void there_and_back(void **state)
+{
+	struct report *report = report_new();
+	struct record *rec = sample(), *copy;
+	struct buf text _buf_free_ = { 0 }, again _buf_free_ = { 0 };
+
+	(void)state;
+	assert_int_equal(record_write(rec, &text), 0);
+	assert_int_equal(record_parse("edge", "here", text.data, text.len, &copy, report), 0);
+	assert_string_equal(copy->object, rec->object);
+	assert_int_equal(copy->programs.n, 2);
+	assert_int_equal(copy->programs.v[0].id, UINT32_MAX);
+	assert_true(record_program(copy, "other")->left_out);
+	assert_string_equal(record_map(copy, ".bss")->pin, "/sys/fs/bpf/x");
+	assert_string_equal(copy->links.v[0].keys, rec->links.v[0].keys);
+	assert_string_equal(copy->links.v[0].seen, "x=[1]");
+	assert_int_equal(copy->links.v[0].pins, 3);
+	assert_ptr_equal(record_link(copy, &rec->links.v[0]), &copy->links.v[0]);
+	assert_null(record_program(copy, "door-uplink"));
+	assert_int_equal(record_write(copy, &again), 0);
+	assert_string_equal(again.data, text.data);
+	record_free(copy);
+	record_free(rec);
+	report_free(report);
+}
+
+static int parse_text(const char *text, struct report *report)
+{
+	struct record *rec;
+	int err = record_parse("edge", "here", text, strlen(text), &rec, report);
+
+	assert_true(err ? !rec : !!rec);
+	record_free(rec);
+	return err;
+}
+
+static void damaged(void **state)
+{
+	struct report *report = report_new();
+
+	(void)state;
+	assert_int_equal(parse_text("[record]\nversion = 2\n", report), -EPROTO);
+	assert_non_null(strstr(report_get(report, 0)->what, "later version"));
+	report_clear(report);
+	assert_int_equal(parse_text("[record]\nversion = 1\n[link x]\npins = many\n", report), -EINVAL);
+	assert_int_equal(report_errors(report), 1);
+	report_clear(report);
+	assert_int_not_equal(parse_text("[link x\n", report), 0);
+	assert_true(report_errors(report) > 0);
+	report_clear(report);
+	/* What a later cleat adds is passed over. */
+	assert_int_equal(parse_text("[record]\nversion = 1\n[link x]\ncolour = red\n[new thing]\na = b\n",
+				    report),
+			 0);
+	assert_int_equal(report_count(report), 0);
+	report_free(report);
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static void paths(void **state)
+{
+	static const struct {
+		const char *unit, *name, *path;
+	} of[] = {
+		{ "edge", "door", "/r/edge/maps/door" },
+		{ "edge@eth0.1", ".bss", "/r/edge@eth0%2e1/maps/%2ebss" },
+		{ "+x", "+y", "/r/%2bx/maps/%2by" },
+		{ "a/b", "a%b+", "/r/a%2fb/maps/a%25b+" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++) {
+		char *path = state_path("/r", of[i].unit, STATE_MAPS, of[i].name);
+
+		assert_string_equal(path, of[i].path);
+		free(path);
+	}
+}
+
+/* ---- units ----------------------------------------------------------------------------------- */
+
+static void put(const char *dir, const char *name, const char *text)
+{
+	char *path = path_join(dir, name);
+
+	assert_non_null(path);
+	assert_int_equal(file_write(path, text, strlen(text)), 0);
+	free(path);
+}
+
+static void drop(const char *dir, const char *name)
+{
+	char *path = path_join(dir, name);
+
+	unlink(path);
+	free(path);
+}
+
+static void all_units(void **state)
+{
+	char own[] = "/tmp/test-state-XXXXXX", vendor[] = "/tmp/test-state-XXXXXX";
+	static const char *const files[] = { "both.ini", "masked.ini", "edge@.ini", "edge@eth0.ini",
+					     "vendor.ini", "notes.txt", ".hidden.ini" };
+	const char *dirs[] = { own, vendor, "/nowhere/at/all", NULL };
+	char **names;
+	size_t n;
+
+	(void)state;
+	assert_non_null(mkdtemp(own));
+	assert_non_null(mkdtemp(vendor));
+	put(own, "both.ini", "x");
+	put(own, "masked.ini", "");
+	put(own, "edge@.ini", "x");
+	put(own, "edge@eth0.ini", "x");
+	put(own, "notes.txt", "x");
+	put(own, ".hidden.ini", "x");
+	put(vendor, "both.ini", "x");
+	put(vendor, "masked.ini", "x");
+	put(vendor, "vendor.ini", "x");
+	assert_int_equal(unit_list(dirs, &names, &n, NULL), 0);
+	assert_int_equal(n, 3);
+	assert_string_equal(names[0], "both");
+	assert_string_equal(names[1], "edge@eth0");
+	assert_string_equal(names[2], "vendor");
+	path_list_free(names, n);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		drop(own, files[i]);
+		drop(vendor, files[i]);
+	}
+	assert_int_equal(rmdir(own), 0);
+	assert_int_equal(rmdir(vendor), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(all_units),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("state", tests, NULL, NULL);
+}
