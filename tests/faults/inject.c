@@ -204,6 +204,19 @@ static bool attend(struct injection *j)
 	return false;
 }
 
+/* What it has forked may go on when it is gone: its system calls need an answer, too. */
+static void let_go_on(struct injection *j)
+{
+	struct pollfd fd = { .fd = j->listener, .events = POLLIN };
+	time_t end = time(NULL) + j->seconds;
+
+	j->at = 0;
+	while (j->listener >= 0 && time(NULL) <= end && poll(&fd, 1, 1000) >= 0 &&
+	       !(fd.revents & POLLHUP))
+		if (fd.revents & POLLIN)
+			answer_call(j);
+}
+
 static void print_result(struct injection *j, bool ended, FILE *out)
 {
 	bool reached = j->shared->calls ? j->what[0] != '\0' : j->shared->reached;
@@ -270,5 +283,6 @@ int main(int argc, char **argv)
 	}
 	start(&j, argv + optind);
 	print_result(&j, attend(&j), out);
+	let_go_on(&j);
 	return 0;
 }
