@@ -297,8 +297,11 @@ int output_new(struct cleat_output **out, struct unit *u, const struct unit_sect
 	if (!err) {
 		o->params = params_new(o->plugin->keys, o->plugin->n_keys, output_keys,
 				       ARRAY_SIZE(output_keys), o->plugin->name);
-		params_report(o->params, r);
-		err = o->params ? check_keys(o, r) : report_oom(r);
+		err = o->params ? 0 : report_oom(r);
+		if (!err) {
+			params_report(o->params, r);
+			err = check_keys(o, r);
+		}
 	} else if (err != -ENOMEM) {
 		check_map_alone(o, r);
 	}

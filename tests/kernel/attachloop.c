@@ -24,7 +24,7 @@
  * What does not grow with the number of rounds: holes that the allocator has not filled again. It is made
  * to keep no stores of its own of what was freed, which would count as in use.
  */
-#define SPARE 1024
+#define SPARE 2048
 
 static size_t descriptors(void)
 {
