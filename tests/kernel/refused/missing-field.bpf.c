@@ -8,17 +8,15 @@ struct task_struct___of_the_future {
 };
 CLEAT_KERNEL_TYPES_END
 
-static __noinline int look(void)
+static __noinline int look(struct task_struct___of_the_future *task)
 {
-	struct task_struct___of_the_future *task = (void *)bpf_get_current_task();
-
 	return CORE_READ(task, soul); /* here */
 }
 
 SEC("raw_tp/sched_process_exec")
 int refused(void *ctx)
 {
-	return look();
+	return look((void *)bpf_get_current_task());
 }
 
 LICENSE("GPL");
