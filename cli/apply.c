@@ -367,7 +367,7 @@ static const struct cli_option apply_options[] = {
 const struct cli_verb verb_apply = {
 	.name = "apply",
 	.arguments = "[UNIT...]",
-	.summary = "make the kernel what the units say; it stays so when the command ends",
+	.summary = "make the kernel what the units say, to stay so",
 	.details = "All of it or nothing: when anything fails, what was there before is there again.\n"
 		   "Without a unit: all of them; what was applied of units that are gone is removed.\n",
 	.options = apply_options,
