@@ -98,7 +98,9 @@ in_ns "$NS_B" tc qdisc del dev "$IF_B" clsact
 if [ $tcx = 0 ]; then
 	IN_NS=$NS_B run_unit "$(unit first in 2 "interface = $IF_B")" || bail first
 	first=$RUN_PID
-	id=$(in_b list links --json | grep -oE '"type":"tcx","program":[0-9]+' | grep -oE '[0-9]+$')
+	# others may have such links elsewhere
+	id=$(in_b list links --json | grep "\"interface\":\"$IF_B\"" |
+		grep -oE '"type":"tcx","program":[0-9]+' | grep -oE '[0-9]+$')
 	IN_NS=$NS_B run_unit "$(unit pass in 0 "interface = $IF_B" "before = $id")" || bail before
 	succeeds "before = ID: it passes what the other would drop" ping_b
 	stop_run
