@@ -8,10 +8,8 @@ struct task_struct___of_the_future {
 };
 CLEAT_KERNEL_TYPES_END
 
-static __noinline int look(struct task_struct___of_the_future *task)
-{
-	return CORE_READ(task, soul); /* here */
-}
+/* In one line: what clang makes for a member may have the line of what is before it. */
+static __noinline int look(struct task_struct___of_the_future *task) { return CORE_READ(task, soul); } /* here */
 
 SEC("raw_tp/sched_process_exec")
 int refused(void *ctx)
