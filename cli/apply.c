@@ -122,7 +122,10 @@ static int make_plan(struct cli *cli, struct cleat_session *s, bool all, bool to
 		     struct cleat_plan **out)
 {
 	const struct cleat_plan_options options = {
-		.size = sizeof(options), .all = all, .to_apply = to_apply, .guarded = true,
+		.size = sizeof(options),
+		.all = all,
+		.to_apply = to_apply,
+		.guarded = true,
 	};
 
 	if (cleat_plan_new(s, &options, out) < 0)
@@ -163,7 +166,10 @@ static int apply_plan(struct cli *cli, struct cleat_plan *p)
 static int remove_units(struct cli *cli, struct cleat_session *s, char **argv)
 {
 	const struct cleat_plan_options options = {
-		.size = sizeof(options), .all = !*argv, .to_apply = true, .guarded = true,
+		.size = sizeof(options),
+		.all = !*argv,
+		.to_apply = true,
+		.guarded = true,
 		.gone = *argv ? (const char *const *)argv : NULL,
 	};
 	struct cleat_plan *p;
@@ -368,8 +374,9 @@ const struct cli_verb verb_apply = {
 	.name = "apply",
 	.arguments = "[UNIT...]",
 	.summary = "make the kernel what the units say, to stay so",
-	.details = "All of it or nothing: when anything fails, what was there before is there again.\n"
-		   "Without a unit: all of them; what was applied of units that are gone is removed.\n",
+	.details =
+		"All of it or nothing: when anything fails, what was there before is there again.\n"
+		"Without a unit: all of them; what was applied of units that are gone is removed.\n",
 	.options = apply_options,
 	.run = run_apply,
 	.option = plan_option,

@@ -39,7 +39,7 @@ void guard_begin(struct guard *g, void (*finish)(void *user, enum guard_word wor
 	struct message last;
 	int ends[2];
 
-	*g = (struct guard){ -1, -1 };
+	*g = (struct guard) { -1, -1 };
 	if (pipe2(ends, O_CLOEXEC))
 		return;
 	g->pid = fork();
@@ -76,5 +76,5 @@ void guard_end(struct guard *g)
 		close(g->pipe);
 	if (g->pid > 0)
 		waitpid(g->pid, NULL, 0);
-	*g = (struct guard){ -1, -1 };
+	*g = (struct guard) { -1, -1 };
 }

@@ -63,22 +63,23 @@ static struct judged judge_map(const struct unit_plan *up, const struct record_m
 	const struct record_map *had = up->had ? record_map(up->had, want->name) : NULL;
 
 	if (!had)
-		return (struct judged){ CREATE, NULL, want->shape, NULL };
+		return (struct judged) { CREATE, NULL, want->shape, NULL };
 	if (had->look != LOOK_RIGHT)
-		return (struct judged){ CREATE, NULL, want->shape, "it is gone" };
+		return (struct judged) { CREATE, NULL, want->shape, "it is gone" };
 	if (!streq(had->shape, want->shape))
-		return (struct judged){ UPDATE, had->shape, want->shape,
-					map_keeps_entries(had, want) ? "its entries are copied" :
-								       "its entries are lost" };
+		return (struct judged) { UPDATE, had->shape, want->shape,
+					 map_keeps_entries(had, want) ? "its entries are copied"
+								      : "its entries are lost" };
 	if (!streq(had->data, want->data))
-		return (struct judged){ UPDATE, NULL, NULL, "its variables begin with other values" };
+		return (struct judged) { UPDATE, NULL, NULL,
+					 "its variables begin with other values" };
 	if (!streq(had->pin, want->pin))
-		return (struct judged){ UPDATE, had->pin, want->pin, "it is pinned elsewhere" };
+		return (struct judged) { UPDATE, had->pin, want->pin, "it is pinned elsewhere" };
 	if (!streq(had->seeds, want->seeds) && !takes_entries(want))
-		return (struct judged){ UPDATE, NULL, NULL, "the unit has other entries" };
+		return (struct judged) { UPDATE, NULL, NULL, "the unit has other entries" };
 	if (want->follows && code)
-		return (struct judged){ UPDATE, NULL, NULL, "the programs in it are new" };
-	return (struct judged){ .change = KEEP };
+		return (struct judged) { UPDATE, NULL, NULL, "the programs in it are new" };
+	return (struct judged) { .change = KEEP };
 }
 
 static int plan_maps(struct cleat_plan *p, struct unit_plan *up, bool code)
@@ -120,12 +121,12 @@ static struct judged judge_program(const struct unit_plan *up, const struct reco
 	const struct record_program *had = up->had ? record_program(up->had, want->name) : NULL;
 
 	if (!had)
-		return (struct judged){ CREATE, NULL, NULL, NULL };
+		return (struct judged) { CREATE, NULL, NULL, NULL };
 	if (!streq(had->sum, want->sum))
-		return (struct judged){ UPDATE, NULL, NULL, "its object or its settings changed" };
+		return (struct judged) { UPDATE, NULL, NULL, "its object or its settings changed" };
 	if (had->look != LOOK_RIGHT)
-		return (struct judged){ CREATE, NULL, NULL, "it is gone" };
-	return (struct judged){ .change = KEEP };
+		return (struct judged) { CREATE, NULL, NULL, "it is gone" };
+	return (struct judged) { .change = KEEP };
 }
 
 static bool code_changes(const struct unit_plan *up)
@@ -147,7 +148,7 @@ static int plan_programs(struct cleat_plan *p, struct unit_plan *up)
 		struct judged j = judge_program(up, want);
 
 		if (j.change == KEEP && maps_change)
-			j = (struct judged){ UPDATE, NULL, NULL, "a map of its object is new" };
+			j = (struct judged) { UPDATE, NULL, NULL, "a map of its object is new" };
 		if (vec_push(&up->programs, j.change))
 			return report_oom(p->c->report);
 		up->loads |= j.change != KEEP;
@@ -177,14 +178,15 @@ static struct judged judge_link(const struct unit_plan *up, const struct record_
 	const struct record_link *had = up->had ? record_link(up->had, want) : NULL;
 
 	if (!had)
-		return (struct judged){ CREATE, NULL, want->keys, NULL };
+		return (struct judged) { CREATE, NULL, want->keys, NULL };
 	if (had->look == LOOK_GONE)
-		return (struct judged){ CREATE, NULL, want->keys, "it is gone" };
+		return (struct judged) { CREATE, NULL, want->keys, "it is gone" };
 	if (had->look == LOOK_CHANGED)
-		return (struct judged){ UPDATE, NULL, want->keys, "it has the program of another" };
+		return (struct judged) { UPDATE, NULL, want->keys,
+					 "it has the program of another" };
 	if (change_of(up, want->of, !*want->plugin) != KEEP)
-		return (struct judged){ UPDATE, NULL, want->keys, NULL };
-	return (struct judged){ .change = KEEP };
+		return (struct judged) { UPDATE, NULL, want->keys, NULL };
+	return (struct judged) { .change = KEEP };
 }
 
 static int plan_links(struct cleat_plan *p, struct unit_plan *up)
@@ -326,8 +328,8 @@ static int add_gone(struct cleat_plan *p, const char *const *names)
 
 		for (size_t i = 0; i < n; i++)
 			is |= streq(applied[i], *names);
-		e = is ? add_unit(p, *names, NULL) :
-			 report_error(r, ENOENT, "unit '%s' is not applied", *names);
+		e = is ? add_unit(p, *names, NULL)
+		       : report_error(r, ENOENT, "unit '%s' is not applied", *names);
 		if (!is)
 			report_nearest(r, *names, (const char *const *)applied, n);
 		err = err ? err : e;
@@ -459,14 +461,17 @@ CLEAT_API const char *cleat_plan_hash(const struct cleat_plan *p)
 CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat_step *step)
 {
 	static const char *const words[] = {
-		[KEEP] = "keep", [CREATE] = "create", [UPDATE] = "update", [REMOVE] = "remove",
+		[KEEP] = "keep",
+		[CREATE] = "create",
+		[UPDATE] = "update",
+		[REMOVE] = "remove",
 	};
 	struct cleat_step all;
 	size_t size = step->size;
 
 	if (i >= p->steps.n)
 		return -ENOENT;
-	all = (struct cleat_step){
+	all = (struct cleat_step) {
 		.size = size,
 		.action = words[p->steps.v[i].change],
 		.unit = p->steps.v[i].unit,
@@ -515,7 +520,7 @@ CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat
 		return -ENOENT;
 	up = p->units.v[i];
 	rec = up->u ? up->wanted : up->had;
-	all = (struct cleat_unit_state){
+	all = (struct cleat_unit_state) {
 		.size = size,
 		.name = up->name,
 		.source = rec->source,

@@ -83,8 +83,14 @@ struct field {
 	bool number;
 };
 
-#define TEXT(type, name) { #name, offsetof(struct type, name), false }
-#define NUMBER(type, name) { #name, offsetof(struct type, name), true }
+#define TEXT(type, name)                                  \
+	{                                                 \
+#name, offsetof(struct type, name), false \
+	}
+#define NUMBER(type, name)                               \
+	{                                                \
+#name, offsetof(struct type, name), true \
+	}
 
 static const struct field program_fields[] = {
 	TEXT(record_program, sum),
@@ -93,11 +99,11 @@ static const struct field program_fields[] = {
 
 static const struct field map_fields[] = {
 	TEXT(record_map, shape), TEXT(record_map, seeds), TEXT(record_map, data),
-	TEXT(record_map, pin),	 NUMBER(record_map, id),
+	TEXT(record_map, pin),   NUMBER(record_map, id),
 };
 
 static const struct field link_fields[] = {
-	TEXT(record_link, of),	 TEXT(record_link, plugin), TEXT(record_link, keys),
+	TEXT(record_link, of),   TEXT(record_link, plugin), TEXT(record_link, keys),
 	TEXT(record_link, what), TEXT(record_link, seen),   NUMBER(record_link, pins),
 };
 
@@ -177,8 +183,8 @@ int record_write(const struct record *rec, struct buf *out)
 struct reading {
 	struct record *rec;
 	struct record_program *program; /* the one the section is about, */
-	struct record_map *map;		/* or this, */
-	struct record_link *link;	/* or this */
+	struct record_map *map; /* or this, */
+	struct record_link *link; /* or this */
 };
 
 static char *restore_value(struct arena *a, const char *text)
@@ -218,19 +224,21 @@ static int begin_section(void *user, const char *title, unsigned int line)
 		r->program = vec_add(&r->rec->programs);
 		if (!r->program)
 			return -ENOMEM;
-		*r->program = (struct record_program){ .name = name, .sum = "" };
+		*r->program = (struct record_program) { .name = name, .sum = "" };
 	} else if (has_prefix(title, "map ")) {
 		r->map = vec_add(&r->rec->maps);
 		if (!r->map)
 			return -ENOMEM;
-		*r->map = (struct record_map){ .name = name, .shape = "", .seeds = "",
-					       .data = "", .pin = "" };
+		*r->map = (struct record_map) {
+			.name = name, .shape = "", .seeds = "", .data = "", .pin = ""
+		};
 	} else if (has_prefix(title, "link ")) {
 		r->link = vec_add(&r->rec->links);
 		if (!r->link)
 			return -ENOMEM;
-		*r->link = (struct record_link){ .name = name, .of = "", .plugin = "",
-						 .keys = "", .what = "", .seen = "" };
+		*r->link = (struct record_link) {
+			.name = name, .of = "", .plugin = "", .keys = "", .what = "", .seen = ""
+		};
 	}
 	return 0;
 }

@@ -19,7 +19,7 @@ struct list {
 };
 
 struct seed_change {
-	bool goes;  /* it is to have no value */
+	bool goes; /* it is to have no value */
 	bool there; /* it has one now */
 	uint8_t data[]; /* key, value that it is to have, value that it has */
 };
@@ -78,15 +78,20 @@ static int plan_one(struct seeds_change *ch, const uint8_t *key, const uint8_t *
 {
 	struct seed_change *one = calloc(1, sizeof(*one) + ch->key_size + 2 * ch->value_bytes);
 
-	if (!one || vec_push(&ch->all, one)) {
-		free(one);
+	int err;
+
+	if (!one)
 		return report_oom(ch->report);
-	}
 	memcpy(one->data, key, ch->key_size);
 	if (value)
 		memcpy(one->data + ch->key_size, value, ch->value_bytes);
 	one->goes = !value;
 	one->there = !sys_map_lookup(ch->fd, key, one->data + ch->key_size + ch->value_bytes, 0);
+	err = vec_push(&ch->all, one);
+	if (err) {
+		free(one);
+		return report_oom(ch->report);
+	}
 	return 0;
 }
 
@@ -104,9 +109,9 @@ static int go_through(struct seeds_change *ch, const struct list *old, const str
 	int err = 0;
 
 	while ((i < old->n || k < new->n) && !err) {
-		int order = i == old->n ? 1 :
-			    k == new->n ? -1 :
-					  memcmp(key_at(old, i), key_at(new, k), ch->key_size);
+		int order = i == old->n   ? 1
+			    : k == new->n ? -1
+					  : memcmp(key_at(old, i), key_at(new, k), ch->key_size);
 
 		if (order < 0)
 			err = plan_one(ch, key_at(old, i), NULL);
@@ -119,14 +124,18 @@ static int go_through(struct seeds_change *ch, const struct list *old, const str
 }
 
 int seeds_prepare(struct cleat_plan *p, const struct unit_plan *up, const struct record_map *m,
-		 struct seeds_change **out)
+		  struct seeds_change **out)
 {
 	const struct entries *e = &m->section->seeds;
 	_free_ char *map_path = state_path(p->root, up->name, STATE_MAPS, m->name);
 	_free_ char *old_path = state_path(p->root, up->name, STATE_SEEDS, m->name);
-	struct list new = { .keys = e->keys, .values = e->values, .key_size = e->key_size,
-			    .value_bytes = e->value_bytes, .stride_key = e->key_size,
-			    .stride_value = e->value_bytes, .n = e->n };
+	struct list new = { .keys = e->keys,
+			    .values = e->values,
+			    .key_size = e->key_size,
+			    .value_bytes = e->value_bytes,
+			    .stride_key = e->key_size,
+			    .stride_value = e->value_bytes,
+			    .n = e->n };
 	struct list old = new;
 	_free_ char *bytes = NULL;
 	struct seeds_change *ch;

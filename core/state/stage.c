@@ -39,7 +39,8 @@ static int take_programs(const struct cleat_plan *p, struct unit_plan *up)
 {
 	for (size_t i = 0; i < up->wanted->programs.n; i++) {
 		struct record_program *w = &up->wanted->programs.v[i];
-		const struct record_program *had = up->had ? record_program(up->had, w->name) : NULL;
+		const struct record_program *had = up->had ? record_program(up->had, w->name)
+							   : NULL;
 		int fd;
 
 		if (up->programs.v[i] != KEEP)
@@ -66,8 +67,8 @@ static int copy_entry(void *user, const void *key, const void *value)
 
 	return err ? report_sys(to->c->report, err,
 				"map '%s': cannot take over an entry of the map that was there",
-				to->name) :
-		     0;
+				to->name)
+		   : 0;
 }
 
 static int copy_maps(const struct cleat_plan *p, struct unit_plan *up)
@@ -81,7 +82,8 @@ static int copy_maps(const struct cleat_plan *p, struct unit_plan *up)
 		struct cleat_map *from;
 
 		if (up->maps.v[i] != UPDATE || !map_keeps_entries(had, w) ||
-		    w->map->type->flags & (CLEAT_MAP_NO_KEY | CLEAT_MAP_NO_ITERATE | CLEAT_MAP_FD_VALUE))
+		    w->map->type->flags &
+			    (CLEAT_MAP_NO_KEY | CLEAT_MAP_NO_ITERATE | CLEAT_MAP_FD_VALUE))
 			continue;
 		path = state_path(p->root, up->name, STATE_MAPS, w->name);
 		if (!path)

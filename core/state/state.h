@@ -72,7 +72,7 @@ struct record_program {
 	const char *name;
 	const char *sum; /* of all that decides what is loaded */
 	uint32_t id;
-	bool left_out;	 /* it did not load, and need not have */
+	bool left_out; /* it did not load, and need not have */
 	enum look look;
 	struct cleat_program *program; /* of a wanted one */
 };
@@ -81,10 +81,10 @@ struct record_map {
 	const char *name;
 	const char *shape; /* type, sizes, flags: of maps of one shape contents are kept */
 	const char *seeds; /* sum of the entries that the unit puts in; "": none */
-	const char *data;  /* sum of the variables' values; "": none */
-	const char *pin;   /* of its own, which goes with the unit; "": none */
+	const char *data; /* sum of the variables' values; "": none */
+	const char *pin; /* of its own, which goes with the unit; "": none */
 	uint32_t id;
-	bool copied;  /* it has the entries of the one that was there */
+	bool copied; /* it has the entries of the one that was there */
 	bool follows; /* its contents are programs of this unit: new with them */
 	enum look look;
 	struct cleat_map *map;
@@ -92,12 +92,12 @@ struct record_map {
 };
 
 struct record_link {
-	const char *name;   /* of its pin; of more than one: NAME+1, NAME+2 ... */
-	const char *of;	    /* the program, or the map that is attached */
+	const char *name; /* of its pin; of more than one: NAME+1, NAME+2 ... */
+	const char *of; /* the program, or the map that is attached */
 	const char *plugin; /* "": a map is attached */
-	const char *keys;   /* "interface=eth0 mode=native" */
-	const char *what;   /* for people */
-	const char *seen;   /* how its plugin describes the kernel's link */
+	const char *keys; /* "interface=eth0 mode=native" */
+	const char *what; /* for people */
+	const char *seen; /* how its plugin describes the kernel's link */
 	uint32_t pins;
 	enum look look;
 	struct cleat_params *params; /* of a wanted one, owned */
@@ -148,9 +148,9 @@ enum change { KEEP, CREATE, UPDATE, REMOVE };
 /* One unit: what it has, what it is to have, and what is done with each. */
 struct unit_plan {
 	const char *name;
-	struct unit *u;		/* NULL: it is to go */
-	struct record *wanted;	/* never NULL */
-	struct record *had;	/* or NULL */
+	struct unit *u; /* NULL: it is to go */
+	struct record *wanted; /* never NULL */
+	struct record *had; /* or NULL */
 	VEC(enum change) programs, maps, links; /* by index into wanted */
 	size_t steps;
 	bool changes;
@@ -226,9 +226,9 @@ void guard_end(struct guard *g);
 struct change_one {
 	struct cleat_plan *p;
 	struct unit_plan *up;
-	size_t i;		/* which, in the wanted or the recorded list */
-	VEC(int) old;		/* descriptors of what was there */
-	VEC(char *) pins;	/* that were made */
+	size_t i; /* which, in the wanted or the recorded list */
+	VEC(int) old; /* descriptors of what was there */
+	VEC(char *) pins; /* that were made */
 	struct cleat_program before; /* a stand-in for the program that was there */
 	VEC(struct cleat_link *) links;
 };

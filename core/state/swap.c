@@ -52,8 +52,8 @@ static int stand_in(struct change_one *ch, int link_fd)
 		return report_sys(r, err, "cannot ask for a link of unit '%s'", ch->up->name);
 	ch->before = *program_of(ch);
 	ch->before.fd = sys_fd_by_id(BPF_PROG_GET_FD_BY_ID, info.prog_id);
-	return ch->before.fd < 0 ? report_sys(r, ch->before.fd, "cannot open the program of a link") :
-				   0;
+	return ch->before.fd < 0 ? report_sys(r, ch->before.fd, "cannot open the program of a link")
+				 : 0;
 }
 
 /* A handle for a link that is pinned. */
@@ -66,7 +66,8 @@ static int open_link(struct change_one *ch, const struct record_link *had, uint3
 	int err;
 
 	if (fd < 0)
-		return report_sys(c->report, fd, "cannot open the link %s", path ? path : had->name);
+		return report_sys(c->report, fd, "cannot open the link %s",
+				  path ? path : had->name);
 	if (!ch->before.object && *had->plugin) {
 		err = stand_in(ch, fd);
 		if (err)
@@ -105,8 +106,8 @@ static int swap_map(struct change_one *ch, const struct cleat_link *l, int map_f
 	err = sys_link_update(&attr);
 	return err ? report_sys(ch->p->c->report, err,
 				"%s: this kernel cannot put map '%s' in the place of another",
-				l->what, wanted_link(ch)->of) :
-		     0;
+				l->what, wanted_link(ch)->of)
+		   : 0;
 }
 
 /* Links that were made together may be replaced together. */
@@ -214,7 +215,8 @@ static int pin_link(struct change_one *ch, struct cleat_link *l, uint32_t i)
 	if (!path)
 		return report_oom(r);
 	if (l->kind != LINK_KERNEL) {
-		report_error(r, EOPNOTSUPP, "%s: this form of attaching ends with the process", l->what);
+		report_error(r, EOPNOTSUPP, "%s: this form of attaching ends with the process",
+			     l->what);
 		report_hint(r, "'cleat run %s' keeps it for as long as it runs", ch->up->name);
 		return -EOPNOTSUPP;
 	}
@@ -234,8 +236,8 @@ static int attach(struct change_one *ch)
 	REPORT_IN(r, REPORT_SECTION, want->section ? want->section->title : NULL);
 	if (want->section)
 		report_line(r, want->section->line);
-	return *want->plugin ? program_attach_once(program_of(ch), want->params) :
-			       map_attach(map_of(ch), NULL);
+	return *want->plugin ? program_attach_once(program_of(ch), want->params)
+			     : map_attach(map_of(ch), NULL);
 }
 
 int link_make(struct change_one *ch)
@@ -273,8 +275,8 @@ int link_make_back(struct change_one *ch)
 	ch->links.n = 0;
 	unpin_new(ch);
 	for (size_t i = 0; i < ch->old.n; i++) {
-		_free_ char *path = link_pin_path(ch->p->root, ch->up->name, wanted_link(ch),
-						  (uint32_t)i);
+		_free_ char *path =
+			link_pin_path(ch->p->root, ch->up->name, wanted_link(ch), (uint32_t)i);
 
 		e = path ? state_pin(ch->old.v[i], path, ch->p->c->report) : -ENOMEM;
 		err = err ? err : e;

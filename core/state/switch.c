@@ -26,7 +26,7 @@ struct step {
 	const struct step_kind *kind;
 	struct change_one one;
 	char *path; /* that is pinned, or unpinned */
-	int fd;	    /* to be pinned, not owned */
+	int fd; /* to be pinned, not owned */
 	int old_fd; /* what was pinned there, or -1 */
 	struct seeds_change *seeds;
 };
@@ -43,7 +43,8 @@ static struct report *report_of(const struct step *s)
 	return s->one.p->c->report;
 }
 
-static struct step *add(struct steps *l, const struct step_kind *kind, struct unit_plan *up, size_t i)
+static struct step *add(struct steps *l, const struct step_kind *kind, struct unit_plan *up,
+			size_t i)
 {
 	struct step *s = calloc(1, sizeof(*s));
 
@@ -139,9 +140,9 @@ static int add_links(struct steps *l, struct unit_plan *up)
 static int prepare_pin(struct step *s)
 {
 	s->old_fd = sys_obj_get(s->path, 0);
-	return s->old_fd < 0 && s->old_fd != -ENOENT ?
-		       report_sys(report_of(s), s->old_fd, "cannot open %s", s->path) :
-		       0;
+	return s->old_fd < 0 && s->old_fd != -ENOENT
+		       ? report_sys(report_of(s), s->old_fd, "cannot open %s", s->path)
+		       : 0;
 }
 
 static int run_pin(struct step *s)
@@ -159,7 +160,8 @@ static int run_pin_back(struct step *s)
 
 static const struct step_kind pin_step = { prepare_pin, run_pin, run_pin_back };
 
-static int add_pin(struct steps *l, struct unit_plan *up, enum state_dir dir, const char *name, int fd)
+static int add_pin(struct steps *l, struct unit_plan *up, enum state_dir dir, const char *name,
+		   int fd)
 {
 	struct step *s = fd < 0 ? NULL : add(l, &pin_step, up, 0);
 
@@ -261,10 +263,12 @@ static void record_objects(const struct unit_plan *up)
 		struct record_program *w = &up->wanted->programs.v[i];
 
 		if (up->programs.v[i] == KEEP) {
-			*w = (struct record_program){ w->name, w->sum,
-						      record_program(up->had, w->name)->id,
-						      record_program(up->had, w->name)->left_out,
-						      LOOK_RIGHT, w->program };
+			*w = (struct record_program) { w->name,
+						       w->sum,
+						       record_program(up->had, w->name)->id,
+						       record_program(up->had, w->name)->left_out,
+						       LOOK_RIGHT,
+						       w->program };
 			continue;
 		}
 		w->id = id_of(w->program->fd);
@@ -273,7 +277,8 @@ static void record_objects(const struct unit_plan *up)
 	for (size_t i = 0; i < up->maps.n; i++) {
 		struct record_map *w = &up->wanted->maps.v[i];
 
-		w->id = up->maps.v[i] == KEEP ? record_map(up->had, w->name)->id : id_of(w->map->fd);
+		w->id = up->maps.v[i] == KEEP ? record_map(up->had, w->name)->id
+					      : id_of(w->map->fd);
 	}
 }
 
@@ -362,7 +367,8 @@ static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 			unpin(link_pin_path(p->root, up->name, &had->links.v[i], k));
 	for (size_t i = 0; had && i < had->programs.n; i++)
 		if (!record_program(up->wanted, had->programs.v[i].name))
-			unpin(state_path(p->root, up->name, STATE_PROGRAMS, had->programs.v[i].name));
+			unpin(state_path(p->root, up->name, STATE_PROGRAMS,
+					 had->programs.v[i].name));
 	for (size_t i = 0; had && i < had->maps.n; i++) {
 		const struct record_map *m = &had->maps.v[i];
 
@@ -393,8 +399,8 @@ static int list_steps(struct steps *l)
 		if (p->units.v[i]->changes)
 			err = add_seeds(l, p->units.v[i]);
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes && (p->units.v[i]->wanted->programs.n ||
-					       p->units.v[i]->wanted->maps.n))
+		if (p->units.v[i]->changes &&
+		    (p->units.v[i]->wanted->programs.n || p->units.v[i]->wanted->maps.n))
 			err = add_record(l, p->units.v[i]);
 	return err ? report_oom(p->c->report) : 0;
 }

@@ -145,7 +145,8 @@ int state_make_dirs(const char *root, const char *unit, struct report *r)
 		int err = path ? path_mkdirs(path, 0700) : -ENOMEM;
 
 		if (err)
-			return report_sys(r, err, "cannot make the directory %s", path ? path : root);
+			return report_sys(r, err, "cannot make the directory %s",
+					  path ? path : root);
 	}
 	return 0;
 }

@@ -125,8 +125,9 @@ static int add_programs(struct unit *u, struct record *rec)
 		sum_text(&sum, p->section);
 		sum_text(&sum, p->plugin ? p->plugin->name : "");
 		sum_text(&sum, p->params ? keys_text(p->params, rec->arena) : "");
-		*to = (struct record_program){ .name = p->spec->name, .program = p,
-					       .sum = sum_end(&sum, rec->arena) };
+		*to = (struct record_program) { .name = p->spec->name,
+						.program = p,
+						.sum = sum_end(&sum, rec->arena) };
 		if (!to->sum)
 			return report_oom(u->c->report);
 	}
@@ -195,7 +196,7 @@ static int add_maps(struct unit *u, struct record *rec)
 		if (!to)
 			return report_oom(u->c->report);
 		pin = m->unpinned ? NULL : cleat_param(m->params, "pin");
-		*to = (struct record_map){
+		*to = (struct record_map) {
 			.name = m->name,
 			.map = m,
 			.section = section,
@@ -228,9 +229,9 @@ static bool name_taken(const struct record *rec, const char *name)
 static const char *link_name(const struct record *rec, const char *of,
 			     const struct unit_section *section)
 {
-	const char *base = section && section->label ?
-				   arena_format(rec->arena, "%s-%s", of, section->label) :
-				   of;
+	const char *base = section && section->label
+				   ? arena_format(rec->arena, "%s-%s", of, section->label)
+				   : of;
 	const char *name = base;
 
 	for (unsigned int n = 2; name && name_taken(rec, name); n++)
@@ -242,8 +243,12 @@ static const char *link_name(const struct record *rec, const char *of,
 static int add_link(struct record *rec, const char *of, const char *plugin,
 		    struct cleat_params *params, const struct unit_section *section)
 {
-	struct record_link l = { .of = of, .plugin = plugin, .params = params,
-				 .section = section, .what = "", .seen = "" };
+	struct record_link l = { .of = of,
+				 .plugin = plugin,
+				 .params = params,
+				 .section = section,
+				 .what = "",
+				 .seen = "" };
 
 	l.name = link_name(rec, of, section);
 	l.keys = params ? keys_text(params, rec->arena) : "";

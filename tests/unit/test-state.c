@@ -24,23 +24,30 @@ static struct record *sample(void)
 	assert_non_null(rec);
 	rec->source = "/etc/cleat/units.d/edge.ini";
 	rec->object = "/usr/lib/bpf/edge; of [ours] 100%.bpf.o";
-	assert_int_equal(vec_push(&rec->programs, (struct record_program){ .name = "door", .sum = "0a",
-									   .id = UINT32_MAX }),
-			 0);
-	assert_int_equal(vec_push(&rec->programs, (struct record_program){ .name = "other", .sum = "",
-									   .left_out = true }),
-			 0);
-	assert_int_equal(vec_push(&rec->maps, (struct record_map){ .name = ".bss", .shape = "array, key 4",
-								   .seeds = "", .data = "ff",
-								   .pin = "/sys/fs/bpf/x", .id = 7 }),
-			 0);
 	assert_int_equal(
-		vec_push(&rec->links, (struct record_link){ .name = "door-uplink", .of = "door",
-							    .plugin = "xdp",
-							    .keys = " interface=a;b mode=%41\n",
-							    .what = "xdp on \"a\"", .seen = "x=[1]",
-							    .pins = 3 }),
+		vec_push(&rec->programs,
+			 (struct record_program) { .name = "door", .sum = "0a", .id = UINT32_MAX }),
 		0);
+	assert_int_equal(
+		vec_push(&rec->programs,
+			 (struct record_program) { .name = "other", .sum = "", .left_out = true }),
+		0);
+	assert_int_equal(vec_push(&rec->maps, (struct record_map) { .name = ".bss",
+								    .shape = "array, key 4",
+								    .seeds = "",
+								    .data = "ff",
+								    .pin = "/sys/fs/bpf/x",
+								    .id = 7 }),
+			 0);
+	assert_int_equal(vec_push(&rec->links,
+				  (struct record_link) { .name = "door-uplink",
+							 .of = "door",
+							 .plugin = "xdp",
+							 .keys = " interface=a;b mode=%41\n",
+							 .what = "xdp on \"a\"",
+							 .seen = "x=[1]",
+							 .pins = 3 }),
+			 0);
 	return rec;
 }
 
@@ -88,16 +95,18 @@ static void damaged(void **state)
 	assert_int_equal(parse_text("[record]\nversion = 2\n", report), -EPROTO);
 	assert_non_null(strstr(report_get(report, 0)->what, "later version"));
 	report_clear(report);
-	assert_int_equal(parse_text("[record]\nversion = 1\n[link x]\npins = many\n", report), -EINVAL);
+	assert_int_equal(parse_text("[record]\nversion = 1\n[link x]\npins = many\n", report),
+			 -EINVAL);
 	assert_int_equal(report_errors(report), 1);
 	report_clear(report);
 	assert_int_not_equal(parse_text("[link x\n", report), 0);
 	assert_true(report_errors(report) > 0);
 	report_clear(report);
 	/* What a later cleat adds is passed over. */
-	assert_int_equal(parse_text("[record]\nversion = 1\n[link x]\ncolour = red\n[new thing]\na = b\n",
-				    report),
-			 0);
+	assert_int_equal(
+		parse_text("[record]\nversion = 1\n[link x]\ncolour = red\n[new thing]\na = b\n",
+			   report),
+		0);
 	assert_int_equal(report_count(report), 0);
 	report_free(report);
 }
@@ -146,8 +155,9 @@ static void drop(const char *dir, const char *name)
 static void all_units(void **state)
 {
 	char own[] = "/tmp/test-state-XXXXXX", vendor[] = "/tmp/test-state-XXXXXX";
-	static const char *const files[] = { "both.ini", "masked.ini", "edge@.ini", "edge@eth0.ini",
-					     "vendor.ini", "notes.txt", ".hidden.ini" };
+	static const char *const files[] = { "both.ini",      "masked.ini", "edge@.ini",
+					     "edge@eth0.ini", "vendor.ini", "notes.txt",
+					     ".hidden.ini" };
 	const char *dirs[] = { own, vendor, "/nowhere/at/all", NULL };
 	char **names;
 	size_t n;
