@@ -10,7 +10,7 @@ CLEAT_API int cleat_plan_apply(struct cleat_plan *p)
 	int err;
 
 	OPERATION(c);
-	if (p->lock < 0)
+	if (!p->to_apply)
 		return report_error(c->report, EINVAL, "the plan was not made to be applied");
 	if (!p->steps.n)
 		return 0;

@@ -405,6 +405,7 @@ CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_op
 	p->c = c;
 	p->session = s;
 	p->lock = -1;
+	p->to_apply = all.to_apply;
 	p->guarded = all.guarded;
 	p->root = text_dup(all.root ? all.root : STATE_ROOT);
 	if (!p->root) {
@@ -442,6 +443,9 @@ CLEAT_API void cleat_plan_free(struct cleat_plan *p)
 	for (size_t i = 0; i < p->units.n; i++)
 		unit_plan_free(p->units.v[i]);
 	vec_free(&p->units);
+	/* Made to be locked; only an empty one goes. */
+	if (p->to_apply)
+		rmdir(p->root);
 	if (p->lock >= 0)
 		close(p->lock);
 	free(p->root);

@@ -167,6 +167,7 @@ struct cleat_plan {
 	struct cleat *c;
 	struct cleat_session *session;
 	char *root;
+	bool to_apply;
 	bool guarded;
 	int lock;
 	VEC(struct unit_plan *) units;

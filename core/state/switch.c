@@ -454,7 +454,6 @@ static void clear_up(const struct steps *l, bool done)
 		else
 			state_sweep(p->root, p->units.v[i]->name);
 	}
-	rmdir(p->root);
 }
 
 /* The process that did it is gone. */

@@ -79,7 +79,15 @@ struct expansion {
 	struct cleat_targets *out;
 	unsigned int *numbers; /* of the targets made up to now */
 	size_t n;
+	struct if_nameindex *all; /* once they are asked for: a name alone does not need them */
 };
+
+static const struct if_nameindex *all_of(struct expansion *x)
+{
+	if (!x->all)
+		x->all = if_nameindex();
+	return x->all;
+}
 
 static int add(struct expansion *x, unsigned int number, const char *name)
 {
@@ -95,8 +103,9 @@ static int add(struct expansion *x, unsigned int number, const char *name)
 	return targets_add(x->c, x->p, x->key, name, x->out);
 }
 
-static int expand_one(struct expansion *x, const char *value, const struct if_nameindex *all)
+static int expand_one(struct expansion *x, const char *value)
 {
+	const struct if_nameindex *all;
 	unsigned int number = find(value);
 	bool found = false;
 	int err = 0;
@@ -106,6 +115,7 @@ static int expand_one(struct expansion *x, const char *value, const struct if_na
 
 		return add(x, number, if_indextoname(number, name) ? name : value);
 	}
+	all = all_of(x);
 	for (size_t i = 0; all && all[i].if_index && !err; i++) {
 		if (fnmatch(value, all[i].if_name, 0) != 0)
 			continue;
@@ -119,13 +129,12 @@ int ifaces_expand(struct cleat *c, const struct cleat_params *p, const char *key
 		  struct cleat_targets *out)
 {
 	struct expansion x = { .c = c, .p = p, .key = key, .out = out };
-	struct if_nameindex *all = if_nameindex();
 	int err = 0;
 
 	for (size_t i = 0; i < cleat_param_count(p, key) && !err; i++)
-		err = expand_one(&x, cleat_param_nth(p, key, i), all);
-	if (all)
-		if_freenameindex(all);
+		err = expand_one(&x, cleat_param_nth(p, key, i));
+	if (x.all)
+		if_freenameindex(x.all);
 	free(x.numbers);
 	return err;
 }

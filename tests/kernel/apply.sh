@@ -117,6 +117,8 @@ fails_with 1 "unit 'edgy' is not applied.*did you mean 'edge'" "remove: a wrong 
 succeeds "remove" here remove edge
 is "$(made)" "" "nothing is pinned any more"
 is "$(link_id)" "" "and no link is left"
+succeeds "remove --all, when there is nothing" here remove --all
+is "$(made)" "" "leaves nothing, either"
 fails_with 2 "which unit" "remove wants a name" here remove
 
 done_testing
