@@ -32,21 +32,25 @@ refused() {
 plugins raw_tracepoint array hash
 counting </dev/null
 with_descriptors() { (ulimit -n "$1" && timeout -s INT 1 "$CLEAT" run "$unit" 2>&1); }
-bad='' works=''
-for ((n = 8; n < 64 && !works; n++)); do
-	SAID=$(with_descriptors $n)
-	status=$?
-	# not enough for the shell that starts it
-	if [[ $SAID == /bin/sh:* ]]; then continue; fi
-	case $status in
-	124) works=$n ;;
-	1) [ "$(grep -c 'error: ' <<<"$SAID")" = 1 ] || bad+="$n: $SAID"$'\n' ;;
-	127) ;; # not even the dynamic linker had enough
-	*) bad+="$n: status $status: $SAID"$'\n' ;;
-	esac
-done
-is "$bad" "" "without enough descriptors there is one message"
-if [ -n "$works" ]; then ok "with $works it works"; else not_ok "with 63 it works" "$SAID"; fi
+if [ -n "${SANITIZED-}" ]; then
+	skip "without enough descriptors there is one message" "the sanitizer itself hangs then"
+else
+	bad='' works=''
+	for ((n = 8; n < 64 && !works; n++)); do
+		SAID=$(with_descriptors $n)
+		status=$?
+		# not enough for the shell that starts it
+		if [[ $SAID == /bin/sh:* ]]; then continue; fi
+		case $status in
+		124) works=$n ;;
+		1) [ "$(grep -c 'error: ' <<<"$SAID")" = 1 ] || bad+="$n: $SAID"$'\n' ;;
+		127) ;; # not even the dynamic linker had enough
+		*) bad+="$n: status $status: $SAID"$'\n' ;;
+		esac
+	done
+	is "$bad" "" "without enough descriptors there is one message"
+	if [ -n "$works" ]; then ok "with $works it works"; else not_ok "with 63 it works" "$SAID"; fi
+fi
 
 # --- no memory ------------------------------------------------------------------------------------
 
