@@ -4,6 +4,7 @@
 # Each allocation and each system call from the start of `cleat run` to its end fails in turn, and signals
 # come at each: there is no crash and no leak, one message tells why it did not work, and nothing is
 # left behind. One of FAULTS_STRIDE points is tried; ./dev faults tries all.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/faults/lib.sh

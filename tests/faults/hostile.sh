@@ -3,6 +3,7 @@
 #
 # Objects whose names are paths: no file is opened for them, none is made, no plugin is taken from
 # there, and no pin leaves its directory.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/faults/lib.sh

@@ -4,8 +4,8 @@
 # Sweeps: a command is run again and again, and in each run the next thing goes wrong (inject.c), until
 # there is none left. It knows how a run may end, and refuses to know what runs.
 #
-# FAULTS_STRIDE: of so many points one is tried (1: all of them)
-: "${FAULTS_STRIDE:=97}"
+# FAULTS_STRIDE: of so many points one is tried (1: all of them); fewer where everything is slow
+: "${FAULTS_STRIDE:=$((97 * TEST_TIME_SCALE))}"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 inject=("$here/inject" -l "$here/.libs/preload.so" -o "$TEST_TMP/result" -t $((10 * TEST_TIME_SCALE)))

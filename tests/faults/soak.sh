@@ -4,6 +4,7 @@
 # For TEST_SOAK_SECONDS (a few): a unit streams records while others are run and ended, programs attached and
 # detached, and replaced, again and again. Memory and descriptors of what runs on, and the kernel's BPF
 # objects, are at the end what they were after the first rounds. ./dev soak takes minutes.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint
