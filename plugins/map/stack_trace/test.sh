@@ -45,9 +45,11 @@ while read -r range _ offset _; do
 done <"/proc/$VICTIM_PID/maps"
 # calls_from STACK START: an address in it is a few instructions into the function that begins there
 calls_from() {
-	local address
+	local address most=64
+	# a sanitizer's instructions come before
+	if [ -n "${SANITIZED-}" ]; then most=256; fi
 	while read -r address; do
-		if ((address > $2 && address < $2 + 64)); then return 0; fi
+		if ((address > $2 && address < $2 + most)); then return 0; fi
 	done < <(sed 's/[0-9a-f]\{40\}+/ /g; s/.*->//' <<<"$1" | grep -o '0x[0-9a-f]*')
 	return 1
 }
