@@ -102,20 +102,12 @@ static void show(const struct cli *cli, const struct cleat_plan *p)
 
 /* ---- units ----------------------------------------------------------------------------------- */
 
-/* Those that are named, or all of them. All errors are seen at once. */
+/* Those that are named, or all of them. */
 static int add_units(struct cli *cli, struct cleat_session *s, int argc, char **argv)
 {
-	int status = CLI_DONE;
-
 	if (argc == 0 && cleat_session_add_all(s) < 0)
 		return cli_failed(cli);
-	for (int i = 0; i < argc; i++) {
-		if (cleat_session_add(s, argv[i]) < 0)
-			status = cli_failed(cli);
-		else
-			cli_diags(cli);
-	}
-	return status;
+	return cli_add_units(cli, s, argc, argv);
 }
 
 static int make_plan(struct cli *cli, struct cleat_session *s, bool all, bool to_apply,

@@ -66,6 +66,8 @@ void cli_diags_to(const struct cli *cli, FILE *out, int level);
 char *cli_what(const struct cli *cli, int level);
 /* The level of log records that --@name's @value says. Returns 0, or CLI_USAGE after saying why. */
 int cli_log_level(const struct cli *cli, const char *value, int *level);
+/* Add the units to the session; all of them, so that all errors are seen at once. An exit status. */
+int cli_add_units(struct cli *cli, struct cleat_session *s, int n, char **units);
 /* The nearest of @n words to what was typed, or NULL when none is near. */
 const char *cli_nearest(const char *word, const char *const *words, size_t n);
 /* "cleat: TEXT" to stderr, and how to get help. Returns CLI_USAGE. */

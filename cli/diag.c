@@ -126,3 +126,16 @@ const char *cli_nearest(const char *word, const char *const *words, size_t n)
 	}
 	return near;
 }
+
+int cli_add_units(struct cli *cli, struct cleat_session *s, int n, char **units)
+{
+	int status = CLI_DONE;
+
+	for (int i = 0; i < n; i++) {
+		if (cleat_session_add(s, units[i]) < 0)
+			status = cli_failed(cli);
+		else
+			cli_diags(cli);
+	}
+	return status;
+}

@@ -5,18 +5,15 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "stay.h"
 
 static const char *targets;
 static int level;
-static int ready_fd = -1;
 
 int cli_log_level(const struct cli *cli, const char *value, int *out)
 {
@@ -38,20 +35,13 @@ int cli_log_level(const struct cli *cli, const char *value, int *out)
 
 static int option(struct cli *cli, const char *name, const char *value)
 {
-	char *end;
-	long fd;
-
 	if (strcmp(name, "log-level") == 0)
 		return cli_log_level(cli, value, &level);
 	if (strcmp(name, "target") == 0) {
 		targets = value;
 		return 0;
 	}
-	fd = strtol(value, &end, 10);
-	if (*end || fd < 0 || fd > 1 << 20)
-		return cli_usage(cli, "--ready-fd takes a descriptor, not '%s'", value);
-	ready_fd = (int)fd;
-	return 0;
+	return stay_ready_option(cli, value);
 }
 
 struct printer {
@@ -111,28 +101,6 @@ static int follow(struct cleat_reader *r, int signals)
 	return CLI_FAILED;
 }
 
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static void say_ready(void)
-{
-	if (ready_fd < 0)
-		return;
-	if (dprintf(ready_fd, "READY=1\n") < 0)
-		perror("cleat: ready-fd");
-	close(ready_fd);
-}
-
 static int run_log(struct cli *cli, int argc, char **argv)
 {
 	struct cleat_log_options options = { .size = sizeof(options) };
@@ -144,7 +112,7 @@ static int run_log(struct cli *cli, int argc, char **argv)
 		return cli_usage(cli, "one program, or none for all of them");
 	options.level = level;
 	options.targets = targets;
-	signals = catch_signals();
+	signals = stay_catch_signals();
 	if (signals < 0) {
 		perror("cleat: signalfd");
 		return CLI_FAILED;
@@ -158,7 +126,7 @@ static int run_log(struct cli *cli, int argc, char **argv)
 		cleat_text_free(p.line);
 		return cli_failed(cli);
 	}
-	say_ready();
+	stay_say_ready();
 	status = follow(r, signals);
 	cleat_reader_close(r);
 	cleat_text_free(p.line);

@@ -14,8 +14,8 @@
 
 #include "cli.h"
 #include "json.h"
+#include "stay.h"
 
-static int ready_fd = -1;
 static bool quiet, load;
 static int log_level = -1; /* -1: as the units say */
 
@@ -27,56 +27,7 @@ static int run_option(struct cli *cli, const char *name, const char *value)
 	}
 	if (strcmp(name, "log-level") == 0)
 		return cli_log_level(cli, value, &log_level);
-	char *end;
-	long fd = strtol(value, &end, 10);
-
-	if (*end || fd < 0 || fd > 1 << 20)
-		return cli_usage(cli, "--ready-fd takes a descriptor, not '%s'", value);
-	ready_fd = (int)fd;
-	return 0;
-}
-
-/* Signals that end the run or reopen files, as a descriptor: nothing happens between two system calls. */
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-static int add_units(struct cli *cli, struct cleat_session *s, int n, char **units)
-{
-	int status = CLI_DONE;
-
-	/* All of them, so that all errors are seen at once. */
-	for (int i = 0; i < n; i++) {
-		if (cleat_session_add(s, units[i]) < 0)
-			status = cli_failed(cli);
-		else
-			cli_diags(cli);
-	}
-	return status;
-}
-
-/* Whoever waits for it waits for ever when it is lost. */
-static void write_ready(void)
-{
-	static const char text[] = "READY=1\n";
-	ssize_t n;
-
-	do
-		n = write(ready_fd, text, sizeof(text) - 1);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		fprintf(stderr, "cleat: warning: cannot write READY=1 to descriptor %d: %s\n", ready_fd,
-			strerror(errno));
-	close(ready_fd);
+	return stay_ready_option(cli, value);
 }
 
 static void say_ready(const struct cleat_session *s)
@@ -85,8 +36,7 @@ static void say_ready(const struct cleat_session *s)
 
 	for (size_t i = 0; !quiet && (line = cleat_session_link_at(s, i)); i++)
 		fprintf(stderr, "attached %s\n", line);
-	if (ready_fd >= 0)
-		write_ready();
+	stay_say_ready();
 }
 
 /* A terminal that is closed takes what runs on it along. */
@@ -203,7 +153,7 @@ static int set_log_level(const struct cli *cli, const struct cleat_session *s)
 
 static int run_units(struct cli *cli, struct cleat_session *s, int signals, int argc, char **argv)
 {
-	int status = add_units(cli, s, argc, argv);
+	int status = cli_add_units(cli, s, argc, argv);
 
 	if (!status && log_level >= 0)
 		status = set_log_level(cli, s);
@@ -243,7 +193,7 @@ static int run_run(struct cli *cli, int argc, char **argv)
 	if (argc == 0)
 		return cli_usage(cli, "which unit?");
 	/* Before anything is attached: an early Ctrl-C must clean up, too. */
-	signals = catch_signals();
+	signals = stay_catch_signals();
 	if (signals < 0)
 		return cli_failed_in("signalfd");
 	status = run_session(cli, signals, argc, argv);
@@ -289,7 +239,7 @@ static int run_check(struct cli *cli, int argc, char **argv)
 		return status;
 	if (cleat_session_new(cli->c, &s) < 0)
 		return cli_failed(cli);
-	status = add_units(cli, s, argc, argv);
+	status = cli_add_units(cli, s, argc, argv);
 	if (!status && load && cleat_session_verify(s) < 0)
 		status = cli_failed(cli);
 	if (!status)
