@@ -383,6 +383,19 @@ int sys_obj_info(int fd, void *info, uint32_t *size)
 	return 0;
 }
 
+int sys_obj_id(int fd, uint32_t *id)
+{
+	struct {
+		uint32_t type, id;
+	} info = { 0 };
+	uint32_t size = sizeof(info);
+	int err = sys_obj_info(fd, &info, &size);
+
+	if (!err)
+		*id = info.id;
+	return err;
+}
+
 int sys_enable_stats(void)
 {
 	union bpf_attr attr = { 0 };

@@ -61,6 +61,8 @@ int sys_next_id(int cmd, uint32_t start, uint32_t *next);
 int sys_fd_by_id(int cmd, uint32_t id);
 /* *size in: room (zeroed here beyond what the kernel wrote), out: what the kernel knows. */
 int sys_obj_info(int fd, void *info, uint32_t *size);
+/* The id of a program, map, link or BTF: the answer about each of them begins alike. 0 or -errno. */
+int sys_obj_id(int fd, uint32_t *id);
 int sys_enable_stats(void);
 
 #endif

@@ -51,11 +51,6 @@ static int wrong_kind(struct cleat *c, int kind, int fd, const char *path)
 
 CLEAT_API int cleat_kernel_pinned(struct cleat *c, int kind, const char *path, uint32_t *id)
 {
-	/* how the kernel's answer about each of them begins */
-	struct {
-		uint32_t type, id;
-	} info = { 0 };
-	uint32_t size = sizeof(info);
 	_close_ int fd = -1;
 	int err;
 
@@ -67,12 +62,9 @@ CLEAT_API int cleat_kernel_pinned(struct cleat *c, int kind, const char *path, u
 		return report_sys(c->report, fd, "cannot open the %s at %s", kinds[kind].one, path);
 	if (!fd_is(fd, kinds[kind].file))
 		return wrong_kind(c, kind, fd, path);
-	err = sys_obj_info(fd, &info, &size);
-	if (err)
-		return report_sys(c->report, err, "cannot ask for the %s at %s", kinds[kind].one,
-				  path);
-	*id = info.id;
-	return 0;
+	err = sys_obj_id(fd, id);
+	return err ? report_sys(c->report, err, "cannot ask for the %s at %s", kinds[kind].one, path)
+		   : 0;
 }
 
 static void hex(struct cleat_facts *out, const char *name, const uint8_t *data, size_t n)

@@ -51,15 +51,14 @@ char *look_describe(struct cleat *c, const char *plugin, int fd)
 	return text;
 }
 
-/* Every answer begins with type and id. */
 static enum look look_for(const char *path, uint32_t id)
 {
 	_close_ int fd = path ? sys_obj_get(path, 0) : -ENOMEM;
-	uint32_t info[2] = { 0 }, size = sizeof(info);
+	uint32_t has;
 
-	if (fd < 0 || sys_obj_info(fd, info, &size))
+	if (fd < 0 || sys_obj_id(fd, &has))
 		return LOOK_GONE;
-	return info[1] == id ? LOOK_RIGHT : LOOK_CHANGED;
+	return has == id ? LOOK_RIGHT : LOOK_CHANGED;
 }
 
 static enum look look_at_pin(struct cleat *c, const struct record_link *l, const char *path,

@@ -275,7 +275,6 @@ static int plan_unit(struct cleat_plan *p, struct unit_plan *up)
 	if (!err)
 		err = plan_removals(p, up);
 	up->steps = p->steps.n - before;
-	up->changes = up->steps;
 	return err;
 }
 
@@ -510,7 +509,7 @@ static const char *state_of(const struct unit_plan *up)
 		return "skipped";
 	if (!up->had)
 		return "new";
-	return up->changes ? "differs" : "applied";
+	return up->steps ? "differs" : "applied";
 }
 
 CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat_unit_state *state)

@@ -133,7 +133,7 @@ int stage(struct cleat_plan *p)
 	int err = 0;
 
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes)
+		if (p->units.v[i]->steps)
 			err = stage_unit(p, p->units.v[i]);
 	return err;
 }

@@ -153,7 +153,6 @@ struct unit_plan {
 	struct record *had; /* or NULL */
 	VEC(enum change) programs, maps, links; /* by index into wanted */
 	size_t steps;
-	bool changes;
 	bool loads; /* its object is needed in the kernel */
 };
 

@@ -177,17 +177,14 @@ int link_make_prepare(struct change_one *ch)
 	}
 }
 
-static uint32_t id_of(int fd)
-{
-	uint32_t info[2] = { 0 }, size = sizeof(info);
-
-	return fd >= 0 && sys_obj_info(fd, info, &size) == 0 ? info[1] : 0;
-}
-
 static bool is_old(const struct change_one *ch, int fd)
 {
+	uint32_t id, old;
+
+	if (sys_obj_id(fd, &id))
+		return false;
 	for (size_t i = 0; i < ch->old.n; i++)
-		if (id_of(ch->old.v[i]) == id_of(fd))
+		if (sys_obj_id(ch->old.v[i], &old) == 0 && old == id)
 			return true;
 	return false;
 }

@@ -250,35 +250,30 @@ static int add_seeds(struct steps *l, struct unit_plan *up)
 
 /* ---- the record ------------------------------------------------------------------------------ */
 
-static uint32_t id_of(int fd)
-{
-	uint32_t info[2] = { 0 }, size = sizeof(info);
-
-	return fd >= 0 && sys_obj_info(fd, info, &size) == 0 ? info[1] : 0;
-}
-
 static void record_objects(const struct unit_plan *up)
 {
 	for (size_t i = 0; i < up->programs.n; i++) {
 		struct record_program *w = &up->wanted->programs.v[i];
 
+		const struct record_program *had;
+
 		if (up->programs.v[i] == KEEP) {
-			*w = (struct record_program) { w->name,
-						       w->sum,
-						       record_program(up->had, w->name)->id,
-						       record_program(up->had, w->name)->left_out,
-						       LOOK_RIGHT,
-						       w->program };
+			had = record_program(up->had, w->name);
+			w->id = had->id;
+			w->left_out = had->left_out;
 			continue;
 		}
-		w->id = id_of(w->program->fd);
 		w->left_out = w->program->fd < 0;
+		if (!w->left_out)
+			sys_obj_id(w->program->fd, &w->id);
 	}
 	for (size_t i = 0; i < up->maps.n; i++) {
 		struct record_map *w = &up->wanted->maps.v[i];
 
-		w->id = up->maps.v[i] == KEEP ? record_map(up->had, w->name)->id
-					      : id_of(w->map->fd);
+		if (up->maps.v[i] == KEEP)
+			w->id = record_map(up->had, w->name)->id;
+		else if (w->map->fd >= 0)
+			sys_obj_id(w->map->fd, &w->id);
 	}
 }
 
@@ -390,16 +385,16 @@ static int list_steps(struct steps *l)
 	int err = 0;
 
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes)
+		if (p->units.v[i]->steps)
 			err = add_links(l, p->units.v[i]);
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes)
+		if (p->units.v[i]->steps)
 			err = add_pins(l, p->units.v[i]);
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes)
+		if (p->units.v[i]->steps)
 			err = add_seeds(l, p->units.v[i]);
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes &&
+		if (p->units.v[i]->steps &&
 		    (p->units.v[i]->wanted->programs.n || p->units.v[i]->wanted->maps.n))
 			err = add_record(l, p->units.v[i]);
 	return err ? report_oom(p->c->report) : 0;
@@ -449,7 +444,7 @@ static void clear_up(const struct steps *l, bool done)
 
 	guard_say(&l->guard, GUARD_DO, (uint32_t)l->all.n);
 	for (size_t i = 0; i < p->units.n; i++) {
-		if (done && p->units.v[i]->changes)
+		if (done && p->units.v[i]->steps)
 			drop(p, p->units.v[i]);
 		else
 			state_sweep(p->root, p->units.v[i]->name);
@@ -472,7 +467,7 @@ static int make_dirs(const struct cleat_plan *p)
 	int err = 0;
 
 	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->changes && p->units.v[i]->u && p->units.v[i]->u->object)
+		if (p->units.v[i]->steps && p->units.v[i]->u && p->units.v[i]->u->object)
 			err = state_make_dirs(p->root, p->units.v[i]->name, p->c->report);
 	return err;
 }
