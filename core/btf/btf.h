@@ -21,6 +21,9 @@ enum btf_kind {
 };
 
 #define BTF_KIND_BIT(kind) (1u << (kind))
+/* What a program's data can be made of. */
+#define BTF_KINDS_TYPES (~BTF_KIND_BIT(BTF_FUNC))
+#define BTF_KINDS_ALL   (~0u)
 
 /* The wire format, in this machine's byte order. */
 struct btf_header {
@@ -176,18 +179,19 @@ int btf_find_enumerator(struct btf *b, uint32_t id, const char *name, int64_t *v
 /* --- find ---------------------------------------------------------------------------------- */
 
 /*
- * Make names known in one walk of a lazy BTF: later btf_named() and btf_find() of these names cost
- * nothing. Flavours ("name___x") count as the name. Names already known are skipped.
- * Returns 0 or -ENOMEM.
+ * Names that will be asked for: the first question finds all of them in one walk of a lazy BTF, the
+ * others cost nothing then. @kinds are those that will be asked for, BTF_KINDS_TYPES where no
+ * function is among them: a walk that looks for functions takes twice the time. Flavours ("name___x")
+ * count as the name. Returns 0 or -ENOMEM.
  */
-int btf_prefetch(struct btf *b, const char *const *names, size_t n);
+int btf_expect(struct btf *b, const char *const *names, size_t n, uint32_t kinds);
 /*
- * Ids of all types with this essential name (the part before a "___" flavour), of any kind but
- * FUNC_PROTO and the like without names, in id order; of this BTF alone, not of its base.
+ * Ids of all types with this essential name (the part before a "___" flavour), of the kinds in the
+ * mask and maybe of others, in id order; of this BTF alone, not of its base.
  * A flavour in @name is ignored, so a program's own type name can be handed in as it is.
- * The ids hold until a type is added.
+ * The ids hold until a type is added, or functions of a name are asked for that were not before.
  */
-int btf_named(struct btf *b, const char *name, const uint32_t **ids, size_t *n);
+int btf_named(struct btf *b, const char *name, uint32_t kinds, const uint32_t **ids, size_t *n);
 /* The first type of exactly this name and one of the kinds in the mask; base first; 0: none. */
 uint32_t btf_find(struct btf *b, const char *name, uint32_t kind_mask);
 /* Length of @name without a flavour. */

@@ -2,8 +2,8 @@
 /*
  * find.c - types by name.
  *
- * Knows which names were asked for before and what was found; a batch of new names costs one walk.
- * Who keeps asking gets a table of all names (table.c) instead. Refuses to rank what it finds:
+ * Knows which names were asked for before and what was found; all names that are expected cost one
+ * walk, with the first question. Who keeps asking gets a table of all names (table.c) instead. Refuses to rank what it finds:
  * flavours, duplicates and wrong kinds are the caller's to judge.
  */
 #include "btf/inner.h"
@@ -41,79 +41,85 @@ void btf_forget_names(struct btf_index *x)
 	for (size_t i = 0; i < x->named.n; i++)
 		free_named(x->named.v[i]);
 	vec_free(&x->named);
+	x->unknown = 0;
 	btf_table_free(x->table);
 	x->table = NULL;
 	x->walks = 0;
 }
 
-/* The entry for @name without its flavour; made when there is none yet. *fresh: it was made. */
-static struct btf_named *name_entry(struct btf_index *x, const char *name, bool *fresh)
+static struct btf_named *new_entry(struct btf_index *x, char *key)
 {
-	struct btf_named *named;
-	char *key;
+	struct btf_named *named = calloc(1, sizeof(*named));
 
-	*fresh = false;
-	key = strndup(name, btf_essential_len(name));
-	if (!key)
+	if (!named)
 		return NULL;
-	if (!x->names)
-		x->names = strmap_new();
-	named = x->names ? strmap_get(x->names, key) : NULL;
-	if (!x->names || named) {
-		free(key);
-		return named;
-	}
-	named = calloc(1, sizeof(*named));
-	if (!named) {
-		free(key);
-		return NULL;
-	}
 	named->name = key;
 	named->len = strlen(key);
 	if (vec_push(&x->named, named)) {
-		free_named(named);
+		free(named);
 		return NULL;
 	}
 	if (strmap_set(x->names, key, named)) {
 		x->named.n--;
-		free_named(named);
+		free(named);
 		return NULL;
 	}
-	*fresh = true;
+	x->unknown++;
 	return named;
 }
 
-static int want_key(struct btf_want *w, struct btf_named *named, const char *text)
+/* The entry for @name without its flavour, made when there is none yet. */
+static struct btf_named *name_entry(struct btf_index *x, const char *name, uint32_t kinds)
 {
-	uint64_t key = btf_name_key(text, w->mask);
-	unsigned int bit = btf_want_bit(key);
+	_free_ char *key = strndup(name, btf_essential_len(name));
+	struct btf_named *named;
 
-	w->filter[bit / 8] |= (uint8_t)(1u << bit % 8);
-	return vec_push(&w->buckets[bit % WANT_BUCKETS].names, named);
+	if (!x->names)
+		x->names = strmap_new();
+	if (!key || !x->names)
+		return NULL;
+	named = strmap_get(x->names, key);
+	if (!named) {
+		named = new_entry(x, key);
+		if (!named)
+			return NULL;
+		key = NULL; /* is the entry's */
+	}
+	if ((kinds & BTF_KIND_BIT(BTF_FUNC)) && !named->functions) {
+		named->functions = true;
+		if (named->known) {
+			named->known = false;
+			named->ids.n = 0;
+			x->unknown++;
+		}
+	}
+	return named;
 }
 
 /*
- * A name and its flavours begin alike as far as the name and three underscores go. So the shortest
- * name decides how many bytes the filter looks at, and a name shorter than that is put in twice:
- * as it is, and with underscores behind it.
+ * A name and its flavours begin alike, so the filter looks at as many bytes as the shortest name
+ * has: no more of a string needs to be read, and where it ends does not matter.
  */
-static int want_build(struct btf_want *w, struct btf_named *const *named, size_t n)
+static int want_build(struct btf_want *w, const struct btf_index *x)
 {
 	size_t width = sizeof(uint64_t);
 
-	for (size_t i = 0; i < n; i++)
-		width = MIN(width, named[i]->len + 3);
-	w->mask = width < 8 ? (1ull << 8 * width) - 1 : UINT64_MAX;
-	for (size_t i = 0; i < n; i++) {
-		char flavoured[12] = { 0 };
-
-		if (want_key(w, named[i], named[i]->name))
-			return -ENOMEM;
-		if (named[i]->len >= width)
+	for (size_t i = 0; i < x->named.n; i++) {
+		if (x->named.v[i]->known)
 			continue;
-		memcpy(flavoured, named[i]->name, named[i]->len);
-		memcpy(flavoured + named[i]->len, "___", 3);
-		if (want_key(w, named[i], flavoured))
+		width = MIN(width, x->named.v[i]->len);
+		w->functions |= x->named.v[i]->functions;
+	}
+	w->mask = width < 8 ? (1ull << 8 * width) - 1 : UINT64_MAX;
+	for (size_t i = 0; i < x->named.n; i++) {
+		struct btf_named *named = x->named.v[i];
+		unsigned int bit;
+
+		if (named->known)
+			continue;
+		bit = btf_want_bit(btf_name_key(named->name, w->mask));
+		w->filter[bit / 8] |= (uint8_t)(1u << bit % 8);
+		if (vec_push(&w->buckets[bit % WANT_BUCKETS].names, named))
 			return -ENOMEM;
 	}
 	return 0;
@@ -139,105 +145,106 @@ int btf_want_hit(struct btf_want *w, uint64_t key, const char *s, uint32_t id)
 			continue;
 		if (s[named->len] && btf_essential_len(s) != named->len)
 			continue;
-		/* a name of few bytes is in twice, perhaps in one bucket */
-		if (named->ids.n && named->ids.v[named->ids.n - 1] == id)
-			continue;
 		if (vec_push(&named->ids, id))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-/* Find the names from number @from on, all at once. */
-static int look_up(const struct btf *b, size_t from)
+/* From the table, which has all kinds. */
+static int ask_table(const struct btf *b, const struct btf_table *t)
 {
-	struct btf_want *want _cleanup_(want_free) = NULL;
 	struct btf_index *x = b->index;
 
-	if (x->walks >= WALKS_BEFORE_TABLE && !x->table) {
-		int err = btf_table_build(b, &x->table);
+	for (size_t i = 0; i < x->named.n; i++) {
+		int err = x->named.v[i]->known ? 0 : btf_table_find(b, t, x->named.v[i]);
 
 		if (err)
 			return err;
+		x->named.v[i]->functions = true;
 	}
-	if (x->table) {
-		for (size_t i = from; i < x->named.n; i++) {
-			int err = btf_table_find(b, x->table, x->named.v[i]);
-
-			if (err)
-				return err;
-		}
-		return 0;
-	}
-	want = calloc(1, sizeof(*want));
-	if (!want || want_build(want, x->named.v + from, x->named.n - from))
-		return -ENOMEM;
-	x->walks++;
-	return btf_walk(b, want);
+	return 0;
 }
 
-static int prefetch(const struct btf *b, const char *const *names, size_t n)
+static int walk_for_names(const struct btf *b)
+{
+	struct btf_want *want _cleanup_(want_free) = calloc(1, sizeof(*want));
+	struct btf_index *x = b->index;
+	int err = want ? want_build(want, x) : -ENOMEM;
+
+	if (err)
+		return err;
+	x->walks++;
+	err = btf_walk(b, want);
+	for (size_t i = 0; i < x->named.n && !err; i++)
+		if (!x->named.v[i]->known)
+			x->named.v[i]->functions = want->functions;
+	return err;
+}
+
+/* Find the names that are not known yet, all at once. */
+static int look_up(const struct btf *b)
 {
 	struct btf_index *x = b->index;
-	size_t from;
 	int err = 0;
 
-	/* types were added: what was known is not the whole truth any more */
-	if (x->complete && x->named_count != x->count)
-		btf_forget_names(x);
-	from = x->named.n;
-	for (size_t i = 0; i < n && !err; i++) {
-		bool fresh;
-
-		if (names[i][0] && !name_entry(x, names[i], &fresh))
-			err = -ENOMEM;
-	}
-	if (!err && x->named.n > from)
-		err = look_up(b, from);
-	if (err) {
-		/* half an answer would pass for a whole one later */
-		btf_forget_names(x);
+	if (!x->unknown)
+		return 0;
+	if (x->walks >= WALKS_BEFORE_TABLE && !x->table)
+		err = btf_table_build(b, &x->table);
+	if (!err)
+		err = x->table ? ask_table(b, x->table) : walk_for_names(b);
+	if (err)
 		return err;
-	}
+	for (size_t i = 0; i < x->named.n; i++)
+		x->named.v[i]->known = true;
+	x->unknown = 0;
 	x->named_count = x->count;
 	return 0;
 }
 
-int btf_prefetch(struct btf *b, const char *const *names, size_t n)
+/* Types were added: what was known is not the whole truth any more. */
+static void forget_outdated(struct btf_index *x)
+{
+	if (x->named.n > x->unknown && x->named_count != x->count)
+		btf_forget_names(x);
+}
+
+int btf_expect(struct btf *b, const char *const *names, size_t n, uint32_t kinds)
 {
 	for (const struct btf *one = b; one; one = one->base) {
-		int err = prefetch(one, names, n);
-
-		if (err)
-			return err;
+		forget_outdated(one->index);
+		for (size_t i = 0; i < n; i++)
+			if (names[i][0] && !name_entry(one->index, names[i], kinds))
+				return -ENOMEM;
 	}
 	return 0;
 }
 
-static int named_in(const struct btf *b, const char *name, const uint32_t **ids, size_t *n)
+static int named_in(const struct btf *b, const char *name, uint32_t kinds, const uint32_t **ids,
+		    size_t *n)
 {
-	struct btf_named *named;
-	bool fresh;
-	int err;
+	const struct btf_named *named;
 
 	*ids = NULL;
 	*n = 0;
 	if (!*name)
 		return 0;
-	err = prefetch(b, &name, 1);
-	if (err)
-		return err;
-	named = name_entry(b->index, name, &fresh);
-	if (!named)
+	forget_outdated(b->index);
+	named = name_entry(b->index, name, kinds);
+	if (!named || look_up(b)) {
+		/* half an answer would pass for a whole one later */
+		btf_forget_names(b->index);
 		return -ENOMEM;
+	}
 	*ids = named->ids.v;
 	*n = named->ids.n;
 	return 0;
 }
 
-int btf_named(struct btf *b, const char *name, const uint32_t **ids, size_t *n)
+int btf_named(struct btf *b, const char *name, uint32_t kinds, const uint32_t **ids, size_t *n)
 {
-	return named_in(b, name, ids, n);
+	return named_in(b, name, kinds, ids, n);
 }
 
 static uint32_t find(const struct btf *b, const char *name, uint32_t kind_mask)
@@ -251,7 +258,7 @@ static uint32_t find(const struct btf *b, const char *name, uint32_t kind_mask)
 		if (id)
 			return id;
 	}
-	if (named_in(b, name, &ids, &n))
+	if (named_in(b, name, kind_mask, &ids, &n))
 		return 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct btf_type *t = btf_type(b, ids[i]);

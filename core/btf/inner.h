@@ -11,9 +11,10 @@
 
 /* All types with one essential name. */
 struct btf_named {
-	struct btf_named *next; /* in a bucket of a btf_want */
 	char *name;
 	size_t len;
+	bool known;	/* the ids are all there are */
+	bool functions; /* FUNCs are among them, or shall be */
 	VEC(uint32_t) ids;
 };
 
@@ -25,7 +26,8 @@ struct btf_named {
 #define WANT_BUCKETS     256
 
 struct btf_want {
-	uint64_t mask; /* the first bytes of a name that take part */
+	bool functions; /* else no FUNC is looked at */
+	uint64_t mask;	/* the first bytes of a name that take part */
 	uint8_t filter[1 << (WANT_FILTER_BITS - 3)];
 	struct {
 		VEC(struct btf_named *) names;
@@ -54,7 +56,8 @@ struct btf_index {
 
 	struct strmap *names; /* essential name to struct btf_named */
 	VEC(struct btf_named *) named;
-	uint32_t named_count; /* 'count' when they were looked up */
+	size_t unknown;	      /* so many of them have not been looked up */
+	uint32_t named_count; /* 'count' when the others were */
 	unsigned int walks; /* for names */
 	struct btf_table *table;
 

@@ -129,7 +129,7 @@ static int find_type(struct rebase *b, uint32_t id)
 		return report_error(b->report, EINVAL,
 				    "BTF type %u ('%s', %s): nothing that is found by its name", id,
 				    name, btf_kind_name(btf_kind(want)));
-	if (btf_named(b->onto, name, &ids, &n))
+	if (btf_named(b->onto, name, BTF_KINDS_TYPES, &ids, &n))
 		return report_oom(b->report);
 	for (size_t i = 0; i < n; i++) {
 		int fit;
@@ -172,7 +172,7 @@ static int look_for_names(struct rebase *b)
 		names[n] = btf_name_of(b->extract, id);
 		n += *names[n] != 0;
 	}
-	return btf_prefetch(b->onto, names, n) ? report_oom(b->report) : 0;
+	return btf_expect(b->onto, names, n, BTF_KINDS_TYPES) ? report_oom(b->report) : 0;
 }
 
 static int find_types(struct rebase *b)

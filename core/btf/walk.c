@@ -10,19 +10,13 @@
 
 #include "btf/inner.h"
 
-/*
- * The first eight bytes of a name, zero from its NUL on. Reads eight bytes at @s.
- */
-static inline uint64_t name_word(const char *s)
+/* The first eight bytes at @s, of which all but those in the mask may belong to something else. */
+static inline uint64_t name_word(const char *s, uint64_t mask)
 {
-	uint64_t w, nul;
+	uint64_t w;
 
 	memcpy(&w, s, sizeof(w));
-	w = le64toh(w);
-	/* 0x80 in each byte that is zero, and maybe in some above the lowest of those */
-	nul = (w - 0x0101010101010101u) & ~w & 0x8080808080808080u;
-	/* all bits below that lowest one; all there are when there is none */
-	return w & ((nul & -nul) - 1);
+	return le64toh(w) & mask;
 }
 
 uint64_t btf_name_key(const char *s, uint64_t mask)
@@ -30,34 +24,7 @@ uint64_t btf_name_key(const char *s, uint64_t mask)
 	char first[8] = { 0 };
 
 	memcpy(first, s, strnlen(s, sizeof(first)));
-	return name_word(first) & mask;
-}
-
-/*
- * The step to the next type. A table would be shorter, but then the next address waits for two
- * loads; with branches the processor guesses it and goes on.
- */
-static inline uint64_t step(uint32_t info)
-{
-	switch ((info >> 24) & 0x1f) {
-	case BTF_PTR:
-	case BTF_FWD:
-	case BTF_TYPEDEF:
-	case BTF_VOLATILE:
-	case BTF_CONST:
-	case BTF_RESTRICT:
-	case BTF_FUNC:
-	case BTF_FLOAT:
-	case BTF_TYPE_TAG:
-		return 12;
-	case BTF_FUNC_PROTO:
-		return 12 + (uint64_t)(info & 0xffff) * sizeof(struct btf_param);
-	case BTF_STRUCT:
-	case BTF_UNION:
-		return 12 + (uint64_t)(info & 0xffff) * sizeof(struct btf_member);
-	default:
-		return btf_full_size(info);
-	}
+	return name_word(first, mask);
 }
 
 /* A name in a base, or so near the end that eight bytes cannot be read: rare, out of the way. */
@@ -82,7 +49,7 @@ static int check_name(const struct btf *b, struct btf_want *want, uint32_t name_
 	if (!name_off)
 		return 0;
 	if (off < near)
-		key = name_word(b->strs + off) & want->mask;
+		key = name_word(b->strs + off, want->mask);
 	else
 		key = far_key(b, name_off, want->mask);
 	if (filtered(want, key))
@@ -90,32 +57,74 @@ static int check_name(const struct btf *b, struct btf_want *want, uint32_t name_
 	return btf_want_hit(want, key, btf_str(b, name_off), id);
 }
 
+/* Kinds whose record is all there is of them, and those of them that never have a name. */
+#define SHORT_KINDS                                                                           \
+	(NAMELESS_KINDS | BTF_KIND_BIT(BTF_FUNC) | BTF_KIND_BIT(BTF_FWD) | BTF_KIND_BIT(BTF_TYPEDEF))
+#define NAMELESS_KINDS                                                        \
+	(BTF_KIND_BIT(BTF_PTR) | BTF_KIND_BIT(BTF_CONST) | BTF_KIND_BIT(BTF_VOLATILE) | \
+	 BTF_KIND_BIT(BTF_RESTRICT))
+
+/*
+ * The next @most types from *@off on; *@n is fewer where the section ends. A table of sizes would
+ * be shorter, but then each address waits for two loads; with branches the processor guesses it and
+ * goes on. Functions, nearly half of a kernel's types, are looked at only when somebody wants one:
+ * otherwise their names are not even read.
+ */
+static int step_over(const struct btf *b, struct btf_want *want, uint32_t id, uint32_t most,
+		     uint32_t *off, uint32_t *n)
+{
+	const uint32_t near = b->strs_len >= 8 ? b->strs_len - 7 : 0;
+	const uint32_t skip = !want ? SHORT_KINDS :
+			      want->functions ? NAMELESS_KINDS :
+						NAMELESS_KINDS | BTF_KIND_BIT(BTF_FUNC);
+	const uint8_t *p = b->types + *off, *end = b->types + b->types_len;
+	uint32_t i;
+
+	for (i = 0; i < most && (size_t)(end - p) >= sizeof(struct btf_type); i++) {
+		const struct btf_type *t = (const struct btf_type *)p;
+		unsigned int kind = btf_kind(t);
+		uint64_t size;
+
+		if (skip >> kind & 1) {
+			p += sizeof(*t);
+			continue;
+		}
+		if (kind == BTF_FUNC_PROTO)
+			size = sizeof(*t) + (uint64_t)btf_vlen(t) * sizeof(struct btf_param);
+		else
+			size = btf_full_size(t->info);
+		if (size > (size_t)(end - p))
+			break;
+		if (want && kind != BTF_FUNC_PROTO &&
+		    check_name(b, want, t->name_off, near, id + i))
+			return -ENOMEM;
+		p += size;
+	}
+	*off = (uint32_t)(p - b->types);
+	*n = i;
+	return 0;
+}
+
 int btf_walk(const struct btf *b, struct btf_want *want)
 {
 	struct btf_index *x = b->index;
-	const uint32_t near = b->strs_len >= 8 ? b->strs_len - 7 : 0;
-	const uint32_t every = (1u << x->shift) - 1;
-	const uint8_t *p = b->types, *end = b->types + b->types_len;
+	const uint32_t every = 1u << x->shift;
+	uint32_t off = 0, n = 0, got;
 	bool count = !x->complete;
-	uint32_t n = 0;
 
 	if (count) {
 		x->first = b->base ? btf_count(b->base) : 1;
 		x->offsets.n = 0;
 	}
-	while ((size_t)(end - p) >= sizeof(struct btf_type) && n < UINT32_MAX - x->first) {
-		const struct btf_type *t = (const struct btf_type *)p;
-		uint64_t size = step(t->info);
+	do {
+		uint32_t from = off;
 
-		if (size > (size_t)(end - p))
-			break;
-		if (count && !(n & every) && vec_push(&x->offsets, (uint32_t)(p - b->types)))
+		if (step_over(b, want, x->first + n, every, &off, &got))
 			return -ENOMEM;
-		if (want && check_name(b, want, t->name_off, near, x->first + n))
+		if (count && got && vec_push(&x->offsets, from))
 			return -ENOMEM;
-		n++;
-		p += size;
-	}
+		n += got;
+	} while (got == every);
 	if (count) {
 		x->count = x->first + n;
 		x->complete = true;

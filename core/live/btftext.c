@@ -210,7 +210,7 @@ static int match_name(const struct btf *b, const char *name, uint32_t kinds, id_
 			return err;
 	}
 	/* The index of names is the only thing that this changes. */
-	err = btf_named((struct btf *)b, name, &found, &n);
+	err = btf_named((struct btf *)b, name, kinds, &found, &n);
 	for (size_t i = 0; i < n && !err; i++) {
 		const struct btf_type *t = btf_type(b, found[i]);
 
@@ -265,7 +265,7 @@ static int look_up_all(struct cleat *c, const struct text_source *s, const char 
 {
 	int err, all = 0;
 
-	if (btf_prefetch((struct btf *)s->btf, types, n))
+	if (btf_expect((struct btf *)s->btf, types, n, BTF_KINDS_TYPES))
 		return report_oom(c->report);
 	for (size_t i = 0; i < n; i++) {
 		err = look_up(s->btf, types[i], ids);

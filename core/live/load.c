@@ -45,15 +45,17 @@ void program_ask_plugin(struct cleat_program *p, struct cleat_load *load)
 }
 
 /* The BTF name a program attaches to is known before its load only to its plugin. */
-static void program_wanted(struct cleat_program *p, struct strmap *names)
+static int program_expects(struct cleat_program *p, struct btf *kernel)
 {
 	struct cleat_load load;
+	int err = 0;
 
 	program_ask_plugin(p, &load);
-	if (load.btf_name)
-		strmap_set(names, load.btf_name, NULL);
+	if (load.btf_name && kernel)
+		err = btf_expect(kernel, &load.btf_name, 1, BTF_KIND_BIT(load.btf_kind));
 	if (load.attach_prog_fd >= 0)
 		close(load.attach_prog_fd);
+	return err;
 }
 
 static int collect_name(void *user, const char *key, void *value)
@@ -64,19 +66,20 @@ static int collect_name(void *user, const char *key, void *value)
 	return vec_push(names, key);
 }
 
-static int sweep(struct btf *b, struct strmap *wanted)
+static int expect(struct btf *b, struct strmap *wanted, uint32_t kinds)
 {
 	name_list names = { 0 };
 	int err = strmap_each(wanted, collect_name, &names);
 
 	if (!err && b && names.n)
-		err = btf_prefetch(b, names.v, names.n);
+		err = btf_expect(b, names.v, names.n, kinds);
 	vec_free(&names);
 	return err;
 }
 
-/* Names for CO-RE go into @core, all others into @kernel. */
-static int collect_wanted(struct cleat_object *o, struct strmap *core, struct strmap *kernel)
+/* Names for CO-RE go into @core, those of externs into @kernel. */
+static int collect_wanted(struct cleat_object *o, const struct target *t, struct strmap *core,
+			  struct strmap *kernel)
 {
 	int err = 0;
 
@@ -91,23 +94,23 @@ static int collect_wanted(struct cleat_object *o, struct strmap *core, struct st
 		err = object_wanted_names(o->spec, funcs.v, funcs.n, core, kernel);
 		vec_free(&funcs);
 		if (!err && p->resolved && !p->resolve_error)
-			program_wanted(p, kernel);
+			err = program_expects(p, t->btf);
 	}
 	return err;
 }
 
-static int prefetch(struct cleat_object *o, const struct target *t)
+/* So that all names of an object cost one walk. */
+static int expect_names(struct cleat_object *o, const struct target *t)
 {
 	struct strmap *kernel = strmap_new();
-	struct strmap *core = t->core ? strmap_new() : kernel;
-	int err = kernel && core ? collect_wanted(o, core, kernel) : -ENOMEM;
+	struct strmap *core = strmap_new();
+	int err = kernel && core ? collect_wanted(o, t, core, kernel) : -ENOMEM;
 
 	if (!err)
-		err = sweep(t->btf, kernel);
-	if (!err && t->core)
-		err = sweep(t->core, core);
-	if (core != kernel)
-		strmap_free(core);
+		err = expect(t->btf, kernel, BTF_KINDS_ALL);
+	if (!err)
+		err = expect(target_core(t), core, BTF_KINDS_TYPES);
+	strmap_free(core);
 	strmap_free(kernel);
 	return err == -ENOMEM ? report_oom(o->c->report) : err;
 }
@@ -130,7 +133,7 @@ int object_ready_target(struct cleat_object *o)
 	if (err)
 		return err;
 	t = context_target(o->c);
-	err = target_core(t) ? prefetch(o, t) : 0;
+	err = target_core(t) ? expect_names(o, t) : 0;
 	if (!err && o->spec->kconfig)
 		err = object_resolve_externs(o->spec, NULL, 0, t, o->c->report);
 	o->target_ready = !err;

@@ -317,6 +317,22 @@ static bool has_relos(const struct object *o, const struct elf_section *ext)
 	       btf_ext_may_relocate(ext->data, ext->size, o->elf->foreign);
 }
 
+/* What this object will ask its own BTF for, so that one walk finds all. */
+static int expect_names(struct object *o)
+{
+	VEC(const char *) names = { 0 };
+	int err = 0;
+
+	for (size_t i = 1; i < o->elf->n_sections && !err; i++)
+		err = vec_push(&names, o->elf->sections[i].name);
+	for (size_t i = 0; i < o->funcs.n && !err; i++)
+		err = vec_push(&names, o->funcs.v[i]->name);
+	if (!err)
+		err = btf_expect(o->btf, names.v, names.n, BTF_KINDS_ALL);
+	vec_free(&names);
+	return err;
+}
+
 int object_read_btf(struct object *o, struct report *r)
 {
 	const struct elf_section *s = elf_section_named(o->elf, ".BTF");
@@ -338,6 +354,8 @@ int object_read_btf(struct object *o, struct report *r)
 	err = fix_types(o, r);
 	if (err)
 		return err;
+	if (expect_names(o))
+		return report_oom(r);
 	if (ext && ext->data && ext->size) {
 		before = r ? report_count(r) : 0;
 		err = btf_ext_open(&o->ext, o->btf, ext->data, ext->size, o->elf->foreign, r);

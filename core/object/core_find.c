@@ -71,7 +71,7 @@ static int add_candidates(struct run *run, struct root *root, struct btf *btf, c
 	const uint32_t *ids;
 	int err;
 
-	err = btf_named(btf, root->name, &ids, &n);
+	err = btf_named(btf, root->name, BTF_KINDS_TYPES, &ids, &n);
 	if (err)
 		return err;
 	for (i = 0; i < n; i++) {
@@ -139,7 +139,7 @@ static int search_in(struct run *run, const struct missing *m, const struct targ
 	for (size_t i = 0; i < n && !err; i++) {
 		if (!modules[i].btf)
 			continue;
-		err = btf_prefetch(modules[i].btf, m->names.v, m->names.n);
+		err = btf_expect(modules[i].btf, m->names.v, m->names.n, BTF_KINDS_TYPES);
 		for (size_t j = 0; j < m->roots.n && !err; j++)
 			err = add_candidates(run, m->roots.v[j], modules[i].btf, modules[i].name);
 	}

@@ -116,7 +116,8 @@ static int ask_modules(struct resolver *s)
 	if (err)
 		return report_sys(s->r, err, "cannot read the BTF of kernel modules");
 	for (size_t i = 0; i < s->n_modules; i++)
-		if (s->modules[i].btf && btf_prefetch(s->modules[i].btf, s->names.v, s->names.n))
+		if (s->modules[i].btf && btf_expect(s->modules[i].btf, s->names.v, s->names.n,
+						    BTF_KINDS_ALL))
 			return report_oom(s->r);
 	return 0;
 }
@@ -323,7 +324,7 @@ static int resolve_one(struct resolver *s, struct extern_spec *e)
 	return name ? resolve_typed(s, e, name) : report_oom(s->r);
 }
 
-static int prefetch(struct resolver *s, const bool *wanted)
+static int expect_names(struct resolver *s, const bool *wanted)
 {
 	bool addresses = false;
 
@@ -338,7 +339,7 @@ static int prefetch(struct resolver *s, const bool *wanted)
 		if (!name || vec_push(&s->names, name))
 			return report_oom(s->r);
 	}
-	if (s->names.n && s->t->btf && btf_prefetch(s->t->btf, s->names.v, s->names.n))
+	if (s->names.n && s->t->btf && btf_expect(s->t->btf, s->names.v, s->names.n, BTF_KINDS_ALL))
 		return report_oom(s->r);
 	return addresses && s->t->want_ksyms ? want_addresses(s) : 0;
 }
@@ -366,7 +367,7 @@ int object_resolve_externs(struct object *o, struct func *const *funcs, size_t n
 		wanted[i] |= o->externs.v[i]->kind == EXTERN_KCONFIG;
 		wanted[i] &= !o->externs.v[i]->resolved;
 	}
-	first = prefetch(&s, wanted);
+	first = expect_names(&s, wanted);
 	for (size_t i = 0; i < o->externs.n && first != -ENOMEM; i++) {
 		if (!wanted[i])
 			continue;

@@ -96,7 +96,7 @@ static void expect_ids(struct btf *b, const char *name, size_t n, ...)
 	size_t found;
 	va_list args;
 
-	assert_int_equal(btf_named(b, name, &ids, &found), 0);
+	assert_int_equal(btf_named(b, name, BTF_KINDS_ALL, &ids, &found), 0);
 	if (found != n)
 		fail_msg("'%s': %zu ids, not %zu", name, found, n);
 	va_start(args, n);
@@ -140,7 +140,8 @@ static void test_batch(void **state _unused_)
 		for (size_t i = 0; i < ARRAY_SIZE(both_flags); i++) {
 			struct btf *b = open_crowd(&c, both_flags[i]);
 
-			assert_int_equal(btf_prefetch(b, names + skip, ARRAY_SIZE(names) - skip),
+			assert_int_equal(btf_expect(b, names + skip, ARRAY_SIZE(names) - skip,
+						    BTF_KINDS_ALL),
 					 0);
 			expect_all(b, &c);
 			btf_free(b);
@@ -198,11 +199,44 @@ static void test_each_length(void **state _unused_)
 			const char *names[] = { name, with == 1 ? other : "q" };
 
 			assert_int_equal(btf_open(&lazy, data, size, NULL, BTF_LAZY, NULL), 0);
-			assert_int_equal(btf_prefetch(lazy, names, with ? 2 : 1), 0);
+			assert_int_equal(btf_expect(lazy, names, with ? 2 : 1, BTF_KINDS_ALL), 0);
 			expect_ids(lazy, name, 2, plain, flavoured);
 			btf_free(lazy);
 		}
 		btf_free(b);
+	}
+}
+
+/* A walk for types leaves functions out; they are found all the same when they are asked for. */
+static void test_functions_later(void **state _unused_)
+{
+	const char *names[] = { "both", "other" };
+	const uint32_t function = BTF_KIND_BIT(BTF_FUNC), structure = BTF_KIND_BIT(BTF_STRUCT);
+
+	for (int order = 0; order < 4; order++) {
+		struct btf *made, *b;
+		uint32_t proto, first, both, other;
+		const void *data;
+		size_t size;
+
+		assert_int_equal(btf_new(&made, NULL), 0);
+		proto = mk_proto(made, 0, NULL, 0);
+		first = mk_type(made, BTF_FUNC, "both", false, 0, proto, NULL, 0);
+		both = mk_members(made, BTF_STRUCT, "both", 0, NULL, 0);
+		other = mk_type(made, BTF_FUNC, "other", false, 0, proto, NULL, 0);
+		data = btf_bytes(made, &size);
+		assert_int_equal(btf_open(&b, data, size, NULL, BTF_LAZY, NULL), 0);
+		if (order & 1)
+			assert_int_equal(btf_expect(b, names, 2, BTF_KINDS_TYPES), 0);
+		if (order & 2)
+			assert_int_equal(btf_find(b, "both", structure), both);
+		assert_int_equal(btf_find(b, "both", function), first);
+		assert_int_equal(btf_find(b, "other", structure), 0);
+		assert_int_equal(btf_find(b, "other", function), other);
+		assert_int_equal(btf_find(b, "both", structure), both);
+		expect_ids(b, "both", 2, first, both);
+		btf_free(b);
+		btf_free(made);
 	}
 }
 
@@ -287,7 +321,7 @@ static void test_same_name(void **state _unused_)
 		mk_int(b, "same", 4, 0);
 	expect_ids(b, "x", 0);
 	expect_ids(b, "y", 0);
-	assert_int_equal(btf_named(b, "same", &ids, &n), 0);
+	assert_int_equal(btf_named(b, "same", BTF_KINDS_ALL, &ids, &n), 0);
 	assert_int_equal(n, 20000);
 	for (uint32_t i = 0; i < n; i++)
 		assert_int_equal(ids[i], i + 1);
@@ -310,7 +344,7 @@ static void test_split_names(void **state _unused_)
 	btf_edit(made, fn)->name_off = btf_type(c.b, c.twice)->name_off;
 	data = btf_bytes(made, &size);
 	assert_int_equal(btf_open(&b, data, size, base, BTF_LAZY, NULL), 0);
-	assert_int_equal(btf_prefetch(b, names, 2), 0);
+	assert_int_equal(btf_expect(b, names, 2, BTF_KINDS_ALL), 0);
 	/* of this BTF alone, but the base comes first in btf_find() */
 	expect_ids(b, "module_own", 1, own);
 	expect_ids(b, "task_struct", 1, fn);
@@ -339,7 +373,7 @@ static void test_kernel(void **state _unused_)
 		skip();
 	}
 	assert_int_equal(btf_open(&lazy, f.data, f.size, NULL, BTF_LAZY, NULL), 0);
-	assert_int_equal(btf_prefetch(lazy, names, ARRAY_SIZE(names)), 0);
+	assert_int_equal(btf_expect(lazy, names, ARRAY_SIZE(names), BTF_KINDS_ALL), 0);
 	id = btf_find(lazy, "task_struct", BTF_KIND_BIT(BTF_STRUCT));
 	assert_true(id > 0);
 	assert_true(btf_size(lazy, id) > 1000);
@@ -362,8 +396,8 @@ static void test_kernel(void **state _unused_)
 			fail_msg("type %u", i);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		assert_int_equal(btf_named(lazy, names[i], &ids, &n), 0);
-		assert_int_equal(btf_named(whole, names[i], &more, &m), 0);
+		assert_int_equal(btf_named(lazy, names[i], BTF_KINDS_ALL, &ids, &n), 0);
+		assert_int_equal(btf_named(whole, names[i], BTF_KINDS_ALL, &more, &m), 0);
 		assert_int_equal(n, m);
 		assert_memory_equal(ids, more, n * sizeof(*ids));
 	}
@@ -379,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_one_by_one),
 		cmocka_unit_test(test_each_length),
+		cmocka_unit_test(test_functions_later),
 		cmocka_unit_test(test_growing),
 		cmocka_unit_test(test_any_order_of_ids),
 		cmocka_unit_test(test_unknown_kind),

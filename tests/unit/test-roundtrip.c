@@ -102,7 +102,7 @@ static const struct btf_type *is_asked(const struct trip *x, uint32_t id)
 
 	if (!t || !btf_members(t) || !btf_name(x->b, t)[0])
 		return NULL;
-	assert_int_equal(btf_named(x->b, btf_name(x->b, t), &ids, &n), 0);
+	assert_int_equal(btf_named(x->b, btf_name(x->b, t), BTF_KINDS_ALL, &ids, &n), 0);
 	for (size_t i = 0; i < n; i++)
 		same += has_tag(btf_type(x->b, ids[i])) &&
 			streq(btf_name_of(x->b, ids[i]), btf_name(x->b, t));
