@@ -44,6 +44,9 @@ static int read_all(int fd, size_t hint, size_t max, struct buf *b)
 		b->len += (size_t)n;
 		if (b->len > max)
 			return -EFBIG;
+		/* as announced, and there was room for more */
+		if (hint && b->len == hint && (size_t)n < room)
+			break;
 		/* /proc answers in pieces: ask for much */
 		room = MAX((size_t)65536, b->len);
 		room = MIN(room, max - b->len + 1);
@@ -223,11 +226,19 @@ int file_write(const char *path, const void *data, size_t size)
 
 char *path_join(const char *dir, const char *name)
 {
-	size_t n = strlen(dir);
+	size_t n = strlen(dir), len = strlen(name);
+	char *path;
 
 	if (name[0] == '/' || !n)
 		return text_dup(name);
-	return text_format("%s%s%s", dir, dir[n - 1] == '/' ? "" : "/", name);
+	path = malloc(n + len + 2);
+	if (!path)
+		return NULL;
+	memcpy(path, dir, n);
+	if (dir[n - 1] != '/')
+		path[n++] = '/';
+	memcpy(path + n, name, len + 1);
+	return path;
 }
 
 const char *path_base(const char *path)

@@ -225,7 +225,9 @@ static int add_type(struct reading *d, const char *value)
 	if (*name)
 		*name++ = '\0';
 	name = text_trim(name);
-	if (text_u64(text, &number) || number == 0 || number > UINT32_MAX ||
+	/* written as descriptor_says() looks for it */
+	if (*text == '0' || text[strspn(text, "0123456789")] || text_u64(text, &number) ||
+	    number == 0 || number > UINT32_MAX ||
 	    !plugin_name_is_valid(name))
 		return report_error(d->report, EINVAL,
 				    "type '%s': expected a number and a name, '1 hash'", value);
@@ -337,7 +339,41 @@ static int check_whole(struct reading *d)
 	return 0;
 }
 
-int descriptor_read(const char *path, struct plugin **out, struct report *r)
+/* The text after "KEY =" when that is what the line is. */
+static const char *value_of(const char *line, const char *end, const char *key)
+{
+	size_t n = strlen(key);
+
+	if ((size_t)(end - line) <= n || memcmp(line, key, n) != 0)
+		return NULL;
+	for (line += n; line < end && (*line == ' ' || *line == '\t'); line++)
+		;
+	if (line == end || *line++ != '=')
+		return NULL;
+	for (; line < end && (*line == ' ' || *line == '\t'); line++)
+		;
+	return line;
+}
+
+bool descriptor_says(const char *text, size_t size, const char *key, const char *word)
+{
+	const char *end = text + size, *next;
+	size_t n = strlen(word);
+
+	for (; text < end; text = next) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *value;
+
+		next = newline ? newline + 1 : end;
+		value = value_of(text, newline ? newline : end, key);
+		if (value && (size_t)(end - value) >= n && memcmp(value, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+int descriptor_read(const char *path, const char *text, size_t size, struct plugin **out,
+		    struct report *r)
 {
 	static const struct inifile_handlers handlers = {
 		.section = on_section,
@@ -351,7 +387,7 @@ int descriptor_read(const char *path, struct plugin **out, struct report *r)
 	*out = NULL;
 	if (!p)
 		return report_oom(r);
-	err = inifile_read(path, &handlers, &d, r);
+	err = inifile_read_text(path, text, size, &handlers, &d, r);
 	if (!err) {
 		REPORT_IN(r, REPORT_FILE, path);
 		err = check_whole(&d);

@@ -5,6 +5,8 @@
 #ifndef PLUGIN_INNER_H
 #define PLUGIN_INNER_H
 
+#include <sys/stat.h>
+
 #include "plugin/registry.h"
 
 /* pattern.c */
@@ -12,8 +14,14 @@ size_t pattern_stem(const char *pattern);
 size_t pattern_weight(const char *pattern);
 bool pattern_is_valid(const char *pattern);
 
-/* descriptor.c: read and check one descriptor. *out is NULL after an error. */
-int descriptor_read(const char *path, struct plugin **out, struct report *r);
+/* descriptor.c: read and check the text of one descriptor. *out is NULL after an error. */
+int descriptor_read(const char *path, const char *text, size_t size, struct plugin **out,
+		    struct report *r);
+/*
+ * Does it have a line "KEY = WORD..."? Cheap: nothing else is looked at. Says no only where reading
+ * the descriptor would not find one either.
+ */
+bool descriptor_says(const char *text, size_t size, const char *key, const char *word);
 void plugin_free(struct plugin *p);
 /* "program", "map", "output" */
 const char *plugin_kind_name(unsigned int kind);
@@ -29,8 +37,38 @@ int image_check(const char *path, struct report *r);
 /* params.c: 0, or -EINVAL after saying what is wrong with the declaration itself. */
 int params_check_keys(const struct cleat_key *keys, size_t n, struct report *r);
 
+/* trust.c: the same for a file, not a link, in a directory that has been checked. */
+int trust_file(const char *path, const struct stat *st, struct report *r);
+
+/* A descriptor that nobody had to understand so far. */
+struct unread {
+	char *path;
+	char *text;
+	size_t size;
+};
+
+struct registry {
+	VEC(char *) dirs;
+	size_t n_asked; /* so many of them were asked for by the caller */
+	bool scanned;
+	VEC(struct unread) unread;    /* in the order in which they were found */
+	struct strmap *asked;	      /* "KEY=WORD": those that say so have been understood */
+	VEC(struct plugin *) plugins; /* by kind and name */
+	struct report *problems;      /* of descriptors, not told yet */
+	bool left_out;		      /* some descriptor had errors */
+};
+
 /*
- * registry.c: report again in @to what @from has, at most as bad as @level. What has no place of
+ * scan.c: make known every plugin whose descriptor has a line "@key = @word...", all of them when
+ * @key is NULL. What is wrong with those descriptors is a warning to the first @r that is not NULL.
+ * Returns 0, or -ENOMEM after reporting it.
+ */
+int registry_scan(struct registry *reg, const char *key, const char *word, struct report *r);
+/* Everything that scanning found. */
+void registry_forget(struct registry *reg);
+
+/*
+ * scan.c: report again in @to what @from has, at most as bad as @level. What has no place of
  * its own has that of @to.
  */
 void report_forward(struct report *to, const struct report *from, int level);

@@ -8,4 +8,5 @@ libcleat_la_SOURCES += %D%/params.c %D%/params.h
 libcleat_la_SOURCES += %D%/pattern.c
 libcleat_la_SOURCES += %D%/plugin.c
 libcleat_la_SOURCES += %D%/registry.c %D%/registry.h
+libcleat_la_SOURCES += %D%/scan.c
 libcleat_la_SOURCES += %D%/trust.c

@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * registry.c - which plugins there are and which of them to take for a section, a map type or an
- * output. Knows directories, their order and masks, and who replaces whom; refuses to know what is
- * in a plugin.
+ * registry.c - which plugin to take for a section, a map type or an output. Knows who says what in
+ * its descriptor, and who replaces whom; refuses to know where descriptors are and what is in a
+ * plugin.
  */
-#include <sys/stat.h>
+#include <stdio.h>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "plugin/inner.h"
 
 #define SYSTEM_DIR CLEAT_SYSCONF_DIR "/plugins.d"
-#define SUFFIX ".plugin"
-
-struct registry {
-	VEC(char *) dirs;
-	size_t n_asked; /* so many of them were asked for by the caller */
-	bool scanned;
-	VEC(struct plugin *) plugins; /* by kind and name */
-	struct report *problems;      /* of the descriptors */
-	bool told;		      /* somebody has heard of them */
-};
 
 typedef VEC(struct plugin *) plugin_list;
 
@@ -70,15 +60,6 @@ int registry_new(struct registry **out, const char *path)
 	return 0;
 }
 
-static void forget_plugins(struct registry *reg)
-{
-	size_t i;
-
-	for (i = 0; i < reg->plugins.n; i++)
-		plugin_free(reg->plugins.v[i]);
-	vec_free(&reg->plugins);
-}
-
 void registry_free(struct registry *reg)
 {
 	size_t i;
@@ -88,189 +69,14 @@ void registry_free(struct registry *reg)
 	for (i = 0; i < reg->dirs.n; i++)
 		free(reg->dirs.v[i]);
 	vec_free(&reg->dirs);
-	forget_plugins(reg);
+	registry_forget(reg);
 	report_free(reg->problems);
 	free(reg);
 }
 
-/* ---- reading the directories --------------------------------------------------------------- */
-
-static void say_again(struct report *to, const struct cleat_diag *d, int level)
-{
-	if (level == CLEAT_ERROR)
-		report_error(to, d->code, "%s", d->what);
-	else if (level == CLEAT_WARNING)
-		report_warning(to, "%s", d->what);
-	else
-		report_note(to, "%s", d->what);
-	if (d->hint)
-		report_hint(to, "%s", d->hint);
-}
-
-void report_forward(struct report *to, const struct report *from, int level)
-{
-	size_t i;
-
-	for (i = 0; i < report_count(from); i++) {
-		const struct cleat_diag *d = report_get(from, i);
-
-		if (d->file) {
-			REPORT_IN(to, REPORT_FILE, d->file);
-			REPORT_IN(to, REPORT_SECTION, d->section);
-
-			report_line(to, d->line);
-			say_again(to, d, MIN(d->level, level));
-		} else {
-			say_again(to, d, MIN(d->level, level));
-		}
-	}
-}
-
-/* What is wrong with descriptors has to do with nobody who happens to ask first. */
-static void tell(struct registry *reg, struct report *r)
-{
-	REPORT_IN(r, REPORT_FILE, NULL);
-	REPORT_IN(r, REPORT_SECTION, NULL);
-	REPORT_IN(r, REPORT_OBJECT, NULL);
-	REPORT_IN(r, REPORT_PROGRAM, NULL);
-	REPORT_IN(r, REPORT_MAP, NULL);
-	report_forward(r, reg->problems, CLEAT_WARNING);
-	reg->told = true;
-}
-
-/* An empty file, or a link to /dev/null, says: not this one. */
-static bool is_mask(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st))
-		return false;
-	return S_ISCHR(st.st_mode) || (S_ISREG(st.st_mode) && st.st_size == 0);
-}
-
-static int add_plugin(struct registry *reg, struct plugin *p)
-{
-	size_t i;
-
-	for (i = 0; i < reg->plugins.n; i++) {
-		const struct plugin *other = reg->plugins.v[i];
-
-		if (other->kind == p->kind && streq(other->name, p->name)) {
-			REPORT_IN(reg->problems, REPORT_FILE, p->descriptor);
-			report_error(reg->problems, EEXIST,
-				     "%s plugin '%s' is described by %s already",
-				     plugin_kind_name(p->kind), p->name, other->descriptor);
-			plugin_free(p);
-			return 0;
-		}
-	}
-	p->registry = reg;
-	if (vec_push(&reg->plugins, p)) {
-		plugin_free(p);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-/*
- * What others can write has no say: not even that of hiding a file of the same name further on. A
- * trustworthy descriptor with errors does hide it, as the mask that an empty one is.
- */
-static int read_one(struct registry *reg, struct strmap *seen, const char *dir, const char *name)
-{
-	_free_ char *path = path_join(dir, name);
-	_free_ char *real = NULL;
-	struct plugin *p;
-
-	if (!path)
-		return -ENOMEM;
-	if (strmap_has(seen, name))
-		return 0;
-	if (is_mask(path)) {
-		if (trust_check(dir, reg->problems))
-			return 0;
-		return strmap_set(seen, name, NULL);
-	}
-	if (trust_resolve(path, &real, reg->problems))
-		return 0;
-	if (strmap_set(seen, name, NULL))
-		return -ENOMEM;
-	if (descriptor_read(path, &p, reg->problems))
-		return 0;
-	return add_plugin(reg, p);
-}
-
-static int read_dir(struct registry *reg, struct strmap *seen, const char *dir, bool asked)
-{
-	char **names = NULL;
-	size_t n = 0, i;
-	int err;
-
-	if (access(dir, F_OK)) {
-		if (asked || (errno != ENOENT && errno != ENOTDIR))
-			report_sys(reg->problems, errno, "plugin directory %s", dir);
-		return 0;
-	}
-	/* once for the directory, not once for each file in it */
-	if (trust_check(dir, reg->problems))
-		return 0;
-	err = path_list(dir, SUFFIX, &names, &n);
-	if (err == -ENOMEM)
-		return err;
-	if (err)
-		report_sys(reg->problems, err, "plugin directory %s", dir);
-	for (i = 0, err = 0; i < n && !err; i++)
-		err = read_one(reg, seen, dir, names[i]);
-	path_list_free(names, n);
-	return err;
-}
-
-static int by_kind_and_name(const void *a, const void *b)
-{
-	const struct plugin *p = *(const struct plugin *const *)a;
-	const struct plugin *q = *(const struct plugin *const *)b;
-
-	if (p->kind != q->kind)
-		return p->kind < q->kind ? -1 : 1;
-	return strcmp(p->name, q->name);
-}
-
-/*
- * On first use. What is wrong with descriptors is a warning to whoever comes first with a report:
- * the others still work.
- */
-static int scan(struct registry *reg, struct report *r)
-{
-	struct strmap *seen;
-	int err = 0;
-	size_t i;
-
-	if (!reg->scanned) {
-		seen = strmap_new();
-		if (!seen)
-			return report_oom(r);
-		for (i = 0; i < reg->dirs.n && !err; i++)
-			err = read_dir(reg, seen, reg->dirs.v[i], i < reg->n_asked);
-		strmap_free(seen);
-		if (err) {
-			/* the next who asks begins anew */
-			forget_plugins(reg);
-			report_clear(reg->problems);
-			return report_oom(r);
-		}
-		if (reg->plugins.n)
-			qsort(reg->plugins.v, reg->plugins.n, sizeof(*reg->plugins.v),
-			      by_kind_and_name);
-		reg->scanned = true;
-	}
-	if (r && !reg->told)
-		tell(reg, r);
-	return 0;
-}
-
 int registry_list(struct registry *reg, struct plugin ***plugins, size_t *n, struct report *r)
 {
-	int err = scan(reg, r);
+	int err = registry_scan(reg, NULL, NULL, r);
 
 	*plugins = reg->plugins.v;
 	*n = err ? 0 : reg->plugins.n;
@@ -282,7 +88,7 @@ struct plugin *registry_find(struct registry *reg, unsigned int kind, const char
 {
 	size_t i;
 
-	if (scan(reg, r))
+	if (registry_scan(reg, "name", name, r))
 		return NULL;
 	for (i = 0; i < reg->plugins.n; i++) {
 		struct plugin *p = reg->plugins.v[i];
@@ -290,6 +96,8 @@ struct plugin *registry_find(struct registry *reg, unsigned int kind, const char
 		if (p->kind == kind && streq(p->name, name))
 			return p;
 	}
+	/* it may be one of those with errors: they are said */
+	registry_scan(reg, NULL, NULL, r);
 	return NULL;
 }
 
@@ -384,13 +192,22 @@ static int match_patterns(struct registry *reg,
 	return 0;
 }
 
+/* Those that may have a pattern for @name: its first part begins one. */
+static int scan_for(struct registry *reg, const char *key, const char *name, struct report *r)
+{
+	_free_ char *first = strndup(name, strcspn(name, "/"));
+
+	return first ? registry_scan(reg, key, first, r) : report_oom(r);
+}
+
 struct plugin *registry_match_section(struct registry *reg, const char *name, const char **pattern)
 {
 	plugin_list all = { 0 };
 	struct plugin *p = NULL, *rival;
 	const char *found;
 
-	if (!scan(reg, NULL) && !match_patterns(reg, section_patterns, name, &all, &found)) {
+	if (!scan_for(reg, "section", name, NULL) &&
+	    !match_patterns(reg, section_patterns, name, &all, &found)) {
 		p = winner(&all, &rival);
 		if (rival)
 			p = NULL;
@@ -473,7 +290,7 @@ static void hint_section(struct registry *reg, const char *name, struct report *
 	if (nearest)
 		report_hint(r, "nearest is '%s' (plugin '%s'); 'cleat plugins' shows all", pattern,
 			    nearest->name);
-	else if (report_errors(reg->problems))
+	else if (reg->left_out)
 		report_hint(r, "a plugin was left out: 'cleat plugins' says which and why");
 	else if (!reg->plugins.n)
 		report_hint(r, "there are no plugins at all: looked in %s last",
@@ -495,7 +312,7 @@ int registry_for_section(struct registry *reg, const char *name, struct plugin *
 	*plugin = NULL;
 	*section = NULL;
 	*rest = NULL;
-	err = scan(reg, r);
+	err = scan_for(reg, "section", name, r);
 	if (err)
 		return err;
 	if (match_patterns(reg, section_patterns, name, &all, &pattern)) {
@@ -506,6 +323,7 @@ int registry_for_section(struct registry *reg, const char *name, struct plugin *
 	vec_free(&all);
 	if (!p) {
 		report_error(r, ENOENT, "no plugin for section '%s'", name);
+		registry_scan(reg, NULL, NULL, r);
 		hint_section(reg, name, r);
 		return -ENOENT;
 	}
@@ -532,12 +350,14 @@ int registry_for_map(struct registry *reg, uint32_t type, struct plugin **plugin
 {
 	plugin_list all = { 0 };
 	struct plugin *p, *rival;
+	char number[16];
 	size_t i, k;
 	int err;
 
 	*plugin = NULL;
 	*entry = NULL;
-	err = scan(reg, r);
+	snprintf(number, sizeof(number), "%u", (unsigned int)type);
+	err = registry_scan(reg, "type", number, r);
 	for (i = 0; i < reg->plugins.n && !err; i++) {
 		p = reg->plugins.v[i];
 		for (k = 0; k < p->type_numbers.n && !err; k++) {
@@ -580,7 +400,7 @@ static int for_role(struct registry *reg, bool (*has)(const struct plugin *p), c
 	int err;
 
 	*plugin = NULL;
-	err = scan(reg, r);
+	err = registry_scan(reg, "role", role, r);
 	for (i = 0; i < reg->plugins.n && !err; i++) {
 		if (has(reg->plugins.v[i]) && vec_push(&all, reg->plugins.v[i]))
 			err = report_oom(r);
@@ -646,7 +466,7 @@ int registry_for_claim(struct registry *reg, const char *section, struct plugin 
 	int err;
 
 	*plugin = NULL;
-	err = scan(reg, NULL);
+	err = scan_for(reg, "claim", section, NULL);
 	if (!err && match_patterns(reg, claim_patterns, section, &all, NULL))
 		err = report_oom(r);
 	p = winner(&all, &rival);
@@ -673,9 +493,6 @@ int registry_for_output(struct registry *reg, const char *name, struct plugin **
 	int err;
 
 	*plugin = NULL;
-	err = scan(reg, r);
-	if (err)
-		return err;
 	p = registry_find(reg, CLEAT_KIND_OUTPUT, name, r);
 	if (!p) {
 		for (i = 0; i < reg->plugins.n; i++) {

@@ -19,30 +19,41 @@ static bool others_may_change(const struct stat *st)
 	return !(S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX));
 }
 
-static int check_one(const char *path, const char *part, struct report *r)
+static int check_mode(const char *path, const char *part, const struct stat *st, struct report *r)
 {
 	bool itself = streq(path, part);
-	struct stat st;
 
-	if (lstat(part, &st))
-		return report_sys(r, errno, "refusing %s: cannot look at %s", path,
-				  itself ? "it" : part);
-	if (S_ISLNK(st.st_mode))
+	if (S_ISLNK(st->st_mode))
 		return report_error(r, EPERM, "refusing %s: %s became a symbolic link", path,
 				    itself ? "it" : part);
-	if (st.st_uid != 0 && st.st_uid != geteuid()) {
+	if (st->st_uid != 0 && st->st_uid != geteuid()) {
 		report_error(r, EPERM, "refusing %s: %s belongs to user %u, not to root%s", path,
-			     itself ? "it" : part, (unsigned int)st.st_uid,
+			     itself ? "it" : part, (unsigned int)st->st_uid,
 			     geteuid() ? " or the caller" : "");
 		return -EPERM;
 	}
-	if (others_may_change(&st)) {
+	if (others_may_change(st)) {
 		report_error(r, EPERM, "refusing %s: %s is writable by others (mode %03o)", path,
-			     itself ? "it" : part, (unsigned int)(st.st_mode & 07777));
+			     itself ? "it" : part, (unsigned int)(st->st_mode & 07777));
 		report_hint(r, "chmod go-w %s", part);
 		return -EPERM;
 	}
 	return 0;
+}
+
+static int check_one(const char *path, const char *part, struct report *r)
+{
+	struct stat st;
+
+	if (lstat(part, &st))
+		return report_sys(r, errno, "refusing %s: cannot look at %s", path,
+				  streq(path, part) ? "it" : part);
+	return check_mode(path, part, &st, r);
+}
+
+int trust_file(const char *path, const struct stat *st, struct report *r)
+{
+	return check_mode(path, path, st, r);
 }
 
 int trust_resolve(const char *path, char **real_out, struct report *r)

@@ -10,9 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct report *r = report_new();
 	struct plugin *p = NULL;
-	char path[64];
-	int fd = fuzz_file(data, size, path);
-	int err = descriptor_read(path, &p, r);
+	int err = descriptor_read("fuzz", (const char *)data, size, &p, r);
 
 	FUZZ_ASSERT((err == 0) == (p != NULL));
 	FUZZ_REPORTED(r, err);
@@ -20,11 +18,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		FUZZ_ASSERT(plugin_name_is_valid(p->name));
 		FUZZ_ASSERT(p->abi && p->summary && p->file && p->kind);
 		for (size_t i = 0; i < p->sections.n; i++)
-			FUZZ_ASSERT(pattern_is_valid(p->sections.v[i]));
+			FUZZ_ASSERT(pattern_is_valid(p->sections.v[i]) &&
+				    descriptor_says((const char *)data, size, "section",
+						    p->sections.v[i]));
 		FUZZ_ASSERT(plugin_words(p));
 	}
 	plugin_free(p);
 	report_free(r);
-	close(fd);
 	return 0;
 }

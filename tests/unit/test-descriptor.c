@@ -10,9 +10,8 @@ static struct plugin *read_text(const char *dir, const char *text, struct report
 	struct plugin *p = NULL;
 	int err;
 
-	write_file(dir, "xdp.plugin", text);
 	report_clear(r);
-	err = descriptor_read(in_dir(dir, "xdp.plugin"), &p, r);
+	err = descriptor_read(in_dir(dir, "xdp.plugin"), text, strlen(text), &p, r);
 	assert_int_equal(!err, !!p);
 	assert_int_equal(!p, report_errors(r) > 0);
 	return p;
@@ -161,8 +160,10 @@ static void order_and_masks(void **state)
 	assert_non_null(p);
 	assert_string_equal(p->name, "kept");
 	assert_string_equal(pattern, "t-five/");
-	/* what was wrong is told once, as a warning, to the first who has a report */
+	/* what was wrong is told once, as a warning, to the first whom it may concern */
 	assert_non_null(registry_find(reg, CLEAT_KIND_PROGRAM, "kept", r));
+	assert_int_equal(report_count(r), 0);
+	assert_null(registry_find(reg, CLEAT_KIND_MAP, "kept", r));
 	assert_said(r, "t4.plugin:2: warning: [plugin]: 'name' has no value");
 	assert_int_equal(report_errors(r), 0);
 	report_clear(r);
