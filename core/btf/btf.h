@@ -196,6 +196,11 @@ int btf_named(struct btf *b, const char *name, uint32_t kinds, const uint32_t **
 uint32_t btf_find(struct btf *b, const char *name, uint32_t kind_mask);
 /* Length of @name without a flavour. */
 size_t btf_essential_len(const char *name);
+/*
+ * What a person calls a type, "struct task_struct": the name in it, and in *kinds those of the mask
+ * @of that the word before it means, or all of them where there is no such word.
+ */
+const char *btf_name_in_words(const char *words, uint32_t of, uint32_t *kinds);
 
 /* --- build (btf_new() only) ------------------------------------------------------------------ */
 

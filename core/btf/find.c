@@ -25,6 +25,28 @@ size_t btf_essential_len(const char *name)
 	return len;
 }
 
+const char *btf_name_in_words(const char *words, uint32_t of, uint32_t *kinds)
+{
+	static const struct {
+		const char *word;
+		uint32_t kinds;
+	} known[] = {
+		{ "struct ", BTF_KIND_BIT(BTF_STRUCT) },
+		{ "union ", BTF_KIND_BIT(BTF_UNION) },
+		{ "enum ", BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64) },
+		{ "typedef ", BTF_KIND_BIT(BTF_TYPEDEF) },
+		{ "func ", BTF_KIND_BIT(BTF_FUNC) },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		*kinds = known[i].kinds & of;
+		if (*kinds && has_prefix(words, known[i].word))
+			return words + strlen(known[i].word);
+	}
+	*kinds = of;
+	return words;
+}
+
 static void free_named(struct btf_named *named)
 {
 	if (!named)

@@ -161,29 +161,6 @@ static int explain(struct cleat *c, const struct text_source *s, int err, uint32
 
 typedef VEC(uint32_t) id_list;
 
-/* "struct task_struct": the name, and the kinds it can be. */
-static const char *parse_name(const char *word, uint32_t *kinds)
-{
-	static const struct {
-		const char *word;
-		uint32_t kinds;
-	} words[] = {
-		{ "struct ", BTF_KIND_BIT(BTF_STRUCT) },
-		{ "union ", BTF_KIND_BIT(BTF_UNION) },
-		{ "enum ", BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64) },
-		{ "typedef ", BTF_KIND_BIT(BTF_TYPEDEF) },
-	};
-
-	*kinds = TYPE_KINDS;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (!has_prefix(word, words[i].word))
-			continue;
-		*kinds = words[i].kinds;
-		return word + strlen(words[i].word);
-	}
-	return word;
-}
-
 /* All types that a pattern is for: a look at every one. */
 static int match_all(const struct btf *b, const char *pattern, uint32_t kinds, id_list *ids)
 {
@@ -224,7 +201,7 @@ static int look_up(const struct btf *b, const char *word, id_list *ids)
 {
 	size_t before = ids->n;
 	uint32_t kinds;
-	const char *name = parse_name(word, &kinds);
+	const char *name = btf_name_in_words(word, TYPE_KINDS, &kinds);
 	int err;
 
 	if (text_is_glob(name))
@@ -241,7 +218,7 @@ static int no_type(struct cleat *c, const struct text_source *s, const char *wor
 {
 	VEC(const char *) names = { 0 };
 	uint32_t kinds;
-	const char *name = parse_name(word, &kinds);
+	const char *name = btf_name_in_words(word, TYPE_KINDS, &kinds);
 	int err = btf_index_all(s->btf);
 
 	for (uint32_t id = 1; !err && id < btf_count(s->btf); id++) {

@@ -7,33 +7,16 @@
 #include "live/reader.h"
 #include "log/log.h"
 
-/* A word before the name says which kind; "u32" and typedefs have none. */
-static uint32_t kinds_of(const char **name)
-{
-	static const struct {
-		const char *word;
-		uint32_t kinds;
-	} words[] = {
-		{ "struct ", BTF_KIND_BIT(BTF_STRUCT) },
-		{ "union ", BTF_KIND_BIT(BTF_UNION) },
-		{ "enum ", BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64) },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (has_prefix(*name, words[i].word)) {
-			*name += strlen(words[i].word);
-			return words[i].kinds;
-		}
-	}
-	return BTF_KIND_BIT(BTF_TYPEDEF) | BTF_KIND_BIT(BTF_INT) | BTF_KIND_BIT(BTF_STRUCT) |
-	       BTF_KIND_BIT(BTF_UNION) | BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64);
-}
+/* What a value can have: "u32" is one. */
+#define VALUE_KINDS                                                                            \
+	(BTF_KIND_BIT(BTF_TYPEDEF) | BTF_KIND_BIT(BTF_INT) | BTF_KIND_BIT(BTF_STRUCT) |        \
+	 BTF_KIND_BIT(BTF_UNION) | BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64))
 
 uint32_t type_by_name(struct btf *b, const char *whose, const char *name, struct report *r)
 {
 	VEC(const char *) names = { 0 };
-	const char *bare = name;
-	uint32_t kinds = kinds_of(&bare);
+	uint32_t kinds;
+	const char *bare = btf_name_in_words(name, VALUE_KINDS, &kinds);
 	uint32_t id = b ? btf_find(b, bare, kinds) : 0;
 
 	if (id)

@@ -17,33 +17,16 @@ static int holds(enum probe_answer answer)
 
 static int btf_type_is_there(struct cleat *c, const char *what)
 {
-	static const struct {
-		const char *word;
-		uint32_t kinds;
-	} words[] = {
-		{ "struct ", BTF_KIND_BIT(BTF_STRUCT) },
-		{ "union ", BTF_KIND_BIT(BTF_UNION) },
-		{ "enum ", BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64) },
-		{ "typedef ", BTF_KIND_BIT(BTF_TYPEDEF) },
-		{ "func ", BTF_KIND_BIT(BTF_FUNC) },
-	};
+	const uint32_t any = BTF_KIND_BIT(BTF_STRUCT) | BTF_KIND_BIT(BTF_UNION) |
+			     BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64) |
+			     BTF_KIND_BIT(BTF_TYPEDEF) | BTF_KIND_BIT(BTF_FUNC);
 	const struct target *t = context_target(c);
-	uint32_t kinds = 0;
-	size_t i;
+	uint32_t kinds;
 
 	if (!t)
 		return report_oom(c->report);
-	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		if (has_prefix(what, words[i].word)) {
-			kinds = words[i].kinds;
-			what += strlen(words[i].word);
-		}
-	}
-	for (i = 0; !kinds && i < ARRAY_SIZE(words); i++) {
-		if (t->btf && btf_find(t->btf, what, words[i].kinds))
-			return 1;
-	}
-	return kinds && t->btf && btf_find(t->btf, what, kinds);
+	what = btf_name_in_words(what, any, &kinds);
+	return t->btf && btf_find(t->btf, what, kinds);
 }
 
 /* "CONFIG_X=y"; without "=" any value but n. */

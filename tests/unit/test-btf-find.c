@@ -406,6 +406,32 @@ static void test_kernel(void **state _unused_)
 	file_unmap(&f);
 }
 
+/* As a person calls a type: the word says which kind, of those that can be meant. */
+static void test_words(void **state _unused_)
+{
+	const uint32_t all = ~0u, enums = BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64);
+	const uint32_t no_func = all & ~BTF_KIND_BIT(BTF_FUNC);
+	uint32_t kinds;
+
+	assert_string_equal(btf_name_in_words("struct a_b", all, &kinds), "a_b");
+	assert_int_equal(kinds, BTF_KIND_BIT(BTF_STRUCT));
+	assert_string_equal(btf_name_in_words("union u", all, &kinds), "u");
+	assert_int_equal(kinds, BTF_KIND_BIT(BTF_UNION));
+	assert_string_equal(btf_name_in_words("enum e", all, &kinds), "e");
+	assert_int_equal(kinds, enums);
+	assert_string_equal(btf_name_in_words("enum e", BTF_KIND_BIT(BTF_ENUM), &kinds), "e");
+	assert_int_equal(kinds, BTF_KIND_BIT(BTF_ENUM));
+	assert_string_equal(btf_name_in_words("typedef t", all, &kinds), "t");
+	assert_int_equal(kinds, BTF_KIND_BIT(BTF_TYPEDEF));
+	assert_string_equal(btf_name_in_words("func f", all, &kinds), "f");
+	assert_int_equal(kinds, BTF_KIND_BIT(BTF_FUNC));
+	/* a word for what cannot be meant is part of the name */
+	assert_string_equal(btf_name_in_words("func f", no_func, &kinds), "func f");
+	assert_int_equal(kinds, no_func);
+	assert_string_equal(btf_name_in_words("structure", enums, &kinds), "structure");
+	assert_int_equal(kinds, enums);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_same_name),
 		cmocka_unit_test(test_split_names),
 		cmocka_unit_test(test_kernel),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
