@@ -76,16 +76,13 @@ static const char *keys_text(const struct cleat_params *p, struct arena *a)
 /* ---- programs -------------------------------------------------------------------------------- */
 
 /* What all programs of an object have in common: its bytes, and the variables that are compiled in. */
-static int sum_object(struct unit *u, struct sum *s)
+static void sum_object(const struct unit *u, struct sum *s)
 {
 	const struct cleat_object *o = u->object;
-	struct file_view view;
-	int err = file_map(o->path, &view);
+	const struct file_view *bytes = o->spec->view;
 
-	if (err)
-		return report_sys(u->c->report, err, "cannot read %s", o->path);
-	sum_data(s, view.data, view.size);
-	file_unmap(&view);
+	/* those that were opened: the file may be another one by now */
+	sum_data(s, bytes->data, bytes->size);
 	for (size_t i = 0; i < o->n_maps; i++) {
 		const struct cleat_map *m = &o->maps[i];
 
@@ -101,18 +98,16 @@ static int sum_object(struct unit *u, struct sum *s)
 			sum_text(s, section->entries.v[k].value);
 		}
 	}
-	return 0;
 }
 
 static int add_programs(struct unit *u, struct record *rec)
 {
 	struct cleat_object *o = u->object;
 	struct sum common;
-	int err;
 
 	sum_begin(&common);
-	err = sum_object(u, &common);
-	for (size_t i = 0; i < o->n_programs && !err; i++) {
+	sum_object(u, &common);
+	for (size_t i = 0; i < o->n_programs; i++) {
 		struct cleat_program *p = &o->programs[i];
 		struct record_program *to;
 		struct sum sum = common;
@@ -131,7 +126,7 @@ static int add_programs(struct unit *u, struct record *rec)
 		if (!to->sum)
 			return report_oom(u->c->report);
 	}
-	return err;
+	return 0;
 }
 
 /* ---- maps ------------------------------------------------------------------------------------ */
