@@ -143,6 +143,7 @@ int btf_clone(struct btf **out, const struct btf *b)
 		}
 	}
 	copy->index->count = count;
+	copy->foreign = b->foreign;
 	publish(copy);
 	*out = take_ptr(copy);
 	return 0;

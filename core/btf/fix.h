@@ -28,4 +28,18 @@ enum btf_feature {
  */
 int btf_downgrade(struct btf **out, const struct btf *b, unsigned int features);
 
+/* Where a variable is that a DATASEC lists wrongly. */
+struct btf_place {
+	const char *section;
+	uint32_t offset;
+};
+/* True when @var, listed in @section, is at *to. */
+typedef bool btf_place_fn(void *user, const char *section, const char *var, struct btf_place *to);
+
+/*
+ * A copy of @b in which each variable is listed where it is; NULL when all are already. Ids do not
+ * change: new sections, of size 0, follow the other types. For BTF without a base.
+ */
+int btf_move_vars(struct btf **out, const struct btf *b, btf_place_fn *place, void *user);
+
 #endif

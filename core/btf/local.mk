@@ -19,6 +19,7 @@ libcleat_la_SOURCES += %D%/layout.c
 libcleat_la_SOURCES += %D%/merge.c
 libcleat_la_SOURCES += %D%/prune.c %D%/prune.h
 libcleat_la_SOURCES += %D%/match.c %D%/match.h
+libcleat_la_SOURCES += %D%/sections.c
 libcleat_la_SOURCES += %D%/rebase.c %D%/rebase.h
 libcleat_la_SOURCES += %D%/value.h %D%/value-scalar.h %D%/value-word.h
 libcleat_la_SOURCES += %D%/value.c %D%/value-scalar.c %D%/value-parse.c %D%/value-word.c %D%/value-sum.c

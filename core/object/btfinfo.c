@@ -351,7 +351,9 @@ int object_read_btf(struct object *o, struct report *r)
 		o->core_lost = has_relos(o, ext);
 		return 0;
 	}
-	err = fix_types(o, r);
+	err = object_place_merged(o, r);
+	if (!err)
+		err = fix_types(o, r);
 	if (err)
 		return err;
 	if (expect_names(o))

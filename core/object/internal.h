@@ -74,6 +74,9 @@ int object_add_var(struct object *o, struct var_spec *v, struct report *r);
  */
 int object_call_targets(struct object *o, uint32_t section, const bool **out, struct report *r);
 
+/* merged.c: the types list each constant in the section that it is in. */
+int object_place_merged(struct object *o, struct report *r);
+
 /*
  * vars.c: the variables of section @s, which is @m's data, under their names. @m->vars is sorted by
  * their place.

@@ -75,10 +75,7 @@ static int read_datasec(struct object *o, const struct elf_section *s, struct ma
 		if (!t || btf_kind(t) != BTF_VAR)
 			continue;
 		name = btf_name(o->btf, t);
-		/*
-		 * Equal constants are merged in sections of their own (.rodata.cst32), but the types
-		 * still have them here: nobody could find them.
-		 */
+		/* a static one of another section, which merged.c could not tell by its name */
 		if (btf_var_linkage(t) == BTF_STATIC &&
 		    (info[i].offset > s->size || size > s->size - info[i].offset))
 			continue;

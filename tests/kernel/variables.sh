@@ -26,6 +26,10 @@ succeeds "variables of all sections, as they are" wait_for sums_to 15
 succeeds "set live, typed" map set .data.custom 0 "{ custom_data = { a = 10, b = 20 } }"
 succeeds "programs see it" wait_for sums_to 38
 fails_with 1 "." "constants cannot be set any more" map set .rodata.custom 0 "{ custom_rodata = 6 }"
+is "$(seen variable.rodata plain_rodata)" 2 "constants have types"
+like "$(map dump --json .rodata.cst16)" '"scattered":\[9,1,8,2,7,3,6,4,5,5,4,6,3,7,2,8\]' \
+	"and those that are merged with equal ones"
+is "$(seen variable.bss picked)" 7 "which programs read"
 id=$(map_id .rodata.custom)
 like "$(grep -lE "^map_id:[[:space:]]*$id\$" /proc/"$RUN_PID"/fdinfo/* | xargs grep -h '^frozen')" '1$' "they are frozen"
 stop_run

@@ -288,6 +288,62 @@ static void test_split(void **state _unused_)
 	btf_free(o.b);
 }
 
+/* --- variables that are listed in another section than theirs --------------------------------- */
+
+static bool is_merged(void *user _unused_, const char *section, const char *name,
+		      struct btf_place *to)
+{
+	if (!streq(section, ".rodata") || !has_prefix(name, "merged"))
+		return false;
+	*to = (struct btf_place) { name[6] == '8' ? ".rodata.cst8" : ".rodata.cst16",
+				   streq(name, "merged16_b") ? 16 : 0 };
+	return true;
+}
+
+static void test_moved_vars(void **state _unused_)
+{
+	struct btf *b, *moved;
+	struct btf_secinfo in[5];
+	const struct btf_secinfo *out;
+	uint32_t i32, vars[5], rodata, other, after;
+	static const char *const names[] = { "merged16_a", "kept", "merged8", "merged16_b", "too" };
+
+	assert_int_equal(btf_new(&b, NULL), 0);
+	i32 = mk_int(b, "int", 4, BTF_INT_SIGNED);
+	for (size_t i = 0; i < ARRAY_SIZE(vars); i++) {
+		vars[i] = var(b, names[i], i32);
+		in[i] = (struct btf_secinfo){ vars[i], i == 4 ? 4 : 0, 4 };
+	}
+	rodata = mk_type(b, BTF_DATASEC, ".rodata", false, 5, 0, in, sizeof(in));
+	other = mk_type(b, BTF_DATASEC, ".data", false, 5, 20, in, sizeof(in));
+	after = mk_ref(b, BTF_PTR, "", i32);
+
+	assert_int_equal(btf_move_vars(&moved, b, is_merged, NULL), 0);
+	assert_int_equal(btf_count(moved), btf_count(b) + 2);
+	expect_kind(moved, after, BTF_PTR, "");
+	expect_kind(moved, rodata, BTF_DATASEC, ".rodata");
+	assert_int_equal(btf_vlen(btf_type(moved, rodata)), 2);
+	out = btf_secinfos(btf_type(moved, rodata));
+	assert_int_equal(out[0].type, vars[1]);
+	assert_int_equal(out[1].type, vars[4]);
+	assert_int_equal(out[1].offset, 4);
+	assert_int_equal(btf_vlen(btf_type(moved, other)), 5);
+	expect_kind(moved, after + 1, BTF_DATASEC, ".rodata.cst16");
+	assert_int_equal(btf_vlen(btf_type(moved, after + 1)), 2);
+	out = btf_secinfos(btf_type(moved, after + 1));
+	assert_int_equal(out[0].type, vars[0]);
+	assert_int_equal(out[1].type, vars[3]);
+	assert_int_equal(out[1].offset, 16);
+	assert_int_equal(out[1].size, 4);
+	expect_kind(moved, after + 2, BTF_DATASEC, ".rodata.cst8");
+	btf_free(b);
+
+	/* all are where they are listed: nothing is made */
+	assert_int_equal(btf_move_vars(&b, moved, is_merged, NULL), 0);
+	assert_null(b);
+	btf_free(moved);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +352,7 @@ int main(void)
 		cmocka_unit_test(test_every_combination),
 		cmocka_unit_test(test_section_without_size),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_moved_vars),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /* test-object.c - opening: functions, programs, variables, BTF made complete; and lies. */
 #include "object-file.h"
+#include "btf-make.h"
 
 static int setup(void **state)
 {
@@ -221,6 +222,70 @@ static void test_cut(void **state)
 	assert_int_equal(o->funcs.v[0]->insns[0].code, 0xb7);
 	assert_int_equal(o->funcs.v[0]->index, 0);
 	assert_string_equal(o->license, "");
+	object_free(o);
+}
+
+static uint32_t constant(struct btf *b, const char *name, uint32_t type)
+{
+	uint32_t linkage = BTF_STATIC;
+
+	return mk_type(b, BTF_VAR, name, false, 0, type, &linkage, sizeof(linkage));
+}
+
+/* Constants that are merged with equal ones, although the types list them among the others. */
+static void test_merged(void **state)
+{
+	static const uint8_t bytes[48] = { [16] = 7, [32] = 9 };
+	struct btf_secinfo in[4];
+	const struct btf_type *t;
+	const struct var_spec *v;
+	const void *types;
+	struct object *o;
+	struct made m;
+	struct btf *b;
+	uint32_t i64, rodata, merged;
+	size_t size;
+
+	assert_int_equal(btf_new(&b, NULL), 0);
+	i64 = mk_int(b, "long", 8, BTF_INT_SIGNED);
+	in[0] = (struct btf_secinfo){ constant(b, "plain", i64), 0, 8 };
+	in[1] = (struct btf_secinfo){ constant(b, "one", i64), 0, 8 };
+	in[2] = (struct btf_secinfo){ constant(b, "two", i64), 16, 8 };
+	/* in both: nobody knows which one is meant */
+	in[3] = (struct btf_secinfo){ constant(b, "both", i64), 8, 8 };
+	mk_type(b, BTF_DATASEC, ".rodata", false, 4, 0, in, sizeof(in));
+	types = btf_bytes(b, &size);
+
+	made_begin(&m, false);
+	made_section(&m, ".BTF", PROG, 0, types, size);
+	rodata = made_section(&m, ".rodata", PROG, SHF_ALLOC, bytes, 16);
+	merged = made_section(&m, ".rodata.cst16", PROG, SHF_ALLOC | SHF_MERGE, bytes, 48);
+	made_symbol(&m, "plain", OBJECT(STB_LOCAL), rodata, 0, 8);
+	made_symbol(&m, "both", OBJECT(STB_LOCAL), rodata, 8, 8);
+	made_symbol(&m, "one", OBJECT(STB_LOCAL), merged, 32, 8);
+	made_symbol(&m, "two", OBJECT(STB_LOCAL), merged, 16, 8);
+	made_symbol(&m, "both", OBJECT(STB_LOCAL), merged, 0, 8);
+	o = open_good(&m, *state);
+	btf_free(b);
+
+	v = object_var(o, "one");
+	assert_non_null(v);
+	assert_string_equal(v->map->name, ".rodata.cst16");
+	assert_int_equal(v->offset, 32);
+	assert_int_equal(((const uint8_t *)v->map->data)[v->offset], 9);
+	assert_int_equal(v->btf_id, i64);
+	assert_string_equal(object_var(o, "plain")->map->name, ".rodata");
+	assert_string_equal(object_var(o, "both")->map->name, ".rodata");
+	/* no two variables at one place, and sizes that are the sections' */
+	t = btf_type(o->btf, object_var(o, "plain")->map->value_btf);
+	assert_int_equal(btf_vlen(t), 2);
+	assert_int_equal(t->size, 16);
+	t = btf_type(o->btf, v->map->value_btf);
+	assert_string_equal(btf_name(o->btf, t), ".rodata.cst16");
+	assert_int_equal(btf_vlen(t), 2);
+	assert_int_equal(t->size, 48);
+	assert_int_equal(btf_secinfos(t)[0].offset, 16);
+	assert_int_equal(btf_secinfos(t)[1].offset, 32);
 	object_free(o);
 }
 
@@ -468,6 +533,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_functions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_variables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_resize, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_merged, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_datasec, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gaps, setup, teardown),
