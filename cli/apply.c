@@ -7,10 +7,12 @@
 
 #include "cli.h"
 #include "json.h"
+#include "keep.h"
+#include "stay.h"
 #include "table.h"
 
 static const char *wanted_hash;
-static bool exit_code, quiet, everything;
+static bool exit_code, quiet, everything, watch;
 
 static int plan_option(struct cli *cli, const char *name, const char *value)
 {
@@ -20,6 +22,10 @@ static int plan_option(struct cli *cli, const char *name, const char *value)
 		quiet = true;
 	} else if (strcmp(name, "all") == 0) {
 		everything = true;
+	} else if (strcmp(name, "watch") == 0) {
+		watch = true;
+	} else if (strcmp(name, "ready-fd") == 0) {
+		return stay_ready_option(cli, value);
 	} else {
 		if (strlen(value) != 64)
 			return cli_usage(cli, "--plan takes the hash that 'cleat plan' shows");
@@ -96,7 +102,7 @@ static void show(const struct cli *cli, const struct cleat_plan *p)
 {
 	if (cli->json)
 		print_plan_json(p);
-	else if (!quiet)
+	else if (!quiet && (cleat_plan_count(p) || !cli->memory))
 		print_plan(p);
 }
 
@@ -353,11 +359,17 @@ static int apply(struct cli *cli, struct cleat_session *s, bool all)
 
 static int run_apply(struct cli *cli, int argc, char **argv)
 {
-	return with_session(cli, argc, argv, apply);
+	if (watch && wanted_hash)
+		return cli_usage(cli, "a plan with a hash is carried out once, not watched");
+	return watch ? keep(cli, argc, argv, add_units, apply)
+		     : with_session(cli, argc, argv, apply);
 }
 
 static const struct cli_option apply_options[] = {
 	{ "plan", "HASH", "only if the plan is still the one that 'cleat plan' showed" },
+	{ "watch", NULL,
+	  "stay, and apply again when units, interfaces, cgroups or the like change" },
+	{ "ready-fd", "N", "with --watch: write READY=1 to descriptor N when all is applied" },
 	{ "quiet", NULL, "say nothing but errors" },
 	{ NULL, NULL, NULL },
 };

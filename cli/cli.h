@@ -27,6 +27,7 @@ struct cli {
 	char *kconfig; /* text of --kconfig's file */
 	unsigned int log_level;
 	struct cleat *c; /* by cli_open() */
+	struct cli_memory *memory; /* see cli_next_round() */
 };
 
 struct cli_option {
@@ -62,6 +63,12 @@ int cli_failed(const struct cli *cli);
 int cli_failed_in(const char *call);
 /* All diagnostics of at least this level to @out: before the next call, which forgets them. */
 void cli_diags_to(const struct cli *cli, FILE *out, int level);
+/*
+ * The same will be tried again and again: from here on a diagnostic is left out that was said in the round
+ * before, which ended with the last call.
+ */
+void cli_next_round(struct cli *cli);
+void cli_forget_rounds(struct cli *cli);
 /* What the diagnostics of one level say, "; " between them, or NULL; the caller frees it. */
 char *cli_what(const struct cli *cli, int level);
 /* The level of log records that --@name's @value says. Returns 0, or CLI_USAGE after saying why. */

@@ -9,6 +9,53 @@
 
 #include "cli.h"
 
+/* ---- rounds ---------------------------------------------------------------------------------- */
+
+struct cli_memory {
+	FILE *out; /* what this round says */
+	char *text;
+	size_t size;
+	char *before; /* what the one before has said */
+};
+
+void cli_forget_rounds(struct cli *cli)
+{
+	if (!cli->memory)
+		return;
+	if (cli->memory->out)
+		fclose(cli->memory->out);
+	free(cli->memory->text);
+	free(cli->memory->before);
+	free(cli->memory);
+	cli->memory = NULL;
+}
+
+void cli_next_round(struct cli *cli)
+{
+	struct cli_memory *m = calloc(1, sizeof(*m));
+
+	/* Without memory all is said again. */
+	if (m && cli->memory && cli->memory->out && fflush(cli->memory->out) == 0)
+		m->before = strdup(cli->memory->text);
+	if (m)
+		m->out = open_memstream(&m->text, &m->size);
+	cli_forget_rounds(cli);
+	cli->memory = m;
+}
+
+/* Was it said in the round before; it is noted for the next one. */
+static bool was_said(const struct cli *cli, const char *text)
+{
+	const struct cli_memory *m = cli->memory;
+
+	if (!m || !m->out)
+		return false;
+	fprintf(m->out, "\n%s\n", text);
+	return m->before && strstr(m->before, text);
+}
+
+/* ---- printing -------------------------------------------------------------------------------- */
+
 static void print_diag(const struct cli *cli, const struct cleat_diag *d, FILE *out)
 {
 	size_t length = cleat_diag_format(d, NULL, 0);
@@ -16,6 +63,10 @@ static void print_diag(const struct cli *cli, const struct cleat_diag *d, FILE *
 
 	/* Without memory, at least how it begins, or what it says. */
 	cleat_diag_format(d, text ? text : begins, text ? length + 1 : sizeof(begins));
+	if (length && was_said(cli, text ? text : begins)) {
+		free(text);
+		return;
+	}
 	if (length)
 		fprintf(out, "%s\n", text ? text : begins);
 	else

@@ -283,6 +283,7 @@ int main(int argc, char **argv)
 		return status;
 	status = run_verb(&cli, argc - 1, argv + 1);
 	cleat_close(cli.c);
+	cli_forget_rounds(&cli);
 	free(cli.plugin_path);
 	free(cli.btf_path);
 	free(cli.kconfig);

@@ -5,24 +5,26 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "json.h"
 #include "stay.h"
 
-static bool quiet, load;
+static bool quiet, load, watch;
 static int log_level = -1; /* -1: as the units say */
 
 static int run_option(struct cli *cli, const char *name, const char *value)
 {
 	if (strcmp(name, "quiet") == 0) {
 		quiet = true;
+		return 0;
+	}
+	if (strcmp(name, "watch") == 0) {
+		watch = true;
 		return 0;
 	}
 	if (strcmp(name, "log-level") == 0)
@@ -39,41 +41,109 @@ static void say_ready(const struct cleat_session *s)
 	stay_say_ready();
 }
 
-/* A terminal that is closed takes what runs on it along. */
-static bool on_terminal(void)
-{
-	return isatty(STDIN_FILENO) || isatty(STDOUT_FILENO) || isatty(STDERR_FILENO);
-}
-
-/* Is it the end? SIGHUP tells a service that its files were moved away. */
+/* SIGHUP tells a service that its files were moved away. */
 static bool take_signal(struct cli *cli, struct cleat_session *s, int signals)
 {
-	struct signalfd_siginfo info;
+	const enum stay_word word = stay_take_signal(signals);
 
-	if (read(signals, &info, sizeof(info)) != sizeof(info))
-		return false;
-	if (info.ssi_signo != SIGHUP || on_terminal())
-		return true;
-	cleat_session_reopen(s);
-	cli_diags(cli);
-	return false;
+	if (word == STAY_AGAIN) {
+		cleat_session_reopen(s);
+		cli_diags(cli);
+	}
+	return word == STAY_END;
 }
 
-static int stream(struct cli *cli, struct cleat_session *s, int signals)
+/* ---- the world changes ----------------------------------------------------------------------- */
+
+/* How many of the first @n lines are this one. */
+static size_t count_line(char *const *lines, size_t n, const char *line)
+{
+	size_t times = 0;
+
+	for (size_t i = 0; i < n; i++)
+		times += strcmp(lines[i], line) == 0;
+	return times;
+}
+
+/* Lines that the one has more often than the other: two files may have one name, one after the other. */
+static void say_more(const char *word, char *const *lines, size_t n, char *const *others,
+		     size_t n_others)
+{
+	for (size_t i = 0; i < n; i++)
+		if (count_line(lines, i + 1, lines[i]) > count_line(others, n_others, lines[i]))
+			fprintf(stderr, "%s %s\n", word, lines[i]);
+}
+
+static void free_lines(char **lines, size_t n)
+{
+	while (n)
+		free(lines[--n]);
+	free(lines);
+}
+
+static size_t copy_lines(const struct cleat_session *s, char ***out)
+{
+	const char *line;
+	size_t n = 0;
+
+	*out = NULL;
+	while ((line = cleat_session_link_at(s, n))) {
+		char **more = realloc(*out, (n + 1) * sizeof(*more));
+
+		if (more)
+			*out = more;
+		if (!more || !(more[n] = strdup(line)))
+			break;
+		n++;
+	}
+	return n;
+}
+
+static void say_changes(const struct cleat_session *s, char *const *was, size_t n_was)
+{
+	char **are;
+	size_t n = copy_lines(s, &are);
+
+	say_more("detached", was, n_was, are, n);
+	say_more("attached", are, n, was, n_was);
+	free_lines(are, n);
+}
+
+/* What cannot be attached is said, and the rest goes on. */
+static void refresh(struct cli *cli, struct cleat_session *s)
+{
+	char **was;
+	size_t n = copy_lines(s, &was);
+
+	cli_next_round(cli);
+	if (cleat_session_refresh(s) < 0)
+		cli_failed(cli);
+	else
+		cli_diags(cli);
+	if (!quiet)
+		say_changes(s, was, n);
+	free_lines(was, n);
+}
+
+static int stream(struct cli *cli, struct cleat_session *s, struct cleat_watch *w, int signals)
 {
 	struct pollfd fds[] = {
 		{ .fd = signals, .events = POLLIN },
 		{ .fd = cleat_session_fd(s), .events = POLLIN },
+		{ .fd = w ? cleat_watch_fd(w) : -1, .events = POLLIN },
 	};
 
 	for (;;) {
-		if (poll(fds, 2, -1) < 0) {
+		if (poll(fds, 3, stay_pause()) < 0) {
 			if (errno != EINTR)
 				return cli_failed_in("poll");
 			continue;
 		}
+		stay_alive();
 		if (fds[0].revents && take_signal(cli, s, signals))
 			return CLI_DONE;
+		if (fds[2].revents && cleat_watch_dispatch(w) > 0)
+			refresh(cli, s);
 		if (!fds[1].revents)
 			continue;
 		if (cleat_session_dispatch(s) < 0)
@@ -151,24 +221,37 @@ static int set_log_level(const struct cli *cli, const struct cleat_session *s)
 	return CLI_DONE;
 }
 
-static int run_units(struct cli *cli, struct cleat_session *s, int signals, int argc, char **argv)
+static int run_watched(struct cli *cli, struct cleat_session *s, struct cleat_watch *w, int signals)
 {
-	int status = cli_add_units(cli, s, argc, argv);
+	int status;
 
-	if (!status && log_level >= 0)
-		status = set_log_level(cli, s);
-	if (status)
-		return status;
+	if (w)
+		cli_next_round(cli);
 	if (cleat_session_start(s) < 0)
 		return cli_failed(cli);
 	cli_diags(cli);
 	say_ready(s);
-	status = stream(cli, s, signals);
+	status = stream(cli, s, w, signals);
 	if (cleat_session_stop(s) < 0)
 		status = cli_failed(cli);
 	else
 		cli_diags(cli);
 	say_totals(cli, s);
+	return status;
+}
+
+static int run_units(struct cli *cli, struct cleat_session *s, int signals, int argc, char **argv)
+{
+	int status = cli_add_units(cli, s, argc, argv);
+	struct cleat_watch *w = NULL;
+
+	if (!status && log_level >= 0)
+		status = set_log_level(cli, s);
+	if (!status && watch && cleat_watch_new(s, &w) < 0)
+		status = cli_failed(cli);
+	if (!status)
+		status = run_watched(cli, s, w, signals);
+	cleat_watch_free(w);
 	return status;
 }
 
@@ -203,6 +286,7 @@ static int run_run(struct cli *cli, int argc, char **argv)
 
 static const struct cli_option run_options[] = {
 	{ "ready-fd", "N", "write READY=1 to descriptor N when all is attached" },
+	{ "watch", NULL, "attach to what comes later, too: interfaces, cgroups, processes, files" },
 	{ "quiet", NULL, "say nothing but errors and records" },
 	{ "log-level", "LEVEL", "let programs log up to off, error, warn, info, debug, or trace" },
 	{ NULL, NULL, NULL },

@@ -30,4 +30,5 @@ cleatinclude_HEADERS += %D%/cleat/uapi.h
 cleatinclude_HEADERS += %D%/cleat/state.h
 cleatinclude_HEADERS += %D%/cleat/unit.h
 cleatinclude_HEADERS += %D%/cleat/uv.h
+cleatinclude_HEADERS += %D%/cleat/watch.h
 cleatinclude_HEADERS += %D%/cleat/writer.h

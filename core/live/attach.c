@@ -206,6 +206,20 @@ int program_attach_once(struct cleat_program *p, const struct cleat_params *para
 	return attach_target(&a, params);
 }
 
+int program_expand(struct cleat_program *p, const struct cleat_params *params,
+		   struct cleat_targets *out)
+{
+	const struct cleat_program_plugin *plugin = p->plugin->program;
+	struct cleat *c = p->object->c;
+
+	*out = (struct cleat_targets) {
+		.report = c->report,
+		.reported = report_count(c->report),
+		.waits = c->watched,
+	};
+	return plugin->expand ? plugin->expand(p, params, out) : 0;
+}
+
 int program_attach(struct cleat_program *p, const struct cleat_params *params,
 		   struct cleat_link **out)
 {
@@ -229,11 +243,11 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 	err = params_complete(params, c->report);
 	if (!err && plugin->check)
 		err = plugin->check(p, params);
-	if (!err && plugin->expand)
-		err = plugin->expand(p, params, &targets);
+	if (!err)
+		err = program_expand(p, params, &targets);
 	if (err)
 		return err;
-	if (!targets.params.n)
+	if (!targets.params.n && !targets.missing)
 		err = attach_target(&a, params);
 	for (size_t i = 0; i < targets.params.n && !err; i++)
 		err = attach_target(&a, targets.params.v[i]);

@@ -44,6 +44,7 @@ struct cleat {
 	int possible_cpus;
 	int describe_fd;
 	const struct cleat_program_plugin *asked; /* whose query is running */
+	bool watched; /* targets that are not there are waited for */
 	VEC(struct cleat_object *) objects;
 	VEC(struct cleat_map *) found; /* cleat_map_find() */
 	VEC(struct cleat_link *) links; /* in the order of their making */
@@ -178,6 +179,8 @@ struct link_undo {
 /* The keys that one or more links were made from, together. */
 struct link_origin {
 	struct cleat_params *params;
+	char *identity; /* of what the keys name, of units that are watched; see world.h */
+	char *place; /* the same without files, which processes go on to use when others take their place */
 	size_t links; /* so many are there still */
 };
 
@@ -311,6 +314,9 @@ void link_forget_origin(struct cleat_link *l);
 
 /* ---- attach.c -------------------------------------------------------------------------------- */
 
+/* The targets that the keys mean now; none: the keys are the target, or all of them are waited for. */
+int program_expand(struct cleat_program *p, const struct cleat_params *params,
+		   struct cleat_targets *out);
 /* Attach with these keys (complete or reported); *out may be NULL. */
 int program_attach(struct cleat_program *p, const struct cleat_params *params,
 		   struct cleat_link **out);

@@ -11,6 +11,7 @@ libcleat_la_SOURCES += %D%/context.c %D%/context.h %D%/host.c %D%/target.c \
 	%D%/attach.c %D%/link.c %D%/reader.c %D%/reader.h %D%/wait.c %D%/facts.c %D%/kernel.c %D%/plugins.c
 libcleat_la_SOURCES += %D%/objectbtf.c %D%/token.c %D%/attached.c
 libcleat_la_SOURCES += %D%/userfunctions.c
+libcleat_la_SOURCES += %D%/world.c %D%/world.h
 libcleat_la_SOURCES += %D%/record.c %D%/writer.c
 libcleat_la_SOURCES += %D%/btftext.c %D%/objecttypes.c
 libcleat_la_SOURCES += %D%/log.c %D%/logreader.c

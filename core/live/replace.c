@@ -8,8 +8,17 @@
 
 #include "kernel/bpf.h"
 #include "live/context.h"
+#include "live/world.h"
 
 /* ---- where a link comes from ----------------------------------------------------------------- */
+
+static void forget_origin(struct link_origin *o)
+{
+	params_free(o->params);
+	free(o->identity);
+	free(o->place);
+	free(o);
+}
 
 void links_remember(struct cleat *c, size_t first, const struct cleat_params *params)
 {
@@ -18,14 +27,16 @@ void links_remember(struct cleat *c, size_t first, const struct cleat_params *pa
 	/* Without memory they cannot be attached again, and no more. */
 	if (o)
 		o->params = params_copy(params);
+	if (o && c->watched) {
+		o->identity = world_identity(params, true);
+		o->place = world_identity(params, false);
+	}
 	for (size_t i = first; o && o->params && i < c->links.n; i++) {
 		c->links.v[i]->origin = o;
 		o->links++;
 	}
-	if (o && !o->links) {
-		params_free(o->params);
-		free(o);
-	}
+	if (o && !o->links)
+		forget_origin(o);
 }
 
 void link_forget_origin(struct cleat_link *l)
@@ -33,10 +44,8 @@ void link_forget_origin(struct cleat_link *l)
 	struct link_origin *o = l->origin;
 
 	l->origin = NULL;
-	if (!o || --o->links)
-		return;
-	params_free(o->params);
-	free(o);
+	if (o && !--o->links)
+		forget_origin(o);
 }
 
 /* ---- attaching again -------------------------------------------------------------------------- */

@@ -141,6 +141,16 @@ struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cle
 	return copy;
 }
 
+int cleat_targets_missing(struct cleat_targets *t, int err)
+{
+	if (!t->waits)
+		return err;
+	report_soften(t->report, t->reported, CLEAT_NOTE);
+	report_hint_too(t->report, "it is waited for");
+	t->missing++;
+	return 0;
+}
+
 void targets_free(struct cleat_targets *t)
 {
 	size_t i;

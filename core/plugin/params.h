@@ -13,6 +13,10 @@
 /* What 'expand' makes of one set of keys. */
 struct cleat_targets {
 	VEC(struct cleat_params *) params;
+	struct report *report;
+	size_t reported; /* diagnostics when 'expand' was called */
+	bool waits; /* a target that is not there will be waited for */
+	size_t missing; /* of these */
 };
 void targets_free(struct cleat_targets *t);
 

@@ -255,7 +255,6 @@ static int add_link(struct record *rec, const char *of, const char *plugin,
 
 static int expand(struct unit *u, struct unit_attach *a, struct cleat_targets *targets)
 {
-	const struct cleat_program_plugin *plugin = a->program->plugin->program;
 	struct report *r = u->c->report;
 
 	REPORT_IN(r, REPORT_FILE, a->section ? a->section->file : u->files.paths.v[0]);
@@ -263,7 +262,7 @@ static int expand(struct unit *u, struct unit_attach *a, struct cleat_targets *t
 	REPORT_IN(r, REPORT_PROGRAM, a->program->spec->name);
 	if (a->section)
 		report_line(r, a->section->line);
-	return plugin->expand ? plugin->expand(a->program, a->params, targets) : 0;
+	return program_expand(a->program, a->params, targets);
 }
 
 static int add_attach(struct unit *u, struct unit_attach *a, struct record *rec)
@@ -274,7 +273,7 @@ static int add_attach(struct unit *u, struct unit_attach *a, struct record *rec)
 
 	if (err)
 		return err;
-	if (!targets.params.n)
+	if (!targets.params.n && !targets.missing)
 		err = add_link(rec, of, plugin, params_copy(a->params), a->section);
 	for (size_t i = 0; i < targets.params.n && !err; i++)
 		err = add_link(rec, of, plugin, params_copy(targets.params.v[i]), a->section);

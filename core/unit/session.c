@@ -20,7 +20,7 @@ struct cleat_session {
 	bool started;
 };
 
-static const char *const unit_dirs[] = {
+const char *const unit_dirs[] = {
 	CLEAT_SYSCONF_DIR "/units.d",
 	CLEAT_UNIT_DIR,
 	NULL,
@@ -139,6 +139,28 @@ CLEAT_API int cleat_session_add_all(struct cleat_session *s)
 CLEAT_API size_t cleat_session_count(const struct cleat_session *s)
 {
 	return s->units.n;
+}
+
+bool session_is_started(const struct cleat_session *s)
+{
+	return s->started;
+}
+
+void session_forget_link(struct cleat_session *s, const struct unit *u, const char *what)
+{
+	size_t n = strlen(u->files.name);
+
+	for (size_t i = 0; i < s->links.n; i++) {
+		const char *line = s->links.v[i];
+
+		if (strncmp(line, u->files.name, n) != 0 || strncmp(line + n, ": ", 2) != 0 ||
+		    !streq(line + n + 2, what))
+			continue;
+		free(s->links.v[i]);
+		memmove(&s->links.v[i], &s->links.v[i + 1],
+			(--s->links.n - i) * sizeof(s->links.v[0]));
+		return;
+	}
 }
 
 struct cleat *session_context(const struct cleat_session *s)
@@ -293,7 +315,7 @@ static int start_outputs(struct cleat_session *s, struct unit *u)
 	return 0;
 }
 
-static int note_links(struct cleat_session *s, struct unit *u, const struct cleat_link *l)
+int session_note_links(struct cleat_session *s, const struct unit *u, const struct cleat_link *l)
 {
 	for (; l; l = cleat_link_next(l)) {
 		char *line = text_format("%s: %s", u->files.name, cleat_link_what(l));
@@ -318,7 +340,7 @@ static int attach_one(struct cleat_session *s, struct unit *u, struct unit_attac
 	if (section)
 		report_line(r, section->line);
 	err = program_attach(a->program, a->params, &first);
-	return err ? err : note_links(s, u, first);
+	return err ? err : session_note_links(s, u, first);
 }
 
 static bool wants_attach(const struct unit *u, const struct cleat_map *m)
@@ -339,7 +361,7 @@ static int attach_maps(struct cleat_session *s, struct unit *u)
 			continue;
 		err = map_attach(&u->object->maps[i], &first);
 		if (!err)
-			err = note_links(s, u, first);
+			err = session_note_links(s, u, first);
 	}
 	return err;
 }

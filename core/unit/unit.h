@@ -146,6 +146,12 @@ int unit_load(struct unit *u);
 
 struct cleat *session_context(const struct cleat_session *s);
 struct unit *session_unit(const struct cleat_session *s, size_t i);
+bool session_is_started(const struct cleat_session *s);
+/* The lines of cleat_session_link_at(): one for each of these links; and one less. */
+int session_note_links(struct cleat_session *s, const struct unit *u, const struct cleat_link *l);
+void session_forget_link(struct cleat_session *s, const struct unit *u, const char *what);
+/* Where units are looked up by their names; NULL at the end. */
+extern const char *const unit_dirs[];
 /* Out of the memory of this process; what is pinned stays in the kernel. */
 void session_unload(struct cleat_session *s, bool keep_pins);
 

@@ -33,6 +33,7 @@
 #include <cleat/registry.h>
 #include <cleat/state.h>
 #include <cleat/unit.h>
+#include <cleat/watch.h>
 #include <cleat/writer.h>
 #include <cleat/version.h>
 

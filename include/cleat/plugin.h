@@ -99,6 +99,17 @@ struct cleat_plugin {
  * of one that was found in the kernel. See cleat_map_params().
  */
 #define CLEAT_KEY_ANY_TIME (1u << 4)
+/*
+ * The value names a part of the world that comes and goes, and who watches units (cleat_watch_new()) is
+ * woken when it does: interfaces by name, alternative name, number or glob; cgroups by path or glob, also
+ * below the mount of cgroup2; programs and libraries, by path or a bare name (keys of CLEAT_TYPE_PATH are
+ * watched in any case); processes by id or name; functions of the kernel, which come with modules.
+ */
+#define CLEAT_KEY_INTERFACE (1u << 5)
+#define CLEAT_KEY_CGROUP (1u << 6)
+#define CLEAT_KEY_BINARY (1u << 7)
+#define CLEAT_KEY_PROCESS (1u << 8)
+#define CLEAT_KEY_KERNEL_FUNCTION (1u << 9)
 
 struct cleat_key {
 	const char *name;    /* lower case with dashes */
@@ -290,6 +301,11 @@ CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t
 
 /* Add a copy of @p to the targets, to be changed with cleat_param_set(). NULL without memory. */
 CLEAT_API struct cleat_params *cleat_targets_add(struct cleat_targets *t, const struct cleat_params *p);
+/*
+ * For 'expand': what a value names is not there now, which the plugin has just reported. Returns @err; or
+ * 0, and the report is a note, when units are watched: 'expand' is called again when it may have come.
+ */
+CLEAT_API int cleat_targets_missing(struct cleat_targets *t, int err);
 
 /*
  * The BTF id of a function of a loaded program by its descriptor, for links to it. Reports. Returns 0,

@@ -12,6 +12,8 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -280,12 +282,106 @@ int binary_check_pid(struct cleat *c, const struct cleat_params *p)
 	    (!cleat_param_uint(p, "pid") || cleat_param_uint(p, "pid") > INT_MAX))
 		return cleat_param_error(c, p, "pid", EINVAL, "'%s' is no process id",
 					 cleat_param(p, "pid"));
+	if (cleat_param_given(p, "pid") && cleat_param_given(p, "process"))
+		return cleat_param_error(c, p, "process", EINVAL,
+					 "'pid' and 'process' exclude each other");
 	return 0;
 }
 
 int binary_pid(const struct cleat_params *p)
 {
 	return cleat_param_given(p, "pid") ? (int)cleat_param_uint(p, "pid") : -1;
+}
+
+/* ---- targets --------------------------------------------------------------------------------- */
+
+/* By what the kernel calls it, 15 bytes of it, or by the file that it runs. */
+static bool is_called(const char *pid, const char *pattern)
+{
+	char path[64], text[PATH_MAX] = "";
+	ssize_t n;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%.16s/comm", pid);
+	f = fopen(path, "re");
+	if (f && fgets(text, sizeof(text), f))
+		text[strcspn(text, "\n")] = '\0';
+	if (f)
+		fclose(f);
+	if (*text && fnmatch(pattern, text, 0) == 0)
+		return true;
+	snprintf(path, sizeof(path), "/proc/%.16s/exe", pid);
+	n = readlink(path, text, sizeof(text) - 1);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return fnmatch(pattern, strrchr(text, '/') ? strrchr(text, '/') + 1 : text, 0) == 0;
+}
+
+/* One process, as a target of its own. */
+static int add_process(struct cleat *c, const struct cleat_params *p, const char *pid,
+		       struct cleat_targets *out)
+{
+	struct cleat_params *target = cleat_targets_add(out, p);
+	char path[PATH_MAX];
+	int err = target ? cleat_param_set(target, "pid", pid) : -ENOMEM;
+
+	if (!err)
+		err = binary_find(c, target, binary_pid(target), path);
+	return err ? err : cleat_param_set(target, "binary", path);
+}
+
+static int expand_process(struct cleat *c, const struct cleat_params *p, const char *name,
+			  struct cleat_targets *out)
+{
+	struct dirent *entry;
+	size_t found = 0;
+	DIR *d = opendir("/proc");
+	int err = 0;
+
+	while (d && !err && (entry = readdir(d))) {
+		if (!isdigit((unsigned char)entry->d_name[0]) || !is_called(entry->d_name, name))
+			continue;
+		found++;
+		err = add_process(c, p, entry->d_name, out);
+	}
+	if (d)
+		closedir(d);
+	if (found || err)
+		return err;
+	return cleat_targets_missing(out, cleat_param_error(c, p, "process", ESRCH,
+							    "no process '%s'", name));
+}
+
+/* One target: the file is named by its path, so that another file under the name is seen. */
+static int expand_file(struct cleat *c, const struct cleat_params *p, struct cleat_targets *out)
+{
+	int pid = binary_pid(p), err;
+	struct cleat_params *target;
+	char path[PATH_MAX];
+
+	if (pid > 0 && kill(pid, 0) && errno == ESRCH)
+		return cleat_targets_missing(out, cleat_param_error(c, p, "pid", ESRCH,
+								    "no process %d", pid));
+	err = binary_find(c, p, pid, path);
+	if (err)
+		return err == -ENOENT ? cleat_targets_missing(out, err) : err;
+	target = cleat_targets_add(out, p);
+	return target ? cleat_param_set(target, "binary", path)
+		      : cleat_error(c, ENOMEM, "out of memory");
+}
+
+int binary_expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out)
+{
+	struct cleat *c = cleat_program_context(prog);
+	int err = 0;
+
+	if (!cleat_param_given(p, "process"))
+		return expand_file(c, p, out);
+	for (size_t i = 0; i < cleat_param_count(p, "process") && !err; i++)
+		err = expand_process(c, p, cleat_param_nth(p, "process", i), out);
+	return err;
 }
 
 int binary_parse_target(struct cleat *c, struct cleat_params *p,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * binary.h - the program or library that a probe is in, and the process that it is for: the keys
- * "binary" and "pid".
+ * "binary", "pid" and "process".
  */
 #ifndef COMMON_BINARY_H
 #define COMMON_BINARY_H
@@ -14,14 +14,19 @@
 /* For key tables. */
 #define BINARY_KEY                                                                                 \
 	{                                                                                          \
-		.name = "binary", .flags = CLEAT_KEY_REQUIRED,                                     \
+		.name = "binary", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_BINARY,                  \
 		.help = "program or library: a path, or a bare name that the shell or the linker " \
 			"would find"                                                               \
 	}
-#define BINARY_KEY_PID                                                          \
-	{                                                                       \
-		.name = "pid", .type = CLEAT_TYPE_UINT,                         \
-		.help = "in this process alone; paths are then as it sees them" \
+#define BINARY_KEY_PID                                                              \
+	{                                                                           \
+		.name = "pid", .type = CLEAT_TYPE_UINT, .flags = CLEAT_KEY_PROCESS, \
+		.help = "in this process alone; paths are then as it sees them"     \
+	}
+#define BINARY_KEY_PROCESS                                                          \
+	{                                                                           \
+		.name = "process", .flags = CLEAT_KEY_PROCESS | CLEAT_KEY_REPEAT,   \
+		.help = "in each process of this name alone; * and ? match several" \
 	}
 
 /*
@@ -31,7 +36,13 @@
  */
 int binary_find(struct cleat *c, const struct cleat_params *p, int pid, char path[static PATH_MAX]);
 
-/* Is "pid", when given, a number of a process. Reports. */
+/*
+ * 'expand': a target with "pid" for each process that "process" names, and "binary" as the path of the file.
+ * What is not there is reported, or waited for.
+ */
+int binary_expand(struct cleat_program *prog, const struct cleat_params *p,
+		  struct cleat_targets *out);
+/* Is "pid", when given, a number of a process, and "process" not given as well. Reports. */
 int binary_check_pid(struct cleat *c, const struct cleat_params *p);
 /* "pid", or -1: any process. */
 int binary_pid(const struct cleat_params *p);

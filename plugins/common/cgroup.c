@@ -145,7 +145,7 @@ static int expand_one(struct cleat *c, const struct cleat_params *p, const char 
 		err = targets_add(c, p, "cgroup", found.gl_pathv[i], out);
 	}
 	if (!made)
-		err = missing(c, p, cgroup, path);
+		err = cleat_targets_missing(out, missing(c, p, cgroup, path));
 	globfree(&found);
 	free(path);
 	return err;

@@ -9,7 +9,7 @@
 #include "common/progref.h"
 
 #define CGROUP_KEYS                                                                               \
-	{ .name = "cgroup", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,                       \
+	{ .name = "cgroup", .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT | CLEAT_KEY_CGROUP,    \
 	  .help = "cgroup as a path, or below the mount of cgroup2; * and ? match several" },     \
 	{ .name = "mode", .type = CLEAT_TYPE_CHOICE,                                              \
 	  .choices = "auto|link|multi|override|exclusive", .preset = "auto",                      \

@@ -122,7 +122,8 @@ static int expand_one(struct expansion *x, const char *value)
 		found = true;
 		err = add(x, all[i].if_index, all[i].if_name);
 	}
-	return found || err ? err : none(x->c, x->p, x->key, value, all);
+	return found || err ? err
+			    : cleat_targets_missing(x->out, none(x->c, x->p, x->key, value, all));
 }
 
 int ifaces_expand(struct cleat *c, const struct cleat_params *p, const char *key,

@@ -28,7 +28,7 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "function",
-	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT | CLEAT_KEY_KERNEL_FUNCTION,
 	  .help = "kernel function as [MODULE:]NAME, where * and ? match several; or an address" },
 	{ .name = "except",
 	  .flags = CLEAT_KEY_REPEAT,

@@ -36,7 +36,7 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "interface",
-	  .flags = CLEAT_KEY_REPEAT | CLEAT_KEY_ONE_OF,
+	  .flags = CLEAT_KEY_REPEAT | CLEAT_KEY_ONE_OF | CLEAT_KEY_INTERFACE,
 	  .help = "interface whose packets the program sees; * and ? match several; 'any': all" },
 	{ .name = "protocol",
 	  .preset = "all",

@@ -41,6 +41,7 @@ static const struct cleat_key keys[] = {
 	  .flags = CLEAT_KEY_REQUIRED,
 	  .help = "name of the probe; * and ? match several" },
 	BINARY_KEY_PID,
+	BINARY_KEY_PROCESS,
 	{ .name = "cookie",
 	  .type = CLEAT_TYPE_UINT,
 	  .preset = "0",
@@ -368,6 +369,7 @@ static const struct cleat_program_plugin usdt = {
 	.parse_target = parse_target,
 	.check = check,
 	.prepare = prepare,
+	.expand = binary_expand,
 	.attach = attach,
 	.replace = cleat_link_attach_again,
 };

@@ -39,7 +39,7 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "interface",
-	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT,
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT | CLEAT_KEY_INTERFACE,
 	  .help = "network interface by name or number; * and ? match several" },
 	{ .name = "mode",
 	  .type = CLEAT_TYPE_CHOICE,
