@@ -328,10 +328,12 @@ __gone() {
 # objects of the test are found by their bare names.
 test_unit() {
 	cat >"$TEST_TMP/$1.ini"
-	local o
+	# A process for each object, each time, was most of what some scripts took.
+	local o unlinked=()
 	for o in "$TEST_OBJ_DIR"/*.bpf.o; do
-		if [ -e "$o" ]; then ln -sf "$o" "$TEST_TMP/"; fi
+		if [ -e "$o" ] && ! [ "$TEST_TMP/${o##*/}" -ef "$o" ]; then unlinked+=("$o"); fi
 	done
+	if [ ${#unlinked[@]} -gt 0 ]; then ln -sf "${unlinked[@]}" "$TEST_TMP/"; fi
 	echo "$TEST_TMP/$1.ini"
 }
 
