@@ -89,8 +89,7 @@ refused key extra "key.ini:[0-9]+: .*'struct tcp_congestion_ops' has no member '
 refused value extra "is a pointer: only plain values can be set" "a function's value" "member = init = 1"
 refused form extra "expected 'NAME = VALUE'" "no value" "member = flags"
 # The kernel lets go of the programs when all tasks have been seen outside of them.
-freed() { ! { cleat list maps; cleat list programs; } | grep -qw struct_ops; }
-wait_for -t 60 freed
+wait_for -t 60 __nothing_left
 if unknown cleat_linked && unknown cleat_plain; then ok "nothing is left of what was refused"
 else not_ok "nothing is left of what was refused"; fi
 done_testing

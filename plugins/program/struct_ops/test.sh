@@ -44,6 +44,5 @@ create = yes
 END
 	)"
 # The kernel lets go of the programs when all tasks have been seen outside of them.
-freed() { ! { cleat list maps; cleat list programs; } | grep -qw struct_ops; }
-wait_for -t 60 freed
+wait_for -t 60 __nothing_left
 done_testing
