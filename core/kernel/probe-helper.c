@@ -28,25 +28,34 @@ static const struct binding {
 	{ BPF_PROG_TYPE_STRUCT_OPS, 0, NULL },
 };
 
+/* The kernel has no helper of that number, for programs of whatever type. */
+#define NO_SUCH_NUMBER "invalid func "
+
 static const char *const no_such_helper[] = {
-	"invalid func ",
+	NO_SUCH_NUMBER,
 	"unknown func ",
 	"program of this type cannot use helper ",
 };
 
-static enum probe_answer try_call(union bpf_attr attr, uint32_t helper)
+/* A descriptor or -errno, and what the verifier says. */
+static int load_call(union bpf_attr attr, uint32_t helper, char log[static LOG_SIZE])
 {
 	const struct bpf_insn insns[] = {
 		{ .code = BPF_JMP | BPF_CALL, .imm = (int32_t)helper },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	char log[LOG_SIZE] = "";
-	int fd;
 
 	attr.log_buf = (uintptr_t)log;
-	attr.log_size = sizeof(log);
+	attr.log_size = LOG_SIZE;
 	attr.log_level = 1;
-	fd = probe_load_insns(&attr, insns, ARRAY_SIZE(insns));
+	return probe_load_insns(&attr, insns, ARRAY_SIZE(insns));
+}
+
+static enum probe_answer try_call(union bpf_attr attr, uint32_t helper)
+{
+	char log[LOG_SIZE] = "";
+	int fd = load_call(attr, helper, log);
+
 	if (fd >= 0)
 		return probe_judge(fd);
 	for (size_t i = 0; i < ARRAY_SIZE(no_such_helper); i++)
@@ -54,6 +63,16 @@ static enum probe_answer try_call(union bpf_attr attr, uint32_t helper)
 			return PROBE_NO;
 	/* The verifier gave its reasons, which are about the call; or it was never asked. */
 	return (fd == -EINVAL || fd == -EACCES) && log[0] ? PROBE_YES : PROBE_UNKNOWN;
+}
+
+/* Programs of the simplest type tell, without what others must be bound to. */
+static bool no_such_number(uint32_t helper)
+{
+	char log[LOG_SIZE] = "";
+	_close_ int fd = load_call((union bpf_attr){ .prog_type = BPF_PROG_TYPE_SOCKET_FILTER },
+				   helper, log);
+
+	return fd < 0 && strstr(log, NO_SUCH_NUMBER);
 }
 
 static enum probe_answer try_bound(struct prober *p, union bpf_attr attr, const struct binding *b,
@@ -80,5 +99,8 @@ enum probe_answer probe_helper(struct prober *p, uint32_t program_type, uint32_t
 		one = try_bound(p, attr, &bindings[i], helper);
 		answer = one == PROBE_NO ? answer : one;
 	}
-	return bound ? answer : try_call(attr, helper);
+	if (!bound)
+		return try_call(attr, helper);
+	/* What could not be bound to anything has none of a number that no type has. */
+	return answer == PROBE_UNKNOWN && no_such_number(helper) ? PROBE_NO : answer;
 }

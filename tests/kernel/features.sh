@@ -138,7 +138,7 @@ if wait_for __nothing_left; then ok "nothing stays"; else not_ok "nothing stays"
 
 "$TEST_BIN_DIR/probes" beyond >"$out.beyond" || bail "probes"
 is "$(grep -vE ' (no|unknown)$' "$out.beyond")" "" "nothing beyond the last is there"
-is "$(grep -cE '^(program|map|attach) .* no$' "$out.beyond")" 3 "and that is told of types"
+is "$(grep -cE '^(program|map|attach|helper) .* no$' "$out.beyond")" 5 "and that is told of types and helpers"
 
 # --- without privilege ------------------------------------------------------------------------
 

@@ -85,6 +85,7 @@ static void say_beyond(struct prober *p)
 	say("attach", "beyond", probe_attach_type(p, BEYOND));
 	say("link", "beyond", probe_link_type(p, BEYOND));
 	say("helper", "beyond", probe_helper(p, BPF_PROG_TYPE_XDP, BEYOND));
+	say("helper", "beyond, of what is bound", probe_helper(p, BPF_PROG_TYPE_EXT, BEYOND));
 }
 
 int main(int argc, char **argv)
