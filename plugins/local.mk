@@ -3,6 +3,8 @@
 # One line per plugin; README.md in this folder says what a plugin's own
 # local.mk holds.
 
+EXTRA_DIST += %D%/README.md
+
 include %D%/common/local.mk
 
 include %D%/program/cgroup_skb/local.mk
