@@ -3,6 +3,7 @@
 #
 # Records that a slow consumer takes in a thread of its own, while a program writes
 # more than it can take: see ringstress.c. RING_EVENTS says how many.
+# Any kernel will do.
 . "$TEST_LIB"
 
 stage=${CLEAT%/*}

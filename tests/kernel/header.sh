@@ -3,6 +3,7 @@
 #
 # Headers of types, from the running kernel, a file and an object that is loaded: a program that is
 # written with one reads the kernel's members where they are.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 kernel=/sys/kernel/btf/vmlinux

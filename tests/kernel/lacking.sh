@@ -4,6 +4,7 @@
 # Kernels that lack something, which cleat finds out and does without: a library
 # refuses the calls as such a kernel would (lacking.c), and programs load, run and
 # are attached all the same. What cannot be done without has one message that says so.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 library=$TEST_BIN_DIR/.libs/lacking.so

@@ -3,6 +3,7 @@
 #
 # What a caller of the library says about its objects: where the verifier's log goes and how much of
 # it there is, and the name that the maps of variables have in the kernel.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 plugins=$(dirname "$(find "${TEST_BIN_DIR%/tests/*}" -name array.plugin | head -n 1)")

@@ -3,6 +3,7 @@
 #
 # Objects of the tree's own tests through cleat and through libbpf, in one run: what libbpf loads, cleat
 # loads, with the same instructions. './dev corpus' does the same with the objects of others.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_tool cc awk

@@ -3,6 +3,7 @@
 #
 # Pins that several loaders share: the maps of variables keep what is in them, constants must be the
 # same, and of loaders that come at once one makes the map and all have it.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 requires_hook raw_tracepoint

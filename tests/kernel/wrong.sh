@@ -4,6 +4,7 @@
 # What a user can do wrong with an [attach] section, for every program plugin: no
 # target, one that is not there, a mode that is none, no privilege. One message each, in the
 # form that all have, and nothing is left. What goes between load and attach is gone.sh's.
+# Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/kernel/sections.inc
