@@ -50,7 +50,10 @@ static __always_inline u32 state_of(struct task_struct *task)
 	return ((struct task_struct___before_5_14 *)task)->state;
 }
 
-/* As ps(1) says it: running, sleeping, or waiting for a disk; all else in one. */
+/*
+ * As ps(1) says it: running, sleeping, or waiting for a disk; all else in one. It is written into a
+ * text of one letter: Linux 5.10 refuses "%c".
+ */
 static __always_inline char letter_of(u32 state)
 {
 	return state == 0 ? 'R' : state & 1 ? 'S' : state & 2 ? 'D' : '?';
@@ -61,6 +64,7 @@ int list(struct bpf_iter__task *ctx)
 {
 	struct seq_file *seq = ctx->meta->seq;
 	struct task_struct *task = ctx->task;
+	char state[2] = "";
 
 	if (!task)
 		return 0;
@@ -68,9 +72,9 @@ int list(struct bpf_iter__task *ctx)
 		BPF_SEQ_PRINTF(seq, "    PID    PPID   UID S THREADS COMMAND\n");
 	if (task->pid != task->tgid)
 		return 0; /* a thread that is not the first */
-	BPF_SEQ_PRINTF(seq, "%7d %7d %5u %c %7d %s\n", task->tgid, task->real_parent->tgid,
-		       task->cred->uid.val, letter_of(state_of(task)), task->signal->nr_threads,
-		       task->comm);
+	state[0] = letter_of(state_of(task));
+	BPF_SEQ_PRINTF(seq, "%7d %7d %5u %s %7d %s\n", task->tgid, task->real_parent->tgid,
+		       task->cred->uid.val, state, task->signal->nr_threads, task->comm);
 	return 0;
 }
 

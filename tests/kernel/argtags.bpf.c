@@ -115,6 +115,18 @@ int replacing(struct __sk_buff *skb)
 	return length_of(skb);
 }
 
+/* The same, as all kernels have it that can do it at all. */
+__noinline int plain_length_of(struct __sk_buff *skb)
+{
+	return (int)skb->len;
+}
+
+SEC("?freplace/verdict_of")
+int replacing_plainly(struct __sk_buff *skb)
+{
+	return plain_length_of(skb);
+}
+
 SEC("?tp_btf/sched_process_exec")
 int newer(unsigned long long *ctx)
 {

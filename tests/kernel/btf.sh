@@ -17,6 +17,8 @@ unit=$(test_unit btf <<END
 path = btf.bpf.o
 [global only_pid]
 value = $VICTIM_PID
+[program calls]
+required = no
 [program locks]
 attach = no
 END
@@ -24,15 +26,21 @@ END
 run_unit "$unit" || bail "attached"
 ask_victim parent
 fired() { [ "$(in_bss fired)" -ge 1 ]; }
+called() { [ "$(in_bss seen)" = 7 ]; }
 succeeds "a program runs, beside one with a lock in a value" wait_for fired
-is "$(in_bss seen)" 7 "a global function's argument has its size"
+if grep -q "'calls'.* type PTR in last_of() is not supported yet" "$RUN_ERR"; then
+	skip "a global function's argument has its size" "this kernel's global functions take no pointers"
+else
+	succeeds "a global function's argument has its size" wait_for called
+fi
 like "$(cleat map dump locked)" 'number' "values are typed"
 id=$(cleat show program fires --json | tr ',' '\n' | number btf-id)
-bytes=$(cleat show btf "$id" --json | tr ',' '\n' | number bytes)
+cleat show btf "$id" --json >"$TEST_TMP/info" 2>&1
+bytes=$(tr ',' '\n' <"$TEST_TMP/info" | number bytes)
 if [ "${bytes:-0}" -gt 200 ] && [ "$bytes" -lt 3000 ]; then
 	ok "the kernel has the types that it needs"
 else
-	not_ok "the kernel has the types that it needs" "$bytes bytes of BTF"
+	not_ok "the kernel has the types that it needs" "BTF $id: $(<"$TEST_TMP/info")"
 fi
 stop_run
 is $? 0 "ends well"
@@ -41,6 +49,8 @@ test_unit refused <<END >"$TEST_TMP/path"
 [object]
 path = btf.bpf.o
 [program fires]
+load = no
+[program calls]
 load = no
 [program locks]
 load = no

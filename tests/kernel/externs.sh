@@ -105,10 +105,11 @@ else
 fi
 
 # Types of a file are for CO-RE alone: what is the running kernel's is looked for there.
-if [ -r /sys/kernel/btf/vmlinux ] && grep -q ' runqueues$' /proc/kallsyms; then
+# The field is then at another place than the kernel's: what is in it does not matter.
+if [ -r /sys/kernel/btf/vmlinux ] && [ $has_variables = yes ] && grep -q ' runqueues$' /proc/kallsyms; then
 	run_unit --btf "$object" "$(unit variables variables)" || bail "types of a file: $(<"$RUN_ERR")"
 	succeeds "with types of a file the program ran" wait_for fires typed_absent true
-	like "$(seen same_cpu)" '^[1-9]' "a typed variable is the running kernel's"
+	like "$(($(seen same_cpu) + $(seen other_cpu)))" '^[1-9]' "a typed variable is the running kernel's"
 	stop_run
 fi
 

@@ -24,10 +24,8 @@ const volatile int parent;
 /* So that the compiler cannot know it. */
 const volatile u32 ten = 10;
 
-static __always_inline struct task_struct *wanted(void)
+static __always_inline struct task_struct *wanted(struct task_struct *task)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
-
 	return CORE_READ(task, real_parent, tgid) == parent ? task : NULL;
 }
 
@@ -37,9 +35,9 @@ u32 chain, through_pointers, bit, bit_by_pointer, in_another, size_is_right;
 char name[16];
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(core)
+int BPF_PROG(core, struct task_struct *started)
 {
-	struct task_struct *task = wanted(), *none = NULL;
+	struct task_struct *task = wanted(started), *none = NULL;
 
 	if (!task)
 		return 0;
@@ -60,9 +58,9 @@ u64 number;
 u32 before_add, before_exchange, before_compare, came_here, came_back;
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(atomics)
+int BPF_PROG(atomics, struct task_struct *started)
 {
-	if (!wanted())
+	if (!wanted(started))
 		return 0;
 	number = 5;
 	before_add = bpf_atomic_fetch_add(&number, 3);
@@ -86,7 +84,7 @@ int second(unsigned long long *ctx)
 SEC("tp_btf/sched_process_exec")
 int first(unsigned long long *ctx)
 {
-	if (!wanted())
+	if (!wanted((struct task_struct *)ctx[0]))
 		return 0;
 	bpf_tail_call_static(ctx, &stages, 1); /* there is none */
 	came_here = 0;
@@ -135,11 +133,11 @@ int locked(struct __sk_buff *skb)
 u32 sum, turns, processes, me, rcu_parent, no_preempt;
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(loops)
+int BPF_PROG(loops, struct task_struct *started)
 {
 	u32 i, s = 0, t = 0;
 
-	if (!wanted())
+	if (!wanted(started))
 		return 0;
 	bpf_for(i, 0, ten)
 		s += i;
@@ -153,9 +151,9 @@ int BPF_PROG(loops)
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(rcu)
+int BPF_PROG(rcu, struct task_struct *started)
 {
-	struct task_struct *task = wanted();
+	struct task_struct *task = wanted(started);
 
 	if (!task)
 		return 0;
@@ -169,9 +167,9 @@ int BPF_PROG(rcu)
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(preempt)
+int BPF_PROG(preempt, struct task_struct *started)
 {
-	if (!wanted())
+	if (!wanted(started))
 		return 0;
 	bpf_no_preempt()
 		no_preempt++;
@@ -179,9 +177,9 @@ int BPF_PROG(preempt)
 }
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(tasks)
+int BPF_PROG(tasks, struct task_struct *started)
 {
-	struct task_struct *task, *self = wanted();
+	struct task_struct *task, *self = wanted(started);
 	u32 n = 0, mine = 0;
 
 	if (!self)
@@ -208,12 +206,12 @@ struct {
 u32 written, read_back;
 
 SEC("tp_btf/sched_process_exec")
-int BPF_PROG(dynptr)
+int BPF_PROG(dynptr, struct task_struct *started)
 {
 	struct bpf_dynptr record;
 	u32 value = 77, back = 0;
 
-	if (!wanted())
+	if (!wanted(started))
 		return 0;
 	if (bpf_ringbuf_record(&records, ten * 4, &record)) {
 		written = !bpf_dynptr_write(&record, ten, &value, sizeof(value), 0);

@@ -15,7 +15,7 @@ finds() {
 	if wait_for value_is "$1" "$2"; then ok "$3"; else not_ok "$3" "$1 is $(value "$1"), not $2"; fi
 }
 
-optional='loops rcu preempt tasks dynptr'
+optional='atomics loops rcu preempt tasks dynptr'
 unit=$(test_unit headers < <(
 	printf '[object]\npath = headers.bpf.o\n[global parent]\nvalue = %s\n[program locked]\nattach = no\n[program second]\nattach = no\n' $$
 	for program in $optional; do printf '[program %s]\nrequired = no\n' "$program"; done
@@ -45,10 +45,12 @@ else
 	skip "a bit that is set" "chrt may not"
 fi
 
-finds before_add 5 "fetch_add gives the value from before"
-finds before_exchange 8 "so does xchg"
-finds before_compare 20 "and cmpxchg"
-finds number $((22 | 64)) "and all of them change it"
+if wants atomics; then
+	finds before_add 5 "fetch_add gives the value from before"
+	finds before_exchange 8 "so does xchg"
+	finds before_compare 20 "and cmpxchg"
+	finds number $((22 | 64)) "and all of them change it"
+fi
 finds came_here 1 "a tail call to a slot that is filled"
 finds came_back 0 "does not come back"
 

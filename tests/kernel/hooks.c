@@ -42,6 +42,7 @@
 #define ATTACH_NETKIT_PRIMARY 54
 #define ATTACH_FSESSION 58
 #define ATTACH_FENTRY_MULTI 59
+#define CMD_TOKEN_CREATE 36
 
 static char verifier_log[4096];
 
@@ -674,6 +675,20 @@ static int probe_extension(void)
 	return strstr(verifier_log, "Cannot replace kernel functions") ? 0 : -errno;
 }
 
+/* A token of what is no descriptor: a kernel that has tokens finds just that wrong. */
+static int probe_token(void)
+{
+	const struct {
+		uint32_t flags, bpffs_fd;
+	} args = { .bpffs_fd = UINT32_MAX };
+	union bpf_attr attr;
+
+	memset(&attr, 0, sizeof(attr));
+	memcpy(&attr, &args, sizeof(args));
+	bpf(CMD_TOKEN_CREATE, &attr);
+	return errno == EBADF ? 0 : -errno;
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
@@ -723,6 +738,7 @@ static const struct {
 	{ "struct_ops", probe_struct_ops },
 	{ "syscall", probe_syscall },
 	{ "tcx", probe_tcx },
+	{ "token", probe_token },
 	{ "tp_btf", probe_tp_btf },
 	{ "tracepoint", probe_tracepoint },
 	{ "tracing_multi", probe_tracing_multi },

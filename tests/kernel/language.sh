@@ -48,7 +48,7 @@ runs kptrs 41 bpf_task_from_pid "kernel pointers in values" "$input"
 runs exceptions 12 bpf_throw "exceptions, and who catches them" data=$packet
 runs exceptions_plain 7 bpf_throw "exceptions that nobody catches" data=$packet
 runs own_objects 10 bpf_obj_new_impl "lists of objects of the program's own types" data=$packet
-runs sleepable 42 bpf_copy_from_user "programs that sleep" "$input"
+runs sleepable 42 bpf_prog_test_run_syscall "programs that sleep" "$input"
 # this function and these instructions came with one release
 runs cpu_v4 12696 bpf_map_sum_elem_count "instructions of CPU version 4" data=$packet
 runs cpu_v4_load 4294967287 bpf_map_sum_elem_count "loads of CPU version 4" data=$packet

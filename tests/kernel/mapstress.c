@@ -222,6 +222,7 @@ static int many(struct world *w)
 	uint32_t room;
 	uint8_t *keys, *values;
 	size_t n, left = 0;
+	int err;
 
 	MUST(w->c, cleat_object_create_maps(w->o));
 	cleat_map_info(w->m, &info);
@@ -236,8 +237,10 @@ static int many(struct world *w)
 	      "%zu of %u entries fit", n, room);
 	CHECK(cleat_diag_count(w->c) == 1, "what was wrong is not said once");
 	n = 3;
-	CHECK(cleat_map_update_batch(w->m, keys, values, &n, 1) == -EEXIST && n == 0,
-	      "%zu are new", n);
+	err = cleat_map_update_batch(w->m, keys, values, &n, 1);
+	/* A full trie is full, before 6.13, and whether a key is there is looked at later. */
+	CHECK((err == -EEXIST || (!strcmp(info.type, "lpm_trie") && err == -ENOSPC)) && n == 0,
+	      "%zu are new: %s", n, strerror(-err));
 	n = room + 1;
 	MUST(w->c, cleat_map_delete_batch(w->m, keys, &n));
 	CHECK(n == room + 1, "only %zu are deleted", n);

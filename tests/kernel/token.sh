@@ -5,7 +5,7 @@
 # and run; in one without, and where the token does not allow it, the message says so.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
-requires_hook xdp_link
+requires_hook xdp_link token
 object=$TEST_OBJ_DIR/token.bpf.o
 fs=$TEST_TMP/fs
 mkdir "$fs"

@@ -106,8 +106,9 @@ else
 	skip "cookies, programs that may sleep" "they need a younger kernel"
 fi
 
+# The first [attach] counts when it is loaded.
 unit=$(unit other no_nice)
-printf '[attach no_nice]\nhook = file_open\n' >>"$unit"
+printf '[attach no_nice]\nhook = task_setnice\n[attach no_nice again]\nhook = file_open\n' >>"$unit"
 if [ "${knows_targets-}" ]; then
 	fails_with 1 "was loaded for security hook 'task_setnice', not 'file_open'.*in \\[program no_nice\\]" \
 		"another hook than that of load" cleat run "$unit"
