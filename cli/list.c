@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "find.h"
 #include "json.h"
 #include "table.h"
 
@@ -235,34 +236,6 @@ static int facts_table(const struct cleat_facts *facts)
 
 /* ---- list ------------------------------------------------------------------------------------ */
 
-/*
- * Facts of the thing after *id, which becomes its id. NULL at the end, or when *status says that it
- * went wrong. What went away between two questions is left out.
- */
-static struct cleat_facts *next_facts(struct cli *cli, const struct kind *k, uint32_t *id,
-				      int *status)
-{
-	for (;;) {
-		struct cleat_facts *facts;
-		int err = cleat_kernel_next(cli->c, k->kind, *id, id);
-
-		if (err) {
-			if (err != -ENOENT)
-				*status = cli_failed(cli);
-			return NULL;
-		}
-		facts = cleat_facts_new();
-		err = facts ? cleat_kernel_facts(cli->c, k->kind, *id, facts) : -ENOMEM;
-		if (!err)
-			return facts;
-		cleat_facts_free(facts);
-		if (err != -ENOENT) {
-			*status = cli_failed(cli);
-			return NULL;
-		}
-	}
-}
-
 static int list_json(struct cli *cli, const struct kind *k, struct json *j, const char *key)
 {
 	struct cleat_facts *facts;
@@ -270,7 +243,7 @@ static int list_json(struct cli *cli, const struct kind *k, struct json *j, cons
 	uint32_t id = 0;
 
 	json_array(j, key);
-	while ((facts = next_facts(cli, k, &id, &status))) {
+	while ((facts = find_next(cli, k->kind, &id, &status))) {
 		json_break(j);
 		facts_json(j, facts);
 		cleat_facts_free(facts);
@@ -286,7 +259,7 @@ static int list_table(struct cli *cli, const struct kind *k)
 	int status = CLI_DONE;
 	uint32_t id = 0;
 
-	while ((facts = next_facts(cli, k, &id, &status))) {
+	while ((facts = find_next(cli, k->kind, &id, &status))) {
 		facts_row(t, k, facts);
 		cleat_facts_free(facts);
 	}
@@ -481,7 +454,7 @@ static int show_facts(struct cli *cli, const struct kind *k, struct json *j,
 	return facts_table(facts);
 }
 
-static int show_id(struct cli *cli, const struct kind *k, struct json *j, uint32_t id)
+static int show_id(struct cli *cli, const struct kind *k, struct json *j, uint32_t id, bool first)
 {
 	struct cleat_facts *facts = cleat_facts_new();
 	int err = facts ? cleat_kernel_facts(cli->c, k->kind, id, facts) : -ENOMEM;
@@ -492,50 +465,17 @@ static int show_id(struct cli *cli, const struct kind *k, struct json *j, uint32
 	else if (err)
 		cli_failed(cli);
 	else
-		status = show_facts(cli, k, j, facts, true);
+		status = show_facts(cli, k, j, facts, first);
 	cleat_facts_free(facts);
 	return status;
-}
-
-static int show_name(struct cli *cli, const struct kind *k, struct json *j, const char *name)
-{
-	struct cleat_facts *facts;
-	int status = CLI_DONE;
-	size_t found = 0;
-	uint32_t id = 0;
-
-	while ((facts = next_facts(cli, k, &id, &status))) {
-		const char *own = cleat_facts_find(facts, "name");
-
-		if (own && strcmp(own, name) == 0)
-			status |= show_facts(cli, k, j, facts, found++ == 0);
-		cleat_facts_free(facts);
-	}
-	if (!found && !status) {
-		fprintf(stderr,
-			"cleat: error: no %s '%s' in the kernel\n  hint: 'cleat list %s' shows all\n",
-			k->one, name, k->many);
-		status = CLI_FAILED;
-	}
-	return status;
-}
-
-/* What has a slash is a path, here as for 'map dump'. */
-static int show_pinned(struct cli *cli, const struct kind *k, struct json *j, const char *path)
-{
-	uint32_t id;
-
-	if (cleat_kernel_pinned(cli->c, k->kind, path, &id))
-		return cli_failed(cli);
-	return show_id(cli, k, j, id);
 }
 
 static int run_show(struct cli *cli, int argc, char **argv)
 {
 	struct json j = { .out = stdout };
 	const struct kind *k = NULL;
-	unsigned long id;
-	char *end;
+	uint32_t *ids = NULL;
+	size_t n = 0;
 	int status;
 
 	if (argc != 2)
@@ -547,14 +487,10 @@ static int run_show(struct cli *cli, int argc, char **argv)
 		return status;
 	if (cli->json)
 		json_array(&j, NULL);
-	errno = 0;
-	id = strtoul(argv[1], &end, 10);
-	if (strchr(argv[1], '/'))
-		status = show_pinned(cli, k, &j, argv[1]);
-	else if (*end || end == argv[1] || errno || id > UINT32_MAX)
-		status = show_name(cli, k, &j, argv[1]);
-	else
-		status = show_id(cli, k, &j, (uint32_t)id);
+	status = find_ids(cli, &(struct find_kind){ k->kind, k->one, k->many }, argv[1], &ids, &n);
+	for (size_t i = 0; i < n; i++)
+		status |= show_id(cli, k, &j, ids[i], i == 0);
+	free(ids);
 	if (cli->json) {
 		json_array_end(&j);
 		json_newline(&j);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "stay.h"
 
 static const char *targets;
@@ -44,12 +45,6 @@ static int option(struct cli *cli, const char *name, const char *value)
 	return stay_ready_option(cli, value);
 }
 
-struct printer {
-	struct cli *cli;
-	struct cleat_text *line;
-	bool color;
-};
-
 /* In the order of the levels. */
 static const char *const colors[] = { "", "\x1b[31m", "\x1b[33m", "", "\x1b[2m", "\x1b[2m" };
 
@@ -63,9 +58,9 @@ static void print_time(uint64_t ns)
 		printf("%s.%06llu ", text, (unsigned long long)(ns % 1000000000u / 1000));
 }
 
-static int on_entry(void *user, const struct cleat_log_entry *e)
+int log_print(void *user, const struct cleat_log_entry *e)
 {
-	struct printer *p = user;
+	struct log_printer *p = user;
 	const char *color = p->color && e->text ? colors[e->level] : "";
 
 	cleat_text_clear(p->line);
@@ -76,12 +71,26 @@ static int on_entry(void *user, const struct cleat_log_entry *e)
 	return 0;
 }
 
-/* Until a signal, or nobody reads what is printed any more. */
-static int follow(struct cleat_reader *r, int signals)
+int log_printer_open(struct log_printer *p, struct cli *cli)
+{
+	*p = (struct log_printer) {
+		.cli = cli,
+		.line = cleat_text_new(),
+		.color = isatty(STDOUT_FILENO),
+	};
+	return p->line ? CLI_DONE : cli_failed_in("cleat_text_new");
+}
+
+void log_printer_close(struct log_printer *p)
+{
+	cleat_text_free(p->line);
+}
+
+int log_follow(struct cleat_reader *r, int signals)
 {
 	struct pollfd fds[] = {
 		{ .fd = signals, .events = POLLIN },
-		{ .fd = cleat_reader_fd(r), .events = POLLIN },
+		{ .fd = r ? cleat_reader_fd(r) : -1, .events = POLLIN },
 	};
 	int n = 0;
 
@@ -90,7 +99,8 @@ static int follow(struct cleat_reader *r, int signals)
 			perror("cleat: poll");
 			return CLI_FAILED;
 		}
-		n = cleat_reader_dispatch(r);
+		if (r)
+			n = cleat_reader_dispatch(r);
 		if (fflush(stdout)) {
 			perror("cleat: standard output");
 			return CLI_FAILED;
@@ -104,7 +114,7 @@ static int follow(struct cleat_reader *r, int signals)
 static int run_log(struct cli *cli, int argc, char **argv)
 {
 	struct cleat_log_options options = { .size = sizeof(options) };
-	struct printer p = { .cli = cli, .color = isatty(STDOUT_FILENO) };
+	struct log_printer p;
 	struct cleat_reader *r;
 	int signals, status;
 
@@ -120,16 +130,17 @@ static int run_log(struct cli *cli, int argc, char **argv)
 	status = cli_open(cli);
 	if (status)
 		return status;
-	p.line = cleat_text_new();
-	if (!p.line ||
-	    cleat_log_find(cli->c, argc ? argv[0] : NULL, &options, on_entry, &p, &r) < 0) {
-		cleat_text_free(p.line);
+	status = log_printer_open(&p, cli);
+	if (status)
+		return status;
+	if (cleat_log_find(cli->c, argc ? argv[0] : NULL, &options, log_print, &p, &r) < 0) {
+		log_printer_close(&p);
 		return cli_failed(cli);
 	}
 	stay_say_ready();
-	status = follow(r, signals);
+	status = log_follow(r, signals);
 	cleat_reader_close(r);
-	cleat_text_free(p.line);
+	log_printer_close(&p);
 	close(signals);
 	return status;
 }

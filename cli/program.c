@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "pick.h"
 
 /* Room for what comes back: the kernel's packets have a page at most, contexts less. */
 #define OUT_MAX 65536
@@ -244,46 +245,16 @@ static bool is_object(const char *path)
 	return is;
 }
 
-/* The program that is named, or the only one. */
 static int load_program(struct cli *cli, const char *path, const char *name,
 			struct cleat_program **out)
 {
-	struct cleat_program *p = NULL;
 	struct cleat_object *o;
+	int status;
 
 	if (cleat_object_open(cli->c, path, &o) < 0)
 		return cli_failed(cli);
-	if (name)
-		p = cleat_object_program(o, name);
-	else if (!cleat_object_program_at(o, 1))
-		p = cleat_object_program_at(o, 0);
-	if (!p) {
-		const char *names[64];
-		size_t n = 0;
-
-		for (struct cleat_program *q; n < 64 && (q = cleat_object_program_at(o, n)); n++)
-			names[n] = cleat_program_name(q);
-		if (!name)
-			return cli_usage(cli,
-					 n ? "%s has several programs: which one?"
-					   : "%s has no programs",
-					 path);
-		fprintf(stderr, "cleat: error: no program '%s' in %s\n", name, path);
-		if (cli_nearest(name, names, n))
-			fprintf(stderr, "  hint: did you mean '%s'?\n",
-				cli_nearest(name, names, n));
-		return CLI_FAILED;
-	}
-	/* The others may be called by it, from slots of maps. */
-	for (size_t i = 0; cleat_object_program_at(o, i); i++)
-		cleat_program_set_required(cleat_object_program_at(o, i), false);
-	cleat_program_set_autoload(p, true);
-	cleat_program_set_required(p, true);
-	if (cleat_object_load(o) < 0)
-		return cli_failed(cli);
-	cli_diags_to(cli, stderr, CLEAT_WARNING);
-	*out = p;
-	return CLI_DONE;
+	status = pick_program(cli, o, name, out);
+	return status ? status : pick_load(cli, *out);
 }
 
 /* Some types change the context where it is, and refuse another place for it. */

@@ -7,6 +7,7 @@ cleatinclude_HEADERS =
 nodist_cleatinclude_HEADERS = %D%/cleat/version.h
 cleatinclude_HEADERS += %D%/cleat/cleat.h
 cleatinclude_HEADERS += %D%/cleat/btf.h
+cleatinclude_HEADERS += %D%/cleat/code.h
 cleatinclude_HEADERS += %D%/cleat/error.h
 cleatinclude_HEADERS += %D%/cleat/event.h
 cleatinclude_HEADERS += %D%/cleat/export.h

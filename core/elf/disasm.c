@@ -164,10 +164,11 @@ static void put_store(struct buf *b, const struct insn *i)
 			buf_printf(b, "%d", i->imm);
 		return;
 	case INSN_ATOMIC:
-		if (by_register) {
+		if (by_register)
 			put_atomic(b, i);
-			return;
-		}
+		else /* the verifier's own: nothing is computed ahead across it */
+			buf_puts(b, "nospec");
+		return;
 	}
 	put_unknown(b, i);
 }

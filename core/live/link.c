@@ -133,6 +133,14 @@ CLEAT_API struct cleat_link *cleat_program_link_at(const struct cleat_program *p
 	return NULL;
 }
 
+CLEAT_API struct cleat_link *cleat_object_link_at(const struct cleat_object *o, size_t i)
+{
+	for (size_t k = 0; k < o->c->links.n; k++)
+		if (link_object(o->c->links.v[k]) == o && i-- == 0)
+			return o->c->links.v[k];
+	return NULL;
+}
+
 CLEAT_API const char *cleat_link_what(const struct cleat_link *l)
 {
 	return l->what ? l->what : "";

@@ -16,5 +16,5 @@ libcleat_la_SOURCES += %D%/record.c %D%/writer.c
 libcleat_la_SOURCES += %D%/btftext.c %D%/objecttypes.c
 libcleat_la_SOURCES += %D%/log.c %D%/logreader.c
 libcleat_la_SOURCES += %D%/linker.c %D%/exclusive.c
-libcleat_la_SOURCES += %D%/testrun.c %D%/features.c
+libcleat_la_SOURCES += %D%/testrun.c %D%/features.c %D%/code.c
 libcleat_la_SOURCES += %D%/keyset.c %D%/keyset.h %D%/mapbatch.c %D%/entries.c %D%/entries.h %D%/mapload.c %D%/mapdump.c

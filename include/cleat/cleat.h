@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include <cleat/btf.h>
+#include <cleat/code.h>
 #include <cleat/error.h>
 #include <cleat/export.h>
 #include <cleat/facts.h>

@@ -16,12 +16,15 @@ extern "C" {
 
 struct cleat_link;
 struct cleat_map;
+struct cleat_object;
 struct cleat_program;
 
 /* The next link that the same attach made, or NULL. */
 CLEAT_API struct cleat_link *cleat_link_next(const struct cleat_link *l);
 /* The @i-th link of a program, in the order of their making; NULL past the end. */
 CLEAT_API struct cleat_link *cleat_program_link_at(const struct cleat_program *p, size_t i);
+/* The @i-th link of all programs and maps of an object; NULL past the end. */
+CLEAT_API struct cleat_link *cleat_object_link_at(const struct cleat_object *o, size_t i);
 /* What it is, for people: "xdp on eth0, native". */
 CLEAT_API const char *cleat_link_what(const struct cleat_link *l);
 /* The program that it runs; NULL: a map is attached, see cleat_link_map(). */

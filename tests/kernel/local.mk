@@ -36,6 +36,9 @@ kernel_test_programs += %D%/probed %D%/probed-fixed
 %C%_probed_fixed_LDFLAGS = $(AM_LDFLAGS) -no-pie
 %C%_probed_fixed_LDADD =
 
+kernel_tests += %D%/attach.sh %D%/dump.sh
+test_bpf_sources += %D%/attach.bpf.c
+
 kernel_tests += %D%/output.sh
 test_bpf_sources += %D%/output.bpf.c
 

@@ -44,6 +44,7 @@ static const struct {
 	const char *text;
 } cases[] = {
 	{ 0xb7, 1, 0, 0, 5, "r1 = 5" },
+	{ 0xc2, 0, 0, 0, 0, "nospec" },
 	{ 0xb4, 1, 0, 0, -5, "w1 = -5" },
 	{ 0xbf, 6, 1, 0, 0, "r6 = r1" },
 	{ 0xbc, 6, 1, 0, 0, "w6 = w1" },
