@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "crash.h"
 
 static const struct cli_verb *const verbs[] = {
 	&verb_run, &verb_attach, &verb_check, &verb_plan, &verb_apply, &verb_status, &verb_remove, &verb_inspect, &verb_verify,  &verb_list,     &verb_show,
@@ -259,6 +260,9 @@ int main(int argc, char **argv)
 
 	/* Which characters can be shown; numbers and messages stay as they are. */
 	setlocale(LC_CTYPE, "");
+#ifndef __SANITIZE_ADDRESS__ /* which has more to say itself */
+	crash_name_plugins();
+#endif
 	if (argc < 2) {
 		print_help(NULL);
 		return CLI_USAGE;

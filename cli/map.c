@@ -15,6 +15,8 @@
 static bool only_new, only_existing, all, replace;
 static double interval = 1;
 static const char *pid;
+static const char *with[16]; /* --with: keys of the map's plugin */
+static size_t n_with;
 
 /* ---- what is printed ------------------------------------------------------------------------- */
 
@@ -429,6 +431,21 @@ static int find_operation(const struct cli *cli, const char *word, const struct 
 			 word);
 }
 
+/* What was said with --with. */
+static int set_keys(struct cli *cli, struct cleat_map *m)
+{
+	for (size_t i = 0; i < n_with; i++) {
+		const char *value = strchr(with[i], '=') + 1;
+		char *key = strndup(with[i], (size_t)(value - with[i]) - 1);
+		int err = key ? cleat_map_set_param(m, key, value) : -ENOMEM;
+
+		free(key);
+		if (err < 0)
+			return cli_failed(cli);
+	}
+	return CLI_DONE;
+}
+
 static int run_map(struct cli *cli, int argc, char **argv)
 {
 	const struct operation *op = NULL;
@@ -455,6 +472,8 @@ static int run_map(struct cli *cli, int argc, char **argv)
 	if (pid && cleat_map_set_param(m, "pid", pid) < 0)
 		status = cli_failed(cli);
 	if (!status)
+		status = set_keys(cli, m);
+	if (!status)
 		status = op->run(cli, m, argv + 2);
 	cleat_map_close(m);
 	return status;
@@ -471,8 +490,20 @@ static int set_interval(struct cli *cli, const char *text)
 	return 0;
 }
 
+static int add_key(struct cli *cli, const char *text)
+{
+	if (!strchr(text, '='))
+		return cli_usage(cli, "--with takes KEY=VALUE, not '%s'", text);
+	if (n_with == sizeof(with) / sizeof(with[0]))
+		return cli_usage(cli, "--with: that are too many");
+	with[n_with++] = text;
+	return 0;
+}
+
 static int map_option(struct cli *cli, const char *name, const char *value)
 {
+	if (strcmp(name, "with") == 0)
+		return add_key(cli, value);
 	if (strcmp(name, "interval") == 0)
 		return set_interval(cli, value);
 	if (strcmp(name, "pid") == 0)
@@ -494,6 +525,7 @@ static const struct cli_option map_options[] = {
 	{ "replace", NULL, "load: delete the entries that are not in the list" },
 	{ "interval", "SECONDS", "watch: time between two looks (default: 1)" },
 	{ "pid", "PID", "the map's stacks are of this process: its functions by their names" },
+	{ "with", "KEY=VALUE", "a key of the map's plugin that says how entries are read or shown" },
 	{ NULL, NULL, NULL },
 };
 

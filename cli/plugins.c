@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "json.h"
+#include "selftest.h"
 #include "table.h"
 
 static void info_json(struct json *j, const struct cleat_plugin_info *info)
@@ -201,10 +202,24 @@ static int show(struct cli *cli, const char *name)
 	return no_plugin(name, names, n);
 }
 
+static const char *tested; /* --selftest */
+
+static int plugins_option(struct cli *cli, const char *name, const char *value)
+{
+	(void)cli;
+	(void)name;
+	tested = value;
+	return 0;
+}
+
 static int run_plugins(struct cli *cli, int argc, char **argv)
 {
 	int status;
 
+	if (tested && argc)
+		return cli_usage(cli, "--selftest is about its file alone");
+	if (tested)
+		return selftest(cli, tested);
 	if (argc > 1)
 		return cli_usage(cli, "one plugin at a time, or all of them");
 	status = cli_open(cli);
@@ -215,9 +230,16 @@ static int run_plugins(struct cli *cli, int argc, char **argv)
 	return cli->json ? list_json(cli) : list_table(cli);
 }
 
+static const struct cli_option plugins_options[] = {
+	{ "selftest", "FILE", "try the plugin FILE against the contract, and say what it breaks" },
+	{ NULL, NULL, NULL },
+};
+
 const struct cli_verb verb_plugins = {
 	.name = "plugins",
 	.arguments = "[NAME]",
 	.summary = "list the plugins, or the keys that one takes",
+	.options = plugins_options,
 	.run = run_plugins,
+	.option = plugins_option,
 };

@@ -3,7 +3,7 @@
 # What lands beside the program: pkg-config file, example units, services.
 
 pkgconfigdir = $(libdir)/pkgconfig
-pkgconfig_DATA = %D%/cleat.pc
+pkgconfig_DATA = %D%/cleat.pc %D%/cleat-plugin.pc
 
 examplesdir = $(docdir)/examples
 dist_examples_DATA = %D%/examples/who.ini %D%/examples/blocklist.ini \

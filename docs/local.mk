@@ -6,6 +6,25 @@ dist_examples_DATA += %D%/examples/watch.h %D%/examples/watch.c %D%/examples/wat
 	%D%/examples/watch-event.c %D%/examples/watch-glib.c %D%/examples/watch-sd-event.c \
 	%D%/examples/watch-thread.c
 
+# Plugins to begin one's own from: a folder each, complete, and built from what is installed alone.
+example_plugins = $(addprefix %D%/examples/plugins/, \
+	$(foreach name,tunfilter buckets csv, \
+		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
+			example.bpf.c example.ini test.sh)))
+EXTRA_DIST += $(example_plugins)
+
+install-data-local: install-example-plugins
+install-example-plugins:
+	@for f in $(example_plugins); do \
+		to='$(DESTDIR)$(examplesdir)'/$${f#%D%/examples/} mode=644 && \
+		case $$f in *.sh) mode=755 ;; esac && \
+		$(MKDIR_P) "$${to%/*}" && $(INSTALL) -m $$mode "$(srcdir)/$$f" "$$to" || exit 1; \
+	done
+uninstall-hook: uninstall-example-plugins
+uninstall-example-plugins:
+	rm -rf '$(DESTDIR)$(examplesdir)/plugins'
+.PHONY: install-example-plugins uninstall-example-plugins
+
 man_scd += %D%/man/cleat.8.scd
 man_scd += %D%/man/cleat-embed.7.scd
 man_scd += %D%/man/cleat-log.7.scd

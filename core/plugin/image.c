@@ -13,6 +13,26 @@
 
 #define NATIVE_CLASS (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)
 
+/* The machine that this process runs on; EM_NONE: the dynamic linker will know. */
+#if defined(__x86_64__)
+#define NATIVE_MACHINE EM_X86_64
+#elif defined(__i386__)
+#define NATIVE_MACHINE EM_386
+#elif defined(__aarch64__)
+#define NATIVE_MACHINE EM_AARCH64
+#elif defined(__arm__)
+#define NATIVE_MACHINE EM_ARM
+#elif defined(__s390__)
+#define NATIVE_MACHINE EM_S390
+#elif defined(__powerpc64__)
+#define NATIVE_MACHINE EM_PPC64
+#elif defined(__riscv)
+#define NATIVE_MACHINE EM_RISCV
+#else
+#define NATIVE_MACHINE EM_NONE
+#endif
+#define NATIVE_ORDER (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB)
+
 /* -ENODATA when the file has less. */
 static int read_at(int fd, void *to, size_t n, off_t at)
 {
@@ -63,6 +83,10 @@ static int check_image(int fd, struct report *r)
 	if (e.e_ident[EI_CLASS] != NATIVE_CLASS || e.e_type != ET_DYN ||
 	    e.e_phentsize != sizeof(ElfW(Phdr)))
 		return report_error(r, ENOEXEC, "is no shared object that this cleat could open");
+	if (e.e_ident[EI_DATA] != NATIVE_ORDER ||
+	    (NATIVE_MACHINE != EM_NONE && e.e_machine != NATIVE_MACHINE))
+		return report_error(r, ENOEXEC, "is for another machine (ELF machine %u)",
+				    (unsigned int)e.e_machine);
 	return check_segments(fd, &e, (uint64_t)st.st_size, r);
 }
 

@@ -341,6 +341,20 @@ static void no_plugin_object(void **state)
 	refuses(f, "good.so: error: is no shared object that this cleat could open");
 }
 
+static void another_machine(void **state)
+{
+	struct fixture *f = *state;
+	static const unsigned char odd[] = { 0xfe, 0xfe };
+	int fd;
+
+	compile(f, source, "");
+	fd = open(in_dir(f->dir, "good.so"), O_WRONLY | O_CLOEXEC);
+	assert_int_equal(pwrite(fd, odd, sizeof(odd), 18), sizeof(odd)); /* e_machine */
+	close(fd);
+	describe(f, CLEAT_KIND_PROGRAM, PROGRAM);
+	refuses(f, "good.so: error: is for another machine (ELF machine 65278)");
+}
+
 /* Whoever asks first is told what is wrong with others' descriptors, and is not blamed for it. */
 static void problems_are_nobodys(void **state)
 {
@@ -509,6 +523,7 @@ int main(void)
 		test(init_refuses),
 		test(failed_init_once),
 		test(no_plugin_object),
+		test(another_machine),
 		test(more_said),
 		test(init_refuses),
 		test(failed_init_once),
