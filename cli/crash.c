@@ -55,7 +55,8 @@ static void on_crash(int number)
 void crash_name_plugins(void)
 {
 	static const int numbers[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-	struct sigaction action = { .sa_handler = on_crash, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
+	struct sigaction action = { .sa_handler = on_crash,
+				    .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
 	void *first[1];
 
 	backtrace(first, 1); /* loads what it needs while there is a heap */

@@ -84,7 +84,8 @@ static void judge(struct selftest *t, struct cleat *c, int err)
 		said |= d->level == CLEAT_ERROR;
 	}
 	if (err < 0 && !said)
-		breach(t, "an error (%s) without a message: cleat_error() says why", strerror(-err));
+		breach(t, "an error (%s) without a message: cleat_error() says why",
+		       strerror(-err));
 }
 
 static struct cleat *open_context(const struct selftest *t)
@@ -171,8 +172,9 @@ static void check_dynamic(struct selftest *t, const struct link_map *map)
 	}
 	for (const ElfW(Dyn) *d = map->l_ld; names && d->d_tag != DT_NULL; d++) {
 		if (d->d_tag == DT_NEEDED && strncmp(names + d->d_un.d_val, "libcleat.", 9) == 0)
-			breach(t, "it is linked against %s: a plugin takes the library from the program "
-				  "that opens it, which may have another one inside",
+			breach(t,
+			       "it is linked against %s: a plugin takes the library from the program "
+			       "that opens it, which may have another one inside",
 			       names + d->d_un.d_val);
 	}
 	if (!symbols || !names || !hash)
@@ -259,7 +261,8 @@ static void use(struct selftest *t, const char *lines)
 	struct cleat *c;
 	int err;
 
-	if (!f || fprintf(f, "[object]\npath = " SELFTEST_NAME ".bpf.o\n%s", lines) < 0 || fclose(f)) {
+	if (!f || fprintf(f, "[object]\npath = " SELFTEST_NAME ".bpf.o\n%s", lines) < 0 ||
+	    fclose(f)) {
 		breach(t, "cannot write a unit to %s", t->work);
 		free(path);
 		return;
@@ -296,8 +299,8 @@ static bool put_object(struct selftest *t, const char *section, const struct sel
 static const char *sample(const struct cleat_key_info *key, char *value, size_t size)
 {
 	static const char *const values[][2] = {
-		{ "bool", "yes" },     { "number", "1" },	   { "integer", "-1" },
-		{ "size", "1K" },      { "duration", "1s" },	   { "path", "selftest.out" },
+		{ "bool", "yes" },      { "number", "1" },        { "integer", "-1" },
+		{ "size", "1K" },       { "duration", "1s" },     { "path", "selftest.out" },
 		{ "text", "selftest" }, { "map", SELFTEST_NAME }, { "program", SELFTEST_NAME },
 	};
 
@@ -324,7 +327,10 @@ static char *begin_section(struct selftest *t, const char *but)
 	if (!f)
 		return NULL;
 	fprintf(f, "[%s %s]\n",
-		output ? "output" : strcmp(t->info.kind, "map") == 0 ? "map" : "attach", SELFTEST_NAME);
+		output                             ? "output"
+		: strcmp(t->info.kind, "map") == 0 ? "map"
+						   : "attach",
+		SELFTEST_NAME);
 	if (output)
 		fprintf(f, "map = %s\nformat = %s\n", SELFTEST_NAME, t->info.name);
 	for (size_t i = 0; c && key_at(t, c, i, &key) == 0; i++)
@@ -398,8 +404,9 @@ void selftest_types(struct selftest *t)
 		for (size_t k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++) {
 			struct selftest_map map = sizes[k];
 
-			trying(t, "a map of type '%s' with keys of %u, values of %u bytes, %u entries", type,
-			       map.key, map.value, map.entries);
+			trying(t,
+			       "a map of type '%s' with keys of %u, values of %u bytes, %u entries",
+			       type, map.key, map.value, map.entries);
 			map.type = 1; /* of any type: the unit says another */
 			if (!put_object(t, "socket", &map) ||
 			    asprintf(&lines, "%stype = %s\n", section ? section : "", type) < 0)
@@ -432,8 +439,9 @@ static void use_key(struct selftest *t, const char *section, const char *more, c
 }
 
 /* Texts that are no sense in any key: they are refused with a message, or taken. */
-static const char *const nonsense[] = { "%s%n%d", "-1", "../../..", "\xff\xfe", "a b,c=d:e/f",
-					"99999999999999999999", "*?[" };
+static const char *const nonsense[] = { "%s%n%d",   "-1",          "../../..",
+					"\xff\xfe", "a b,c=d:e/f", "99999999999999999999",
+					"*?[" };
 
 void selftest_keys(struct selftest *t)
 {

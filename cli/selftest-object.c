@@ -60,7 +60,8 @@ static int write_object(FILE *out, const char *section, const struct selftest_ma
 		const void *data;
 		size_t size;
 	} const made[N_SECTIONS] = {
-		[CODE] = { section, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, program, sizeof(program) },
+		[CODE] = { section, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, program,
+			   sizeof(program) },
 		[MAPS] = { "maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, definition,
 			   map->type ? sizeof(definition) : 0 },
 		[LICENSE] = { "license", SHT_PROGBITS, SHF_ALLOC, license, sizeof(license) },

@@ -128,8 +128,8 @@ static void judge_end(int status, struct findings *f)
 		add_breach(f, "%s: it ends the process with status %d: a plugin returns", f->last,
 			   WEXITSTATUS(status));
 	else if (WTERMSIG(status) == SIGALRM)
-		add_breach(f, "%s: it does not come back within %d s: callbacks must not block", f->last,
-			   SECONDS);
+		add_breach(f, "%s: it does not come back within %d s: callbacks must not block",
+			   f->last, SECONDS);
 	else
 		add_breach(f, "%s: it crashes (%s)", f->last, strsignal(WTERMSIG(status)));
 }
@@ -144,7 +144,9 @@ static void judge_printed(int fd, struct findings *f)
 		return;
 	text[n] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	add_breach(f, "it prints '%s': what is to be said goes to cleat_error() and cleat_warning()", text);
+	add_breach(f,
+		   "it prints '%s': what is to be said goes to cleat_error() and cleat_warning()",
+		   text);
 }
 
 static void run_child(struct tester *t, void (*check)(struct selftest *t), int to, int printed)
@@ -230,8 +232,9 @@ static char *find_descriptor(const char *file, char **dir)
 
 	*dir = above ? realpath(above, NULL) : NULL;
 	free(above);
-	if (*dir && asprintf(&path, "%s/%.*s%s", *dir, (int)(object ? n - 3 : n), name,
-			     object ? ".plugin" : "") >= 0 &&
+	if (*dir &&
+	    asprintf(&path, "%s/%.*s%s", *dir, (int)(object ? n - 3 : n), name,
+		     object ? ".plugin" : "") >= 0 &&
 	    access(path, R_OK) == 0)
 		return path;
 	fprintf(stderr, "cleat: error: no descriptor of %s: %s\n", file, strerror(errno));
@@ -257,7 +260,8 @@ static bool find_plugin(struct tester *t, const char *descriptor, struct finding
 		for (size_t k = 0; k < cleat_diag_count(c); k++) {
 			const struct cleat_diag *d = cleat_diag_get(c, k);
 
-			if ((d->file && is_same_file(d->file, descriptor)) || strstr(d->what, t->t.dir))
+			if ((d->file && is_same_file(d->file, descriptor)) ||
+			    strstr(d->what, t->t.dir))
 				add_breach(f, "%s%s%s", d->what, d->hint ? ": " : "",
 					   d->hint ? d->hint : "");
 		}
@@ -289,7 +293,8 @@ static int run_on(struct tester *t, const char *descriptor)
 		json_object_end(&t->json);
 		json_newline(&t->json);
 	} else {
-		printf("%u checks, %u breach%s\n", t->checks, t->breaches, t->breaches == 1 ? "" : "es");
+		printf("%u checks, %u breach%s\n", t->checks, t->breaches,
+		       t->breaches == 1 ? "" : "es");
 	}
 	return t->breaches ? CLI_FAILED : CLI_DONE;
 }

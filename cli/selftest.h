@@ -17,9 +17,9 @@ int selftest(struct cli *cli, const char *file);
 
 struct selftest {
 	struct cleat_plugin_info info; /* what the descriptor says */
-	const char *dir;	       /* of the plugin */
-	const char *work;	       /* a directory for units and objects */
-	FILE *out;		       /* lines: '@' and what is tried now, '!' and a breach */
+	const char *dir; /* of the plugin */
+	const char *work; /* a directory for units and objects */
+	FILE *out; /* lines: '@' and what is tried now, '!' and a breach */
 };
 
 void selftest_opens(struct selftest *t);

@@ -48,8 +48,8 @@ static int begin(void)
 #define begin NULL
 #endif
 
-static int parse_target(struct cleat *c, struct cleat_params *p, const struct cleat_section *section,
-			const char *text)
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
 {
 	(void)section;
 #ifdef CRASH_ON_ODD_TEXT
@@ -106,7 +106,8 @@ int breaches_are_public(void)
 #endif
 
 static const struct cleat_program_plugin breaches = {
-	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "breaches", "for tests only"),
+	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "breaches",
+			   "for tests only"),
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_SOCKET_FILTER,

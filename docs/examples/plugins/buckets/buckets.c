@@ -63,7 +63,8 @@ static uint64_t first_of(const struct scale *s, uint64_t index)
 	return __builtin_mul_overflow(index, s->step, &first) ? UINT64_MAX : first;
 }
 
-static int check(struct cleat_map *m, const struct cleat_params *p, const struct cleat_map_attr *attr)
+static int check(struct cleat_map *m, const struct cleat_params *p,
+		 const struct cleat_map_attr *attr)
 {
 	const char *how = cleat_param(p, "buckets");
 
@@ -102,7 +103,8 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 	errno = 0;
 	number = strtoull(text, &end, 0);
 	if (end == text || errno || *text == '-' || (*end && strncmp(end, "..", 2) != 0))
-		return cleat_error(cleat_map_context(m), EINVAL, "'%s' is no number and no range", text);
+		return cleat_error(cleat_map_context(m), EINVAL, "'%s' is no number and no range",
+				   text);
 	if (s.log2)
 		number = number < 2 ? 0 : 63 - (unsigned int)__builtin_clzll(number);
 	else

@@ -32,7 +32,7 @@ static const struct cleat_key keys[] = {
 struct csv {
 	char *path;
 	int fd;
-	bool names;  /* new files begin with them */
+	bool names; /* new files begin with them */
 	bool header; /* they are still to be written */
 	struct cleat_text *lines, *cell;
 	uint64_t records; /* in 'lines' */

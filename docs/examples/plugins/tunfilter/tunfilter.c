@@ -74,8 +74,8 @@ static int undo(struct cleat *c, const void *data)
 	return err;
 }
 
-static int parse_target(struct cleat *c, struct cleat_params *p, const struct cleat_section *section,
-			const char *text)
+static int parse_target(struct cleat *c, struct cleat_params *p,
+			const struct cleat_section *section, const char *text)
 {
 	(void)c;
 	(void)section;
