@@ -87,6 +87,12 @@ int cli_usage(const struct cli *cli, const char *fmt, ...)
 	return CLI_USAGE;
 }
 
+#ifdef CLEAT_BUILTIN
+extern const struct cleat_builtin_plugin plugins_inside[]; /* build-aux/builtin-plugins */
+#else
+#define plugins_inside NULL
+#endif
+
 int cli_open(struct cli *cli)
 {
 	struct cleat_options options = {
@@ -97,6 +103,7 @@ int cli_open(struct cli *cli)
 		.log_level = cli->log_level,
 		.kconfig = cli->kconfig,
 		.token_path = cli->token_path,
+		.builtin_plugins = plugins_inside,
 	};
 
 	if (cleat_open(&cli->c, &options) == 0)

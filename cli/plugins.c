@@ -166,8 +166,10 @@ static int show_table(struct cli *cli, const struct cleat_plugin_info *info)
 		printf("  manual      %s\n", info->manual);
 	for (size_t i = 0; info->sections && info->sections[i]; i++)
 		printf("  %-11s %s\n", i ? "" : map ? "types" : "sections", info->sections[i]);
-	printf("  file        %s\n", info->file);
-	printf("  descriptor  %s\n", info->descriptor);
+	if (info->file)
+		printf("  file        %s\n  descriptor  %s\n", info->file, info->descriptor);
+	else
+		printf("  file        inside this program\n");
 	return keys_table(cli, info);
 }
 

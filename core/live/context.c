@@ -33,11 +33,16 @@ bool context_is_ours(const struct cleat *c)
 }
 
 /* Options may be shorter than ours: a program built for an older library. */
+static const void *option(const struct cleat_options *o, size_t offset)
+{
+	if (!o || o->size < offset + sizeof(void *))
+		return NULL;
+	return *(const void *const *)((const char *)o + offset);
+}
+
 static const char *option_text(const struct cleat_options *o, size_t offset)
 {
-	if (!o || o->size < offset + sizeof(char *))
-		return NULL;
-	return *(const char *const *)((const char *)o + offset);
+	return option(o, offset);
 }
 
 CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options)
@@ -71,7 +76,8 @@ CLEAT_API int cleat_open(struct cleat **out, const struct cleat_options *options
 	    (object_path && !c->object_path) || (kconfig && !c->kconfig) ||
 	    (token && !c->token_path) ||
 	    registry_new(&c->registry,
-			 option_text(options, offsetof(struct cleat_options, plugin_path)))) {
+			 option_text(options, offsetof(struct cleat_options, plugin_path)),
+			 option(options, offsetof(struct cleat_options, builtin_plugins)))) {
 		cleat_close(c);
 		return -ENOMEM;
 	}

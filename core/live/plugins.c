@@ -51,7 +51,7 @@ CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_inf
 	full.kind = kind_words[p->kind];
 	full.summary = p->summary;
 	full.descriptor = p->descriptor;
-	full.file = p->file;
+	full.file = p->entry ? NULL : p->file;
 	full.abi = p->abi;
 	full.sections = plugin_words(p);
 	full.manual = p->manual;

@@ -42,14 +42,16 @@ int trust_file(const char *path, const struct stat *st, struct report *r);
 
 /* A descriptor that nobody had to understand so far. */
 struct unread {
-	char *path;
+	char *path; /* of one that the program has inside, its file name */
 	char *text;
 	size_t size;
+	const struct cleat_plugin *entry; /* inside: the plugin itself; NULL otherwise */
 };
 
 struct registry {
 	VEC(char *) dirs;
 	size_t n_asked; /* so many of them were asked for by the caller */
+	const struct cleat_builtin_plugin *builtin; /* what the program has inside, or NULL */
 	bool scanned;
 	VEC(struct unread) unread;    /* in the order in which they were found */
 	struct strmap *asked;	      /* "KEY=WORD": those that say so have been understood */

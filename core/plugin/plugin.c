@@ -20,41 +20,42 @@
 #define KEY_MIN SIZE_TO(struct cleat_key, flags)
 #define MAP_TYPE_MIN SIZE_TO(struct cleat_map_type, name)
 
-/* The entry, with its head checked; NULL after an error. */
-static const struct cleat_plugin *find_entry(const struct plugin *p, void *handle,
-					     struct report *r)
+static const struct cleat_plugin *find_entry(void *handle, struct report *r)
 {
 	const struct cleat_plugin *const *symbol = dlsym(handle, ENTRY);
-	const struct cleat_plugin *entry;
 
-	if (!symbol || !*symbol) {
-		report_error(r, ENOEXEC, "has no symbol '" ENTRY "': it is not a cleat plugin");
-		report_hint(r, "end the source with CLEAT_PLUGIN(...)");
-		return NULL;
-	}
-	entry = *symbol;
+	if (symbol && *symbol)
+		return *symbol;
+	report_error(r, ENOEXEC, "has no symbol '" ENTRY "': it is not a cleat plugin");
+	report_hint(r, "end the source with CLEAT_PLUGIN(...)");
+	return NULL;
+}
+
+/* Is its head one of this ABI, and the plugin that the descriptor speaks of. Reports. */
+static bool check_head(const struct plugin *p, const struct cleat_plugin *entry, struct report *r)
+{
 	/* the head is the only thing that is where it is in every ABI */
 	if (entry->abi != CLEAT_ABI) {
 		report_error(r, EPROTONOSUPPORT, "needs plugin ABI %u; this cleat offers %u",
 			     entry->abi, (unsigned int)CLEAT_ABI);
-		return NULL;
+		return false;
 	}
 	if (entry->struct_size < sizeof(*entry) || entry->struct_size > STRUCT_MAX) {
 		report_error(r, ENOEXEC, "says that its struct has %u bytes",
 			     (unsigned int)entry->struct_size);
-		return NULL;
+		return false;
 	}
 	if (entry->kind != p->kind) {
 		report_error(r, EINVAL, "is a plugin of kind '%s'; its descriptor says '%s'",
 			     plugin_kind_name(entry->kind), plugin_kind_name(p->kind));
-		return NULL;
+		return false;
 	}
 	if (!entry->name || !streq(entry->name, p->name)) {
 		report_error(r, EINVAL, "is plugin '%s'; its descriptor says '%s'",
 			     entry->name ? entry->name : "", p->name);
-		return NULL;
+		return false;
 	}
-	return entry;
+	return true;
 }
 
 /* What both sides know, and zeros where the plugin is older than this host. */
@@ -285,23 +286,13 @@ static int say_not_opened(const char *real, struct report *r)
 	return -ENOEXEC;
 }
 
-static int open_trusted(struct plugin *p, const char *real, struct report *r)
+/* Copy and compare what it has, then let it begin. */
+static int take(struct plugin *p, const struct cleat_plugin *entry, struct report *r)
 {
-	REPORT_IN(r, REPORT_FILE, p->file);
-	const struct cleat_plugin *entry;
 	int (*init)(void);
-	void *handle;
 	int err;
 
-	err = image_check(real, r);
-	if (err)
-		return err;
-	handle = dlopen(real, RTLD_NOW | RTLD_LOCAL);
-	if (!handle)
-		return say_not_opened(real, r);
-	/* its constructors have run: from here on it stays */
-	entry = find_entry(p, handle, r);
-	if (!entry)
+	if (!check_head(p, entry, r))
 		return -ENOEXEC;
 	switch (p->kind) {
 	case CLEAT_KIND_PROGRAM:
@@ -322,12 +313,32 @@ static int open_trusted(struct plugin *p, const char *real, struct report *r)
 	return 0;
 }
 
+static int open_trusted(struct plugin *p, const char *real, struct report *r)
+{
+	const struct cleat_plugin *entry;
+	void *handle;
+	int err;
+
+	err = image_check(real, r);
+	if (err)
+		return err;
+	handle = dlopen(real, RTLD_NOW | RTLD_LOCAL);
+	if (!handle)
+		return say_not_opened(real, r);
+	/* its constructors have run: from here on it stays */
+	entry = find_entry(handle, r);
+	return entry ? take(p, entry, r) : -ENOEXEC;
+}
+
 static int open_file(struct plugin *p, struct report *r)
 {
 	_free_ char *real = NULL;
-	int err = trust_resolve(p->file, &real, r);
+	int err = p->entry ? 0 : trust_resolve(p->file, &real, r);
 
-	return err ? err : open_trusted(p, real, r);
+	if (err)
+		return err;
+	REPORT_IN(r, REPORT_FILE, p->entry ? p->descriptor : p->file);
+	return p->entry ? take(p, p->entry, r) : open_trusted(p, real, r);
 }
 
 int plugin_open(struct plugin *p, struct report *r)

@@ -34,7 +34,7 @@ static int add_dirs(struct registry *reg, const char *path)
 	return 0;
 }
 
-int registry_new(struct registry **out, const char *path)
+int registry_new(struct registry **out, const char *path, const struct cleat_builtin_plugin *builtin)
 {
 	struct registry *reg = calloc(1, sizeof(*reg));
 	int err = -ENOMEM;
@@ -42,6 +42,7 @@ int registry_new(struct registry **out, const char *path)
 	*out = NULL;
 	if (!reg)
 		return -ENOMEM;
+	reg->builtin = builtin;
 	reg->problems = report_new();
 	if (reg->problems)
 		err = add_dirs(reg, path);

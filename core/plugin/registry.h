@@ -31,7 +31,8 @@ struct plugin {
 	char *summary;
 	char *manual;		/* "cleat-xdp(7)", or NULL */
 	char *descriptor;	/* path */
-	char *file;		/* path of the shared object */
+	char *file;		/* path of the shared object; means nothing where there is an entry */
+	const struct cleat_plugin *entry; /* built in: there is nothing to open */
 	char *replaces;		/* or NULL */
 	bool data;		/* role = data */
 	bool jump_tables; /* role = jump-tables */
@@ -59,9 +60,10 @@ struct plugin {
 
 /*
  * @path: ':'-separated directories to search first (may be NULL). Then CLEAT_PLUGIN_PATH through
- * secure_getenv(), /etc/cleat/plugins.d, the compiled-in plugindir.
+ * secure_getenv(), /etc/cleat/plugins.d, the compiled-in plugindir, and @builtin (may be NULL), which is
+ * not copied.
  */
-int registry_new(struct registry **out, const char *path);
+int registry_new(struct registry **out, const char *path, const struct cleat_builtin_plugin *builtin);
 void registry_free(struct registry *reg);
 
 /* All plugins, by kind and name; reads the descriptors. @r gets one diagnostic for each bad one. */

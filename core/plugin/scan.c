@@ -172,14 +172,34 @@ static int read_dir(struct registry *reg, struct strmap *seen, const char *dir, 
 	return err;
 }
 
-static int read_dirs(struct registry *reg)
+/* A file of the same name comes first, and hides it when it is empty. */
+static int read_builtin(struct registry *reg, const struct strmap *seen,
+			const struct cleat_builtin_plugin *b)
 {
+	struct unread u = { .entry = *b->entry };
+
+	if (strmap_has(seen, b->file_name))
+		return 0;
+	u.path = strdup(b->file_name);
+	u.text = strdup(b->descriptor);
+	u.size = strlen(b->descriptor);
+	if (u.path && u.text && !vec_push(&reg->unread, u))
+		return 0;
+	free_unread(&u);
+	return -ENOMEM;
+}
+
+static int read_all(struct registry *reg)
+{
+	const struct cleat_builtin_plugin *b;
 	struct strmap *seen = strmap_new();
 	int err = seen ? 0 : -ENOMEM;
 	size_t i;
 
 	for (i = 0; i < reg->dirs.n && !err; i++)
 		err = read_dir(reg, seen, reg->dirs.v[i], i < reg->n_asked);
+	for (b = reg->builtin; b && b->file_name && !err; b++)
+		err = read_builtin(reg, seen, b);
 	strmap_free(seen);
 	reg->scanned = !err;
 	return err;
@@ -234,10 +254,12 @@ static int understand(struct registry *reg, const char *key, const char *word)
 			reg->unread.v[left++] = *u;
 			continue;
 		}
-		if (!descriptor_read(u->path, u->text, u->size, &p, reg->problems))
+		if (!descriptor_read(u->path, u->text, u->size, &p, reg->problems)) {
+			p->entry = u->entry;
 			err = add_plugin(reg, p);
-		else
+		} else {
 			reg->left_out = true;
+		}
 		free_unread(u);
 	}
 	reg->unread.n = left;
@@ -267,7 +289,7 @@ static int answer(struct registry *reg, const char *key, const char *word)
 
 int registry_scan(struct registry *reg, const char *key, const char *word, struct report *r)
 {
-	int err = reg->scanned ? 0 : read_dirs(reg);
+	int err = reg->scanned ? 0 : read_all(reg);
 
 	if (!err)
 		err = answer(reg, key, word);

@@ -42,6 +42,15 @@
 extern "C" {
 #endif
 
+struct cleat_plugin;
+
+/* A plugin that a program has inside: its descriptor's text, and what CLEAT_PLUGIN() exports of it. */
+struct cleat_builtin_plugin {
+	const char *file_name; /* "xdp.plugin": a file of that name in a plugin directory comes first */
+	const char *descriptor;
+	const struct cleat_plugin *const *entry;
+};
+
 struct cleat_options {
 	size_t size;
 	/* Directories with plugins, ':' between them, searched before all others. */
@@ -69,6 +78,11 @@ struct cleat_options {
 	 * if it gives one. "": no token.
 	 */
 	const char *token_path;
+	/*
+	 * Plugins that the program has inside, searched after all directories; ends with one whose file_name
+	 * is NULL. Must stay as long as the context.
+	 */
+	const struct cleat_builtin_plugin *builtin_plugins;
 };
 
 /*

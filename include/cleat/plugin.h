@@ -63,10 +63,19 @@ struct cleat_plugin {
 		sizeof(type), CLEAT_ABI, kind, name, summary \
 	}
 
-/* Export a plugin: CLEAT_PLUGIN(xdp) at the end of the file. */
+/*
+ * Export a plugin: CLEAT_PLUGIN(xdp) at the end of the file. With CLEAT_BUILTIN defined for programs that have
+ * it inside, as cleat_plugin_entry_xdp; see struct cleat_builtin_plugin.
+ */
+#ifdef CLEAT_BUILTIN
+#define CLEAT_PLUGIN(plugin)                                                              \
+	extern const struct cleat_plugin *const cleat_plugin_entry_##plugin;              \
+	const struct cleat_plugin *const cleat_plugin_entry_##plugin = &(plugin).base;
+#else
 #define CLEAT_PLUGIN(plugin)                                                              \
 	extern CLEAT_API const struct cleat_plugin *const cleat_plugin_entry;             \
 	CLEAT_API const struct cleat_plugin *const cleat_plugin_entry = &(plugin).base;
+#endif
 
 #define CLEAT_TABLE(field, array) \
 	.field = (array), .field##_size = sizeof((array)[0]), .field##_count = sizeof(array) / sizeof((array)[0])

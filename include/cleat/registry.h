@@ -22,8 +22,8 @@ struct cleat_plugin_info {
 	const char *name;
 	const char *kind;	    /* "program", "map", "output" */
 	const char *summary;
-	const char *descriptor;	    /* path of the .plugin file */
-	const char *file;	    /* path of the shared object */
+	const char *descriptor;	    /* path of the .plugin file, or the name of one inside the program */
+	const char *file;	    /* path of the shared object; NULL: it is inside the program */
 	unsigned int abi;
 	const char *const *sections; /* patterns, NULL at the end; of a map plugin: type names */
 	const char *manual;	     /* "cleat-xdp(7)", or NULL */

@@ -4,6 +4,7 @@
  * when told to, and then does not succeed when told to. Built once as it is, and once for each way
  * in which a plugin can be wrong that its descriptor cannot show.
  */
+#undef CLEAT_BUILTIN /* a file of its own, also where cleat has its plugins inside */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
 

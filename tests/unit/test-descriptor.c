@@ -125,7 +125,7 @@ static struct registry *registry_in(const char *a, const char *b)
 	char *path = text_format("%s:%s", a, b);
 	struct registry *reg;
 
-	assert_int_equal(registry_new(&reg, path), 0);
+	assert_int_equal(registry_new(&reg, path, NULL), 0);
 	free(path);
 	return reg;
 }

@@ -175,7 +175,7 @@ static void describe(struct fixture *f, unsigned int kind, const char *more)
 
 	write_file(f->dir, "good.plugin", text);
 	free(text);
-	assert_int_equal(registry_new(&f->reg, f->dir), 0);
+	assert_int_equal(registry_new(&f->reg, f->dir, NULL), 0);
 	f->p = registry_find(f->reg, kind, "good", f->r);
 	if (!f->p)
 		fail_msg("not found: %s", said(f->r));
@@ -361,7 +361,7 @@ static void problems_are_nobodys(void **state)
 	struct fixture *f = *state;
 
 	write_file(f->dir, "bad.plugin", "[plugin]\nname = bad\n");
-	assert_int_equal(registry_new(&f->reg, f->dir), 0);
+	assert_int_equal(registry_new(&f->reg, f->dir, NULL), 0);
 	REPORT_IN(f->r, REPORT_OBJECT, "mine.bpf.o");
 	REPORT_IN(f->r, REPORT_MAP, "mine");
 	assert_null(registry_find(f->reg, CLEAT_KIND_PROGRAM, "good", f->r));
