@@ -28,7 +28,8 @@ expect() {
 	*) echo "not ok: $1: $2"; exit 1 ;;
 	esac
 }
-expect "a range names a bucket" "$ranges" *"1024..2047 -> "*5*
-expect "a write is counted in its bucket" "$one" *[1-9]*
-expect "in JSON a range is text" "$json" *'"1024..2047"'*
-expect "nobody asks for buckets" "$plain" *$'\n'"10 -> "*
+# patterns are quoted: they are not for the names of files
+expect "a range names a bucket" "$ranges" '*1024..2047 -> *5*'
+expect "a write is counted in its bucket" "$one" '*[1-9]*'
+expect "in JSON a range is text" "$json" '*"1024..2047"*'
+expect "nobody asks for buckets" "$plain" $'*\n10 -> *'
