@@ -8,6 +8,7 @@ bin_PROGRAMS += %D%/cleat
 	%D%/apply.c %D%/attach.c %D%/dump.c %D%/find.h %D%/find.c %D%/pick.h %D%/pick.c %D%/link.c %D%/log.h %D%/log.c %D%/program.c %D%/features.c %D%/btf.c %D%/embed.c %D%/new.c \
 	%D%/settings.h %D%/settings.c %D%/json.h %D%/json.c %D%/table.h %D%/table.c
 %C%_cleat_SOURCES += %D%/crash.h %D%/crash.c
+%C%_cleat_SOURCES += %D%/complete.h %D%/complete.c
 %C%_cleat_SOURCES += %D%/selftest.h %D%/selftest.c %D%/selftest-checks.c %D%/selftest-object.c
 %C%_cleat_CPPFLAGS = $(AM_CPPFLAGS) $(DIR_CPPFLAGS) $(SMARTCOLS_CFLAGS)
 if BUILTIN_PLUGINS

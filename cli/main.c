@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "complete.h"
 #include "crash.h"
 
 static const struct cli_verb *const verbs[] = {
@@ -21,7 +22,7 @@ static const struct cli_verb *const verbs[] = {
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
-static const struct cli_option shared_options[] = {
+const struct cli_option cli_shared_options[] = {
 	{ "json", NULL, "print JSON" },
 	{ "plugin-dir", "DIR", "look for plugins in DIR first; may be repeated" },
 	{ "object-dir", "DIR", "look for objects in DIR, too" },
@@ -60,7 +61,7 @@ static void print_help(const struct cli_verb *verb)
 			printf("\n%s", verb->details);
 		printf("\noptions:\n");
 		print_options(verb->options, verb->letters);
-		print_options(shared_options, NULL);
+		print_options(cli_shared_options, NULL);
 		return;
 	}
 	printf("cleat VERB [ARGUMENT...]: load, attach and look at BPF programs\n\n");
@@ -172,7 +173,7 @@ static int set_shared(struct cli *cli, const char *name, const char *value)
 /* The verb's options and the shared ones, for getopt; 'val' tells them apart. */
 static void collect_options(const struct cli_verb *verb, struct option *options)
 {
-	const struct cli_option *tables[] = { shared_options, verb->options };
+	const struct cli_option *tables[] = { cli_shared_options, verb->options };
 	size_t n = 0;
 
 	for (int t = 0; t < 2; t++)
@@ -260,6 +261,21 @@ static int find_verb(struct cli *cli, const char *word)
 	return cli_usage(cli, "unknown verb '%s'", word);
 }
 
+static int end(struct cli *cli, int status)
+{
+	cleat_close(cli->c);
+	cli_forget_rounds(cli);
+	free(cli->plugin_path);
+	free(cli->btf_path);
+	free(cli->kconfig);
+	/* A full disk or a closed pipe must not look like success. */
+	if (fflush(stdout) || ferror(stdout)) {
+		fputs("cleat: error: cannot write to standard output\n", stderr);
+		status = status ? status : CLI_FAILED;
+	}
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = { 0 };
@@ -289,19 +305,13 @@ int main(int argc, char **argv)
 		print_help(NULL);
 		return CLI_DONE;
 	}
+	if (strcmp(argv[1], "complete") == 0 && argc > 2 && strcmp(argv[2], "--") == 0) {
+		status = complete(&cli, verbs, N_VERBS, argc - 3, argv + 3);
+		return end(&cli, status);
+	}
 	status = find_verb(&cli, argv[1]);
 	if (status)
 		return status;
 	status = run_verb(&cli, argc - 1, argv + 1);
-	cleat_close(cli.c);
-	cli_forget_rounds(&cli);
-	free(cli.plugin_path);
-	free(cli.btf_path);
-	free(cli.kconfig);
-	/* A full disk or a closed pipe must not look like success. */
-	if (fflush(stdout) || ferror(stdout)) {
-		fputs("cleat: error: cannot write to standard output\n", stderr);
-		status = status ? status : CLI_FAILED;
-	}
-	return status;
+	return end(&cli, status);
 }

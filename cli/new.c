@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "complete.h"
 
 #define MAX_WORDS 32
 #define MAX_MADE 64
@@ -203,6 +204,26 @@ static void print_kind(void *user, const char *kind, const char *folder)
 	if (read_spec(&p) == CLI_DONE)
 		printf("  %-12s %s\n", kind, word(&p, "SUMMARY") ? word(&p, "SUMMARY") : "");
 	forget_words(&p);
+}
+
+struct teller {
+	void (*fn)(void *user, const char *kind);
+	void *user;
+};
+
+static void tell_kind(void *user, const char *kind, const char *folder)
+{
+	const struct teller *t = user;
+
+	(void)folder;
+	t->fn(t->user, kind);
+}
+
+void new_each_kind(void (*fn)(void *user, const char *kind), void *user)
+{
+	struct teller t = { fn, user };
+
+	each_kind(tell_kind, &t);
 }
 
 struct kind_names {

@@ -10,6 +10,19 @@ dist_examples_DATA = %D%/examples/who.ini %D%/examples/blocklist.ini \
 	%D%/examples/blocked.txt %D%/examples/egress.ini
 EXTRA_DIST += %D%/examples/demo
 
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+dist_zshcompletion_DATA = %D%/completion/_cleat
+EXTRA_DIST += %D%/completion/cleat.bash
+install-data-local: install-bash-completion
+install-bash-completion: # under the name that it is looked for by
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) '$(srcdir)/%D%/completion/cleat.bash' '$(DESTDIR)$(bashcompletiondir)/cleat'
+uninstall-hook: uninstall-bash-completion
+uninstall-bash-completion:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/cleat'
+.PHONY: install-bash-completion uninstall-bash-completion
+
 # What 'cleat new' copies: a folder for each kind, and those that kinds share.
 templatedir = $(pkgdatadir)/templates
 templates = $(addprefix %D%/templates/, \

@@ -23,6 +23,7 @@ wait $!
 
 # expect WHAT TEXT PATTERN
 expect() {
+	# shellcheck disable=SC2254 # it is a pattern
 	case $2 in
 	$3) echo "ok: $1" ;;
 	*) echo "not ok: $1: $2"; exit 1 ;;
