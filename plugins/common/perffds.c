@@ -7,22 +7,22 @@
  */
 #include "common/perffds.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "common/fds.h"
 
 struct search {
-	struct cleat *c;
 	const struct cleat_params *p;
 	bool (*say)(const struct perffd *fd, struct cleat_facts *facts);
 	bool (*is_meant)(void *user, const struct cleat_facts *facts);
 	void *user;
 	struct cleat_facts *out;
+	int pid; /* whose descriptors these are */
+	int err; /* what went wrong; a process that cannot be looked into is no error */
 };
 
 static int copy(struct cleat_facts *to, const struct cleat_fact *f)
@@ -60,70 +60,47 @@ static bool is_told(const struct cleat_facts *all, uint32_t program, const struc
 	return false;
 }
 
-static int tell(const struct search *s, uint32_t program, int pid, const struct cleat_facts *facts)
+static int tell(const struct search *s, uint32_t program, const struct cleat_facts *facts)
 {
 	int err = cleat_facts_number(s->out, "program", program);
 
 	for (size_t i = 0; i < cleat_facts_count(facts) && !err; i++)
 		err = copy(s->out, cleat_facts_get(facts, i));
-	return err ? err : cleat_facts_number(s->out, "process", (uint64_t)pid);
+	return err ? err : cleat_facts_number(s->out, "process", (uint64_t)s->pid);
 }
 
-static int look_at(const struct search *s, int pid, int number)
+static int look_at(void *user, int number)
 {
+	struct search *s = user;
 	char name[PATH_MAX] = "";
 	union bpf_attr attr = {
-		.task_fd_query = { .pid = (uint32_t)pid,
+		.task_fd_query = { .pid = (uint32_t)s->pid,
 				   .fd = (uint32_t)number,
 				   .buf_len = sizeof(name),
 				   .buf = (uintptr_t)name },
 	};
 	struct cleat_facts *facts;
 	struct perffd fd;
-	int err = cleat_sys_bpf(BPF_TASK_FD_QUERY, &attr, sizeof(attr));
 
+	s->err = cleat_sys_bpf(BPF_TASK_FD_QUERY, &attr, sizeof(attr));
 	/* Without a program, of another kind, or gone since. */
-	if (err)
-		return err == -EPERM ? err : 0;
+	if (s->err) {
+		s->err = s->err == -EPERM ? s->err : 0;
+		return s->err;
+	}
 	fd = (struct perffd) { .kind = attr.task_fd_query.fd_type,
 			       .name = name,
 			       .offset = attr.task_fd_query.probe_offset,
 			       .address = attr.task_fd_query.probe_addr };
 	facts = cleat_facts_new();
 	if (!facts)
-		return -ENOMEM;
+		return s->err = -ENOMEM;
 	if (s->say(&fd, facts) &&
 	    (s->is_meant ? s->is_meant(s->user, facts) : cleat_query_agrees(s->p, facts)) &&
 	    !is_told(s->out, attr.task_fd_query.prog_id, facts))
-		err = tell(s, attr.task_fd_query.prog_id, pid, facts);
+		s->err = tell(s, attr.task_fd_query.prog_id, facts);
 	cleat_facts_free(facts);
-	return err;
-}
-
-static bool is_perf_event(int dir, const char *name)
-{
-	static const char target[] = "anon_inode:[perf_event]";
-	char link[sizeof(target)];
-
-	return readlinkat(dir, name, link, sizeof(link)) == (ssize_t)strlen(target) &&
-	       memcmp(link, target, strlen(target)) == 0;
-}
-
-static int look_into(const struct search *s, int pid)
-{
-	char path[32];
-	struct dirent *entry;
-	int err = 0;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
-	dir = opendir(path);
-	while (dir && !err && (entry = readdir(dir)))
-		if (isdigit((unsigned char)entry->d_name[0]) && is_perf_event(dirfd(dir), entry->d_name))
-			err = look_at(s, pid, atoi(entry->d_name));
-	if (dir)
-		closedir(dir);
-	return err;
+	return s->err;
 }
 
 int perffds_query(struct cleat *c, const struct cleat_params *p,
@@ -131,16 +108,21 @@ int perffds_query(struct cleat *c, const struct cleat_params *p,
 		  bool (*is_meant)(void *user, const struct cleat_facts *facts), void *user,
 		  struct cleat_facts *out)
 {
-	const struct search s = { c, p, say, is_meant, user, out };
-	DIR *processes = opendir("/proc");
+	struct search s = { .p = p, .say = say, .is_meant = is_meant, .user = user, .out = out };
+	int err = cleat_query_links(c, p, is_meant, user, out);
 	struct dirent *entry;
-	int err = 0;
+	DIR *processes;
 
-	while (processes && !err && (entry = readdir(processes)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			err = look_into(&s, atoi(entry->d_name));
+	if (err)
+		return err;
+	processes = opendir("/proc");
+	while (processes && !s.err && (entry = readdir(processes))) {
+		s.pid = atoi(entry->d_name);
+		if (s.pid > 0)
+			fds_each(s.pid, "anon_inode:[perf_event]", look_at, &s);
+	}
 	if (processes)
 		closedir(processes);
-	return err ? cleat_error_sys(c, err, "cannot ask for the programs on other processes' probes")
-		   : 0;
+	return s.err ? cleat_error_sys(c, s.err, "cannot ask for the programs on other processes' probes")
+		     : 0;
 }

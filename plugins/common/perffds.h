@@ -17,7 +17,7 @@ struct perffd {
 };
 
 /*
- * For 'query', after cleat_query_links(): appends what that did not tell. @say says in keys what such a
+ * For 'query': cleat_query_links(), and then what that did not tell. @say says in keys what such a
  * descriptor is, or returns false when it is not the plugin's; @is_meant as there. Returns 0 or -errno,
  * reported.
  */

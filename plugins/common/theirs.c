@@ -4,15 +4,14 @@
  */
 #include "common/theirs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "common/fds.h"
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -97,43 +96,29 @@ int theirs_learn(struct theirs *t, int socket)
 	return err;
 }
 
+struct visit {
+	int process;
+	int (*fn)(void *user, int fd, int socket);
+	void *user;
+};
+
+static int visit(void *user, int fd)
+{
+	const struct visit *v = user;
+	int ours = theirs_get(v->process, fd), result;
+
+	if (ours < 0)
+		return ours == -EBADF ? 0 : ours; /* closed in between */
+	result = v->fn(v->user, fd, ours);
+	close(ours);
+	return result;
+}
+
 int theirs_each(int process, int pid, int (*fn)(void *user, int fd, int socket), void *user)
 {
-	char path[64];
-	struct dirent *e;
-	int result = 0;
-	DIR *d;
+	struct visit v = { .process = process, .fn = fn, .user = user };
 
-	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
-	d = opendir(path);
-	if (!d)
-		return -errno;
-	while (!result && (e = readdir(d))) {
-		int fd = atoi(e->d_name), ours;
-		struct stat st;
-
-		if (e->d_name[0] == '.')
-			continue;
-		if (fstatat(dirfd(d), e->d_name, &st, 0)) {
-			if (errno == ENOENT)
-				continue; /* closed in between */
-			result = -errno;
-			break;
-		}
-		if (!S_ISSOCK(st.st_mode))
-			continue;
-		ours = theirs_get(process, fd);
-		if (ours == -EBADF)
-			continue; /* closed in between */
-		if (ours < 0) {
-			result = ours;
-			break;
-		}
-		result = fn(user, fd, ours);
-		close(ours);
-	}
-	closedir(d);
-	return result;
+	return fds_each(pid, "socket", visit, &v);
 }
 
 bool theirs_equal(const struct theirs *a, const struct theirs *b)

@@ -238,9 +238,7 @@ static bool say_fd(const struct perffd *fd, struct cleat_facts *out)
 
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
-	int err = cleat_query_links(c, p, NULL, NULL, out);
-
-	return err ? err : perffds_query(c, p, say_fd, NULL, NULL, out);
+	return perffds_query(c, p, say_fd, NULL, NULL, out);
 }
 
 static int describe(struct cleat *c, const struct bpf_link_info *info, size_t size,

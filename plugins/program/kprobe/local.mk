@@ -6,7 +6,8 @@ plugin_LTLIBRARIES += %D%/kprobe.la
 	plugins/common/functions.c plugins/common/functions.h \
 	plugins/common/kprobes.c plugins/common/kprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
-	plugins/common/perffds.c plugins/common/perffds.h
+	plugins/common/perffds.c plugins/common/perffds.h \
+	plugins/common/fds.c plugins/common/fds.h
 %C%_kprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_kprobe_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/kprobe.plugin

@@ -7,6 +7,7 @@ plugin_LTLIBRARIES += %D%/ksyscall.la
 	plugins/common/kprobes.c plugins/common/kprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/perffds.c plugins/common/perffds.h \
+	plugins/common/fds.c plugins/common/fds.h \
 	plugins/common/probe.c plugins/common/probe.h
 %C%_ksyscall_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_ksyscall_la_LIBADD  = $(PLUGIN_LIBADD)

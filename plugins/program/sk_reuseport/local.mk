@@ -3,7 +3,8 @@
 # The sk_reuseport plugin.
 plugin_LTLIBRARIES += %D%/sk_reuseport.la
 %C%_sk_reuseport_la_SOURCES = %D%/sk_reuseport.c \
-	plugins/common/theirs.c plugins/common/theirs.h
+	plugins/common/theirs.c plugins/common/theirs.h \
+	plugins/common/fds.c plugins/common/fds.h
 %C%_sk_reuseport_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_sk_reuseport_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA += %D%/sk_reuseport.plugin

@@ -4,7 +4,8 @@
 plugin_LTLIBRARIES += %D%/socket_filter.la
 %C%_socket_filter_la_SOURCES = %D%/socket_filter.c \
 	plugins/common/ifaces.c plugins/common/ifaces.h \
-	plugins/common/theirs.c plugins/common/theirs.h
+	plugins/common/theirs.c plugins/common/theirs.h \
+	plugins/common/fds.c plugins/common/fds.h
 %C%_socket_filter_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_socket_filter_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA             += %D%/socket_filter.plugin

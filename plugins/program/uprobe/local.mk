@@ -7,7 +7,8 @@ plugin_LTLIBRARIES += %D%/uprobe.la
 	plugins/common/probe.c plugins/common/probe.h \
 	plugins/common/uprobes.c plugins/common/uprobes.h \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
-	plugins/common/perffds.c plugins/common/perffds.h
+	plugins/common/perffds.c plugins/common/perffds.h \
+	plugins/common/fds.c plugins/common/fds.h
 %C%_uprobe_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_uprobe_la_LIBADD  = $(PLUGIN_LIBADD)
 dist_plugin_DATA   += %D%/uprobe.plugin

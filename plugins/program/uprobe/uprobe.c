@@ -236,8 +236,6 @@ static int query(struct cleat *c, const struct cleat_params *p, struct cleat_fac
 		err = binary_find(c, p, binary_pid(p), meant.path);
 	if (!err && !meant.anywhere)
 		err = find_offset(c, p, meant.path, &meant.offset);
-	if (!err)
-		err = cleat_query_links(c, p, is_meant, &meant, out);
 	return err ? err : perffds_query(c, p, say_fd, is_meant, &meant, out);
 }
 
