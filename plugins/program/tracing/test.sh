@@ -185,6 +185,18 @@ target = veth:veth_poll")" || bail "fentry.multi of a module: $(<"$RUN_ERR")"
 else
 	skip "functions of a module by one link" "${HOOK_REASON:-veth is no module with types here}"
 fi
+case $(uname -r) in
+5.*) skip "another target than that of load" "this kernel does not say what a program was loaded for" ;;
+*)
+	fails_with 1 "\[attach anywhere again\]: .*was loaded for 'sys_enter', not 'sys_exit'.*one target" \
+		"another target than that of load" cleat run "$(unit other "[program anywhere]
+load = yes
+[attach anywhere]
+target = sys_enter
+[attach anywhere again]
+target = sys_exit")"
+	;;
+esac
 refused "except without a pattern" "[program on_entry]
 load = yes
 [attach on_entry]

@@ -109,6 +109,39 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 	return 0;
 }
 
+static const char *without_module(const char *target)
+{
+	const char *colon = strchr(target, ':');
+
+	return colon ? colon + 1 : target;
+}
+
+/* The kernel binds a program to one target when it loads it; a link would go there whatever it is told. */
+static int same_target(struct cleat_attach *a, const struct cleat_params *p)
+{
+	static const char prefix[] = "btf_trace_";
+	const char *target = cleat_param(p, "target"), *loaded;
+	struct cleat *c = cleat_attach_context(a);
+	const char *program = cleat_program_name(cleat_attach_program(a));
+	struct bpf_prog_info info;
+
+	if (cleat_param(p, "target-program") || linkinfo_program_by_fd(cleat_attach_fd(a), &info))
+		return 0;
+	/* Before 6.0 the kernel does not say. */
+	loaded = cleat_describe_btf(c, info.attach_btf_obj_id, info.attach_btf_id, NULL);
+	if (!loaded)
+		return 0;
+	if (strncmp(loaded, prefix, strlen(prefix)) == 0)
+		loaded += strlen(prefix);
+	if (strcmp(loaded, without_module(target)) == 0)
+		return 0;
+	cleat_param_error(c, p, "target", EINVAL, "program '%s' was loaded for '%s', not '%s'", program,
+			  loaded, target);
+	cleat_hint(c, "it has one target, that of [program %s] or of its first [attach]; many have "
+		      "SEC(\"fentry.multi\")", program);
+	return -EINVAL;
+}
+
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	const struct cleat_section *section = cleat_program_section(cleat_attach_program(a));
@@ -120,6 +153,9 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 
 	if (many_is(section))
 		return many_attach(a, p);
+	err = same_target(a, p);
+	if (err)
+		return err;
 	attr.link_create.attach_type = section->attach_type;
 	attr.link_create.tracing.cookie = cookie;
 	err = cleat_attach_link(a, &attr, "%.*s %s", (int)strcspn(section->pattern, "+"),
