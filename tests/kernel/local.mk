@@ -212,7 +212,7 @@ kernel_tests += %D%/gone.sh %D%/wrong.sh %D%/linkpins.sh %D%/testrun.sh
 kernel_tests += %D%/mapcreate.sh
 test_bpf_sources += %D%/testrun.bpf.c %D%/testrun-ops.bpf.c
 kernel_test_programs += %D%/replaceloop
-%C%_replaceloop_SOURCES = %D%/replaceloop.c %D%/complain.h
+%C%_replaceloop_SOURCES = %D%/replaceloop.c %D%/complain.h %D%/sdt.h
 %C%_replaceloop_CFLAGS = $(AM_CFLAGS) -pthread
 %C%_replaceloop_LDFLAGS = $(AM_LDFLAGS) -pthread -export-dynamic
 %C%_replaceloop_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
@@ -223,7 +223,7 @@ kernel_tests += %D%/examples.sh
 kernel_test_data += %D%/pages.awk
 kernel_test_data += %D%/shared/keyless.sh %D%/shared/devmaps.sh %D%/shared/mapofmaps.sh %D%/shared/lru.sh
 EXTRA_DIST += %D%/shared/mapofmaps.bpf.h %D%/shared/lru.bpf.h %D%/shared/keyless.bpf.h %D%/shared/devmaps.bpf.h
-EXTRA_DIST += %D%/shared/signals.bpf.h %D%/shared/entries.bpf.h
+EXTRA_DIST += %D%/shared/signals.bpf.h %D%/shared/entries.bpf.h %D%/shared/kill.bpf.h
 kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc
 EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test_data)
 

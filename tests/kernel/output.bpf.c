@@ -2,6 +2,8 @@
 /* output.bpf.c - numbered records, several for each signal that a process sends to itself. */
 #include <cleat/bpf.h>
 
+#include "shared/kill.bpf.h"
+
 enum action { READ = 1, WRITE = 2, BOTH = 3 };
 
 struct event {
@@ -27,13 +29,6 @@ const volatile u32 only = 0;
 const volatile u32 each = 1; /* records a signal */
 u64 seq = 0;
 u64 full = 0; /* not even reserved */
-
-struct kill_entry {
-	u64 common;
-	u64 number;
-	u64 pid;
-	u64 signal;
-};
 
 SEC("tp/syscalls/sys_enter_kill")
 int on_kill(struct kill_entry *ctx)

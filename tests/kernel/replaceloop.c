@@ -21,6 +21,7 @@
 #include <cleat/object.h>
 
 #include "complain.h"
+#include "sdt.h"
 
 #define PAUSE 2 /* milliseconds: many swaps, and many events between two */
 #define CALLS 65536 /* as many as 'seen' has room for */
@@ -43,11 +44,11 @@ struct caller {
 	volatile bool stop;
 };
 
-/* For uprobes: it is there under its name, and does nothing. */
+/* For uprobes: it is there under its name, and does nothing but to be a probe of USDT. */
 __attribute__((visibility("default"), noinline, used)) int replaced_call(int n);
 int replaced_call(int n)
 {
-	__asm__ volatile("");
+	__asm__ volatile(SDT_PROBE("replaced", "call", "0", ""));
 	return n;
 }
 

@@ -45,6 +45,7 @@ swaps kprobe kprobe function=security_task_getpgid
 swaps kprobe kprobe_multi function=security_task_getpgid function=security_socket_create
 swaps uprobe uprobe "$binary" function=replaced_call
 swaps uprobe uprobe_multi "$binary" 'function=replaced_cal?'
+swaps uprobe usdt "$binary" provider=replaced name=call
 swaps lsm lsm
 if have_hook lsm_cgroup; then
 	new_cgroup

@@ -41,6 +41,8 @@ struct {
 	__type(value, u64);
 } numbers SEC(".maps");
 
+u64 walks; /* that came to their end */
+
 SEC("?iter/task")
 int tasks(struct bpf_iter__task *ctx)
 {
@@ -48,6 +50,8 @@ int tasks(struct bpf_iter__task *ctx)
 
 	if (task)
 		BPF_SEQ_PRINTF(ctx->meta->seq, "%d %d\n", task->tgid, task->pid);
+	else
+		walks++;
 	return 0;
 }
 

@@ -79,6 +79,14 @@ else
 fi
 rmdir "$CGROUP/below"
 
+# Each walk is done by one of them from its beginning to its end.
+walk() {
+	for EVENTS in {1..20}; do
+		cat /sys/fs/bpf/walk >/dev/null || return 1
+	done
+}
+replaces "replaced" tasks walks walk pin=/sys/fs/bpf/walk
+
 refused() { # NAME PROGRAM KEYS REGEX
 	fails_with 1 "$4" "refused: $1" cleat run "$(unit "$1" "$2" "$3")"
 }

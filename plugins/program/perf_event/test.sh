@@ -92,6 +92,12 @@ else
 		"a machine without counters says so"
 fi
 
+# A clock's ticks are not numbered: that there are as many as a second of work gives at least.
+busy() {
+	for EVENTS in {1..20}; do ask_victim spin 50; done
+}
+replaces "replaced" on_overflow all busy event=cpu-clock frequency=200
+
 refused() { # NAME LINES REGEX
 	fails_with 1 "$3" "refused: $1" cleat run "$(unit "$1" "$2")"
 }

@@ -5,6 +5,8 @@
  */
 #include <cleat/bpf.h>
 
+#include "kill.bpf.h"
+
 enum why { ASKED = 0, TOLD = 10 };
 
 struct event {
@@ -35,13 +37,6 @@ struct {
 } larges SEC(".maps");
 
 const volatile u32 only = 0;
-
-struct kill_entry {
-	u64 common;
-	u64 number;
-	u64 pid;
-	u64 signal;
-};
 
 SEC("tp/syscalls/sys_enter_kill")
 int on_kill(struct kill_entry *ctx)

@@ -4,6 +4,8 @@
  */
 #include <cleat/bpf.h>
 
+#include "kill.bpf.h"
+
 struct signal {
 	u32 pid;
 	s32 number;
@@ -23,13 +25,6 @@ struct {
 } burst SEC(".maps");
 
 const volatile u32 only = 0;
-
-struct kill_entry {
-	u64 common;
-	u64 number;
-	u64 pid;
-	u64 signal;
-};
 
 SEC("tp/syscalls/sys_enter_kill")
 int on_kill(struct kill_entry *ctx)
