@@ -66,10 +66,10 @@ static enum probe_answer try_call(union bpf_attr attr, uint32_t helper)
 }
 
 /* Programs of the simplest type tell, without what others must be bound to. */
-static bool no_such_number(uint32_t helper)
+bool probe_no_such_helper(uint32_t helper)
 {
 	char log[LOG_SIZE] = "";
-	_close_ int fd = load_call((union bpf_attr){ .prog_type = BPF_PROG_TYPE_SOCKET_FILTER },
+	_close_ int fd = load_call((union bpf_attr) { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER },
 				   helper, log);
 
 	return fd < 0 && strstr(log, NO_SUCH_NUMBER);
@@ -102,5 +102,5 @@ enum probe_answer probe_helper(struct prober *p, uint32_t program_type, uint32_t
 	if (!bound)
 		return try_call(attr, helper);
 	/* What could not be bound to anything has none of a number that no type has. */
-	return answer == PROBE_UNKNOWN && no_such_number(helper) ? PROBE_NO : answer;
+	return answer == PROBE_UNKNOWN && probe_no_such_helper(helper) ? PROBE_NO : answer;
 }

@@ -69,6 +69,9 @@ enum probe_answer probe_program_flags(struct prober *p, uint32_t type, uint32_t 
 enum probe_answer probe_attach_type(struct prober *p, uint32_t attach_type);
 enum probe_answer probe_link_type(struct prober *p, uint32_t type);
 
+/* Has the kernel no helper of that number, for whatever type. One program tells it. */
+bool probe_no_such_helper(uint32_t helper);
+
 /* May programs of @program_type call @helper. Not cached: nobody asks twice. */
 enum probe_answer probe_helper(struct prober *p, uint32_t program_type, uint32_t helper);
 

@@ -73,6 +73,8 @@ static enum probe_answer helper_of_any(struct prober *p, uint32_t helper)
 {
 	enum probe_answer best = PROBE_NO;
 
+	if (probe_no_such_helper(helper))
+		return PROBE_NO;
 	for (uint32_t type = 1; name_of_program_type(type) && best != PROBE_YES; type++)
 		if (probe_program_type(p, type, 0) != PROBE_NO)
 			best = better(best, probe_helper(p, type, helper));

@@ -175,6 +175,12 @@ static int btf_facts(struct cleat *c, int fd, struct cleat_facts *out)
 	int err = sys_obj_info(fd, &info, &size);
 
 	(void)c;
+	if (err == -E2BIG) {
+		/* Before 5.11 they have no names, and none is the kernel's. */
+		info = (struct bpf_btf_info) { 0 };
+		size = sizeof(info);
+		err = sys_obj_info(fd, &info, &size);
+	}
 	if (err)
 		return err;
 	cleat_facts_number(out, "id", info.id);

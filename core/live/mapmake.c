@@ -13,6 +13,7 @@
 #include "kernel/machine.h"
 #include "kernel/names.h"
 #include "live/context.h"
+#include "live/refusal.h"
 
 /* Where LIBBPF_PIN_BY_NAME puts maps: shared with programs of other loaders. */
 #define PIN_ROOT "/sys/fs/bpf/"
@@ -327,8 +328,8 @@ static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 		caps = machine_missing_caps(map_type_caps(m->attr.type));
 		if (caps && *caps)
 			report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
-		else if (!hint_user_namespace(m->c) && machine_raise_memlock() == 0)
-			report_hint(r, "the limit of locked memory may be too low (ulimit -l)");
+		else if (!hint_user_namespace(m->c) && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO)
+			hint_locked_memory(r);
 	} else if (err == -EINVAL && m->attr.max_entries == 0) {
 		report_hint(r, "set max-entries: [map %s] in the unit", m->name);
 	} else if (err == -EINVAL && probe_map_type(m->c->prober, m->attr.type) == PROBE_NO) {

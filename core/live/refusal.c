@@ -100,6 +100,12 @@ static void hint_policy(struct cleat *c)
 			       "there, and the kernel or a security module forbids it");
 }
 
+void hint_locked_memory(struct report *r)
+{
+	report_hint(r, "memory for BPF is limited here: raise the limit of locked memory "
+		       "(ulimit -l, or LimitMEMLOCK= of the service)");
+}
+
 static void explain_permission(struct cleat_program *p, const union bpf_attr *attr, int err)
 {
 	struct report *r = p->object->c->report;
@@ -113,8 +119,7 @@ static void explain_permission(struct cleat_program *p, const union bpf_attr *at
 	if (caps && *caps)
 		report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
 	else if (probe(p->object->c->prober, PROBE_MEMCG) == PROBE_NO)
-		report_hint(r, "memory for BPF is limited here: raise the limit of locked memory "
-			       "(ulimit -l, or LimitMEMLOCK= of the service)");
+		hint_locked_memory(r);
 	else
 		hint_policy(p->object->c);
 }

@@ -32,6 +32,9 @@ struct load_log {
 int load_with_log(union bpf_attr *attr, unsigned int level, bool whole, struct prober *prober,
 		  struct load_log *log);
 
+/* Where memory for BPF counts as locked (before 5.11), and the limit may not be raised. */
+void hint_locked_memory(struct report *r);
+
 /* Report why the kernel refused @attr with @err: the verifier's words, or else the cause. */
 void refusal_explain(struct cleat_program *p, const union bpf_attr *attr,
 		     const struct linked *linked, const struct load_log *log, int err);

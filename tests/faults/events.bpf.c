@@ -33,7 +33,8 @@ int on_call(void *ctx)
 	for (int i = 0; i < 16 && only[i]; i++)
 		if (name[i] != only[i])
 			return 0;
-	e.number = records; /* another CPU may have the same: what adds and gives is of Linux 5.12 */
+	/* Another CPU may have the same: what adds and gives is of Linux 5.12. */
+	e.number = records;
 	__sync_fetch_and_add(&records, 1);
 	bpf_ringbuf_output(&ring, &e, sizeof(e), 0);
 	bpf_perf_event_output(ctx, &array, BPF_F_CURRENT_CPU, &e, sizeof(e));

@@ -34,13 +34,14 @@ else
 	succeeds "a global function's argument has its size" wait_for called
 fi
 like "$(cleat map dump locked)" 'number' "values are typed"
-id=$(cleat show program fires --json | tr ',' '\n' | number btf-id)
+cleat show program fires --json >"$TEST_TMP/program" 2>&1
+id=$(tr ',' '\n' <"$TEST_TMP/program" | number btf-id)
 cleat show btf "$id" --json >"$TEST_TMP/info" 2>&1
 bytes=$(tr ',' '\n' <"$TEST_TMP/info" | number bytes)
 if [ "${bytes:-0}" -gt 200 ] && [ "$bytes" -lt 3000 ]; then
 	ok "the kernel has the types that it needs"
 else
-	not_ok "the kernel has the types that it needs" "BTF $id: $(<"$TEST_TMP/info")"
+	not_ok "the kernel has the types that it needs" "$(<"$TEST_TMP/program")"$'\n'"$(<"$TEST_TMP/info")"
 fi
 stop_run
 is $? 0 "ends well"
