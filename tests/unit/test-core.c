@@ -366,11 +366,14 @@ static void test_bitfields(void **state _unused_)
 {
 	/* b: 7 bits at 3, signed; in the kernel 10 bits at 25, over the end of a word */
 	uint32_t s = MK_STRUCT(w.local, "s", 16, { "a", w.l_uint, 0, 3 }, { "b", w.l_int, 3, 7 },
-			       { "c", w.l_uint, 64, 0 }, { "d", w.l_uint, 96, 5 });
-	size_t off, size, sign, l, r, plain, pl, pr, psize, psign, mem, d;
+			       { "c", w.l_uint, 64, 0 }, { "d", w.l_uint, 96, 5 },
+			       { "e", w.l_char, 104, 6 });
+	size_t off, size, sign, l, r, plain, pl, pr, psize, psign, mem, d, eoff, esize;
 
 	MK_STRUCT(w.kernel, "s", 32, { "a", w.k_uint, 0, 3 }, { "b", w.k_uint, 25, 10 },
-		  { "c", w.k_int, 128, 0 }, { "d", w.k_uint, 160, 0 });
+		  { "c", w.k_int, 128, 0 }, { "d", w.k_uint, 160, 0 },
+		  /* over the ends of a byte and of two */
+		  { "e", w.k_char, 204, 8 });
 	off = mov(s, "0:1", CORE_FIELD_OFFSET, 0);
 	/* a compiler may have chosen another load than we would: not checked */
 	size = mov(s, "0:1", CORE_FIELD_SIZE, 2);
@@ -384,7 +387,11 @@ static void test_bitfields(void **state _unused_)
 	pr = mov(s, "0:2", CORE_FIELD_RSHIFT, 32);
 	mem = load(s, "0:0", INSN_W, 0);
 	d = load(s, "0:3", INSN_W, 12);
+	eoff = mov(s, "0:4", CORE_FIELD_OFFSET, 13);
+	esize = mov(s, "0:4", CORE_FIELD_SIZE, 1);
 	ok();
+	is_imm(eoff, 24);
+	is_imm(esize, 4);
 	is_imm(off, 0);
 	is_imm(size, 8);
 	is_imm(sign, 0);

@@ -81,6 +81,10 @@ static void test_faults(void **state)
 		     "program 'lost_callback' names exception callback 'nowhere', which is not "
 		     "in the object",
 		     *state);
+	expect_fault(o, "hides_callback",
+		     "exception callback 'hidden_callback' of program 'hides_callback' must be a "
+		     "global, visible function without SEC()",
+		     *state);
 	object_free(o);
 }
 

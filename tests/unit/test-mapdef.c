@@ -195,6 +195,12 @@ static void test_wrong_attributes(void **state)
 	       MK_STRUCT(w.b, "", 16, { "key_size", number(&w, 8), 0, 0 },
 			 { "key", pointer(&w, w.u32), 64, 0 }),
 	       r, "the key has 4 bytes, but key_size is 8");
+	/* whichever comes first */
+	w = begin();
+	refuse(&w,
+	       MK_STRUCT(w.b, "", 16, { "key", pointer(&w, w.u32), 0, 0 },
+			 { "key_size", number(&w, 8), 64, 0 }),
+	       r, "the key has 4 bytes, but key_size is 8");
 	w = begin();
 	refuse(&w,
 	       MK_STRUCT(w.b, "", 16, { "value", pointer(&w, w.u64), 0, 0 },

@@ -66,6 +66,10 @@ static void test_functions(void **state)
 	assert_int_equal(btf_vlen(t), BTF_STATIC);
 	t = btf_type(o->btf, soft->btf_id);
 	assert_int_equal(btf_vlen(t), BTF_GLOBAL);
+	/* so is what compilers call without being asked */
+	assert_int_equal(object_func(o, "bcmp")->linkage, LINKAGE_GLOBAL);
+	t = btf_type(o->btf, object_func(o, "bcmp")->btf_id);
+	assert_int_equal(btf_vlen(t), BTF_STATIC);
 	/* lines of the second function of a section are its own */
 	assert_true(second->offset > 0);
 	assert_true(second->n_lines > 0);

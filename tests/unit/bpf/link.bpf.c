@@ -79,3 +79,14 @@ __attribute__((btf_decl_tag("exception_callback:nowhere"))) SEC("tc") int lost_c
 {
 	return state[1];
 }
+
+__hidden int hidden_callback(u64 cookie)
+{
+	return state[2] - (int)cookie;
+}
+
+__attribute__((btf_decl_tag("exception_callback:hidden_callback")))
+SEC("tc") int hides_callback(void *ctx)
+{
+	return state[0];
+}
