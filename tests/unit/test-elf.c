@@ -666,6 +666,63 @@ static void test_library(void **state _unused_)
 	report_free(r);
 }
 
+/* Of several symbols of one name: the one that is defined, outright rather than weakly. */
+static void test_which_function(void **state _unused_)
+{
+	static const char names[] = "\0wanted\0both\0twice\0same";
+	enum { WANTED = 1, BOTH = 8, TWICE = 13, SAME = 19 };
+	const uint8_t strong = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
+	const uint8_t weak = ELF64_ST_INFO(STB_WEAK, STT_FUNC);
+	struct image m = { .wide = true }, dynamic = { .wide = true }, own = { .wide = true };
+	char path[] = "/tmp/cleat-test-XXXXXX";
+	struct report *r = report_new();
+	int fd = mkstemp(path);
+	uint64_t offset = 0;
+
+	/* a library's function that this file calls: its address is of no code here */
+	image_symbol(&dynamic, 0, 0, 0, 0, 0);
+	image_symbol(&dynamic, WANTED, strong, SHN_UNDEF, 0, 0);
+	image_symbol(&own, 0, 0, 0, 0, 0);
+	image_symbol(&own, WANTED, strong, 1, 72, 8);
+	image_symbol(&own, BOTH, weak, 1, 80, 8);
+	image_symbol(&own, BOTH, strong, 1, 88, 8);
+	image_symbol(&own, BOTH, weak, 1, 64, 8);
+	image_symbol(&own, TWICE, strong, 1, 80, 8);
+	image_symbol(&own, TWICE, strong, 1, 88, 8);
+	image_symbol(&own, SAME, strong, 1, 88, 8);
+	image_symbol(&own, SAME, strong, 1, 88, 8);
+	{
+		const struct image_section sections[] = {
+			{ ".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, 0, 0, 0, code, 32 },
+			{ ".strtab", SHT_STRTAB, 0, 0, 0, 0, names, sizeof(names) },
+			{ ".dynsym", SHT_DYNSYM, SHF_ALLOC, 2, 1, 24, dynamic.bytes.data,
+			  dynamic.bytes.len },
+			{ ".symtab", SHT_SYMTAB, 0, 2, 1, 24, own.bytes.data, own.bytes.len },
+		};
+
+		image_build(&m, EM_X86_64, sections, ARRAY_SIZE(sections));
+	}
+	image_segment(&m, PF_R | PF_X, 0, 0, m.bytes.len);
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, m.bytes.data, m.bytes.len, 0), m.bytes.len);
+
+	assert_int_equal(elf_function_offset(path, "wanted", &offset, r), 0);
+	assert_int_equal(offset, 72);
+	assert_int_equal(elf_function_offset(path, "both", &offset, r), 0);
+	assert_int_equal(offset, 88);
+	assert_int_equal(elf_function_offset(path, "same", &offset, r), 0);
+	assert_int_equal(offset, 88);
+	assert_int_equal(elf_function_offset(path, "twice", &offset, r), -EINVAL);
+	assert_non_null(strstr(report_get(r, 0)->what,
+			       "has several functions 'twice', at different places"));
+	close(fd);
+	unlink(path);
+	buf_free(&m.bytes);
+	buf_free(&dynamic.bytes);
+	buf_free(&own.bytes);
+	report_free(r);
+}
+
 /* Every byte of a binary's tables damaged in turn: no crash, and errors are reported once. */
 static void test_damaged_binary(void **state _unused_)
 {
@@ -720,6 +777,7 @@ int main(void)
 		cmocka_unit_test(test_no_symbols),      cmocka_unit_test(test_many_sections),
 		cmocka_unit_test(test_compressed),      cmocka_unit_test(test_compressed_lies),
 		cmocka_unit_test(test_function_offset), cmocka_unit_test(test_library),
+		cmocka_unit_test(test_which_function),
 		cmocka_unit_test(test_damaged_binary),
 	};
 

@@ -213,13 +213,14 @@ static void test_layout(void **state)
 	assert_int_equal(ext(o, "CONFIG_CHAR")->offset, 21);
 	assert_int_equal(ext(o, "LINUX_HAS_BPF_COOKIE")->offset, 22);
 	assert_int_equal(ext(o, "LINUX_HAS_FUTURE")->offset, 23);
-	assert_int_equal(ext(o, "CONFIG_TEXT")->offset, 24);
-	assert_int_equal(m->value_size, 40);
+	assert_int_equal(ext(o, "LINUX_IS_TIRED")->offset, 24);
+	assert_int_equal(ext(o, "CONFIG_TEXT")->offset, 25);
+	assert_int_equal(m->value_size, 41);
 
 	/* and BTF tells the kernel the same */
 	sec = btf_type(o->btf, m->value_btf);
 	info = btf_secinfos(sec);
-	assert_int_equal(sec->size, 40);
+	assert_int_equal(sec->size, 41);
 	for (uint32_t i = 0; i < btf_vlen(sec); i++) {
 		const struct btf_type *t = btf_type(o->btf, info[i].type);
 
@@ -270,6 +271,8 @@ static void test_kconfig(void **state)
 	assert_int_equal(value(o, "LINUX_KERNEL_VERSION"), 0x60c03);
 	assert_int_equal(value(o, "LINUX_HAS_BPF_COOKIE"), 1);
 	assert_int_equal(value(o, "LINUX_HAS_FUTURE"), 0);
+	assert_int_equal(value(o, "LINUX_IS_TIRED"), 0);
+	assert_true(ext(o, "LINUX_IS_TIRED")->missing);
 	assert_int_equal(value(o, "CONFIG_BOOL"), 1);
 	assert_int_equal(value(o, "CONFIG_CHAR"), 'm');
 	assert_int_equal(value(o, "CONFIG_TRISTATE"), 2);
@@ -410,7 +413,7 @@ static void test_functions(void **state)
 	/* not part of what is tested here, but resolved with it */
 	assert_int_equal(no_errors(k->r, resolve(k, o, "functions")), 0);
 	assert_int_equal(object_link(o, object_program(o, "functions"), &l, k->r), 0);
-	assert_int_equal(f->n_refs, 4);
+	assert_int_equal(f->n_refs, 5);
 	for (size_t i = 0; i < f->n_refs; i++) {
 		const struct insn *insn = &l.insns[f->refs[i].insn];
 		const char *name = f->refs[i].ext->name;
@@ -430,6 +433,7 @@ static void test_functions(void **state)
 								      : k->flavoured);
 		assert_int_equal(insn->off, streq(name, "mod_func") ? 1 : 0);
 	}
+	/* two calls, one descriptor */
 	assert_int_equal(l.modules.n, 1);
 	assert_int_equal(l.modules.v[0]->btf_fd, 77);
 	linked_free(&l);

@@ -159,6 +159,7 @@ static void test_iproute2_inner(void **state)
 		{ 12, 4, 4, 10, 0, 0, 0, 42, 0 }, /* inner maps are like number 42 */
 		{ 2, 4, 8, 1, 0, 42, 0, 0, 3 }, /* which sits in slot 3 */
 	};
+	static const uint32_t own[] = { 12, 4, 4, 10, 0, 42, 0, 42, 0 };
 	struct made m;
 	struct object *o = NULL;
 	uint32_t s;
@@ -181,15 +182,24 @@ static void test_iproute2_inner(void **state)
 	made_symbol(&m, "outer", OBJECT(STB_GLOBAL), s, 0, 36);
 	assert_true(made_open(&m, &o, *state) < 0);
 	assert_error(*state, "id 42, which is not in the object");
+
+	/* nor is a map its own inner map */
+	report_clear(*state);
+	made_begin(&m, false);
+	s = made_section(&m, "maps", PROG, DATA, own, sizeof(own));
+	made_symbol(&m, "outer", OBJECT(STB_GLOBAL), s, 0, 36);
+	assert_true(made_open(&m, &o, *state) < 0);
+	assert_error(*state, "id 42, which is not in the object");
 }
 
 /* Kernel samples count their maps in the order of the section, the first is 0. */
 static void test_sample_inner(void **state)
 {
-	static const uint32_t w[3][7] = {
+	static const uint32_t w[4][7] = {
 		{ 2, 4, 8, 1, 0, 0, 0 },
 		{ 12, 4, 4, 10, 0, 0, 0 },
 		{ 13, 4, 4, 10, 4, 9, 1 }, /* beyond the end */
+		{ 12, 4, 4, 10, 4, 0, 1 }, /* its own memory is on node 1 */
 	};
 	struct made m;
 	struct object *o;
@@ -198,6 +208,7 @@ static void test_sample_inner(void **state)
 	made_begin(&m, false);
 	s = made_section(&m, "maps", PROG, DATA, w, sizeof(w));
 	made_symbol(&m, "lost", OBJECT(STB_GLOBAL), s, 56, 28);
+	made_symbol(&m, "far", OBJECT(STB_GLOBAL), s, 84, 28);
 	made_symbol(&m, "outer", OBJECT(STB_GLOBAL), s, 28, 28);
 	made_symbol(&m, "inner", OBJECT(STB_GLOBAL), s, 0, 28);
 	o = open_good(&m, *state);
@@ -205,6 +216,8 @@ static void test_sample_inner(void **state)
 	assert_null(object_map(o, "outer")->inner);
 	assert_null(object_map(o, "inner")->maybe_inner);
 	assert_null(object_map(o, "lost")->maybe_inner);
+	assert_ptr_equal(object_map(o, "far")->maybe_inner, object_map(o, "inner"));
+	assert_int_equal(object_map(o, "far")->numa_node, 1);
 	object_free(o);
 }
 

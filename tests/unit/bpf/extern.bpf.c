@@ -7,6 +7,7 @@ char _license[] SEC("license") = "GPL";
 extern u32 LINUX_KERNEL_VERSION __kconfig;
 extern _Bool LINUX_HAS_BPF_COOKIE __kconfig __weak;
 extern _Bool LINUX_HAS_FUTURE __kconfig __weak;
+extern _Bool LINUX_IS_TIRED __kconfig __weak; /* no question that anybody knows */
 extern _Bool CONFIG_BOOL __kconfig;
 extern char CONFIG_CHAR __kconfig;
 extern enum libbpf_tristate CONFIG_TRISTATE __kconfig;
@@ -44,7 +45,7 @@ int config(void *ctx)
 	u64 sum = LINUX_KERNEL_VERSION + CONFIG_BOOL + CONFIG_CHAR + CONFIG_TRISTATE;
 
 	return sum + CONFIG_NUMBER + CONFIG_TEXT[3] + CONFIG_ABSENT + LINUX_HAS_BPF_COOKIE +
-	       LINUX_HAS_FUTURE;
+	       LINUX_HAS_FUTURE + LINUX_IS_TIRED;
 }
 
 SEC("tc")
@@ -63,7 +64,7 @@ int functions(void *ctx)
 {
 	struct task *t = task_get(ctx);
 
-	return mod_func(t != 0) + maybe(2) + flavoured___v2(3);
+	return mod_func(t != 0) + maybe(2) + flavoured___v2(3) + mod_func(4);
 }
 
 SEC("tc")
