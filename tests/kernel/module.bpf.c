@@ -27,6 +27,10 @@ struct nf_conn {
 struct nf_conn___init {
 	struct nf_conn ct;
 };
+/* of the kernel; x_tables has a variable of that type for each CPU */
+struct seqcount {
+	u32 sequence;
+};
 /* of modules that the test makes up */
 struct made_one {
 	u32 id;
@@ -54,6 +58,11 @@ struct nf_conn *bpf_skb_ct_lookup(struct __sk_buff *skb, struct bpf_sock_tuple *
 	__ksym __weak;
 void bpf_ct_release(struct nf_conn *conn) __ksym __weak;
 
+typedef struct seqcount seqcount_t;
+extern const seqcount_t xt_recseq __ksym __weak;
+extern const void __per_cpu_offset __ksym __weak;
+
+u64 address, offset, place, sequence;
 u64 sent, sent_bare, has_vrf, one_at, two_at, called, missed, inserted, found;
 char peer[16];
 
@@ -76,6 +85,22 @@ SEC("?fentry/veth_xmit")
 int BPF_PROG(on_xmit_bare, void *skb)
 {
 	sent_bare++;
+	return 0;
+}
+
+/* The first CPU's; its place is counted from where that CPU has its variables. */
+SEC("?raw_tp/sched_process_exec")
+int look_at_variable(void *ctx)
+{
+	const seqcount_t *first = bpf_per_cpu_ptr(&xt_recseq, 0);
+
+	bpf_probe_read_kernel(&offset, sizeof(offset), &__per_cpu_offset);
+	if (!first)
+		return 0;
+	sequence = first->sequence;
+	/* what was stored and is read again is a number */
+	*(volatile u64 *)&address = (u64)first;
+	place = *(volatile u64 *)&address - offset;
 	return 0;
 }
 

@@ -84,6 +84,20 @@ direction = ingress")" || bail "calls: $(<"$RUN_ERR")"
 	is $? 0 "ends well"
 fi
 
+# --- a variable ------------------------------------------------------------------------------
+if [ ! -e $types/x_tables ] || ! cleat btf header --module x_tables xt_recseq >/dev/null 2>&1; then
+	skip "a module's variable" "x_tables is no loaded module whose types tell of xt_recseq"
+else
+	run_unit "$(unit variable look_at_variable)" || bail "a variable: $(<"$RUN_ERR")"
+	found() { /bin/true; ! [[ $(seen place) =~ ^0?$ ]]; }
+	succeeds "a module's variable is there" wait_for found
+	is "$(printf '%016x' "$(seen place)")" "$(sed -n 's/ . xt_recseq\t.*//p' /proc/kallsyms)" \
+		"where the kernel says"
+	like "$(seen sequence)" '^[0-9]*[02468]$' "and is read by its type: nobody is writing"
+	stop_run
+	is $? 0 "ends well"
+fi
+
 # --- types of a module that is not loaded ----------------------------------------------------
 vrf=$(find "/lib/modules/$(uname -r)" -name vrf.ko 2>/dev/null | head -n 1)
 vrf_is() { /bin/true; [ "$(seen has_vrf)" = "$1" ]; }

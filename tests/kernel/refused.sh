@@ -76,6 +76,7 @@ refused lock-in-tracing 'tracing progs cannot use bpf_spin_lock' - 'use a map wi
 refused list-without-lock 'bpf_spin_lock at off=[0-9]+ must be held for bpf_list_head' - 'bpf_spin_lock\(\) on the lock beside'
 refused list-other-lock 'not in the same allocation' - 'stands beside the list'
 refused dynptr-unset 'xpected an initialized dynptr' '*' 'set the dynptr up'
+refused dynptr-read 'invalid read from stack' '*' 'only their own functions read'
 refused dynptr-overwritten 'cannot overwrite referenced dynptr|xpected an initialized dynptr' '*' 'submit|set the dynptr up'
 refused iterator-unset 'xpected an initialized iter_num' '*' 'bpf_iter_'
 refused preempt-off 'bpf_preempt_enable is missing|inside bpf_preempt_disable-ed region' - 'bpf_preempt_enable\(\)'

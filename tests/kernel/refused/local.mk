@@ -4,6 +4,7 @@
 test_bpf_sources += %D%/context-modified.bpf.c
 test_bpf_sources += %D%/context-offset.bpf.c
 test_bpf_sources += %D%/dynptr-overwritten.bpf.c
+test_bpf_sources += %D%/dynptr-read.bpf.c
 test_bpf_sources += %D%/dynptr-unset.bpf.c
 test_bpf_sources += %D%/endless-loop.bpf.c
 test_bpf_sources += %D%/helper-forbidden.bpf.c
