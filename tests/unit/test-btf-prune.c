@@ -109,9 +109,17 @@ static void test_both(void **state _unused_)
 	uint32_t ptr = mk_ref(p.in, BTF_PTR, "", mk_ref(p.in, BTF_TYPEDEF, "part_t", part));
 	uint32_t value = MK_STRUCT(p.in, "value", 16, { "p", ptr, 0, 0 }, { "part", part, 64, 0 });
 	uint32_t self = MK_STRUCT(p.in, "self", 8, { "s", btf_count(p.in) + 1, 0, 0 });
+	uint32_t holder, later;
 
 	mk_ref(p.in, BTF_PTR, "", self);
+	holder = MK_STRUCT(p.in, "holder", 4, { "part", part, 0, 0 });
+	later = MK_STRUCT(p.in, "later", 16, { "h", holder, 0, 0 }, { "p", ptr, 64, 0 });
 	prune(&p, value, 5);
+	assert_int_equal(btf_vlen(left(&p, part)), 1);
+	btf_free(p.out);
+	free(p.moved);
+	/* the pointer is met first */
+	prune(&p, later, 6);
 	assert_int_equal(btf_vlen(left(&p, part)), 1);
 	btf_free(p.out);
 	free(p.moved);

@@ -170,6 +170,7 @@ static void test_lines(void **state)
 {
 	struct object *o = open_built("tests/unit/bpf/link.bpf.o", *state);
 	struct linked l;
+	size_t n;
 
 	link_good(o, "main_prog", &l, *state);
 	assert_true(l.lines.n > 5);
@@ -185,6 +186,16 @@ static void test_lines(void **state)
 			found |= l.lines.v[k].insn_off == l.funcs.v[i].insn_off;
 		assert_true(found);
 	}
+	n = l.lines.n;
+	linked_free(&l);
+
+	/* of two lines at one place, which no kernel takes, the first one stays */
+	((struct btf_line_info *)object_func(o, "d")->lines)[1].insn_off =
+		object_func(o, "d")->lines[0].insn_off;
+	link_good(o, "main_prog", &l, *state);
+	assert_int_equal(l.lines.n, n - 1);
+	for (size_t i = 1; i < l.lines.n; i++)
+		assert_true(l.lines.v[i].insn_off > l.lines.v[i - 1].insn_off);
 	linked_free(&l);
 
 	/* one function without lines or type: none for anybody */

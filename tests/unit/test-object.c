@@ -293,6 +293,35 @@ static void test_merged(void **state)
 	object_free(o);
 }
 
+/* Types of a section that a tool has dropped since: a size of 0 is what kernels refuse. */
+static void test_dropped_section(void **state)
+{
+	struct btf_secinfo in[2];
+	const struct btf_type *t;
+	const void *types;
+	struct object *o;
+	struct made m;
+	struct btf *b;
+	uint32_t i64, sec;
+	size_t size;
+
+	assert_int_equal(btf_new(&b, NULL), 0);
+	i64 = mk_int(b, "long", 8, BTF_INT_SIGNED);
+	in[0] = (struct btf_secinfo){ constant(b, "one", i64), 0, 8 };
+	in[1] = (struct btf_secinfo){ constant(b, "two", i64), 0, 8 };
+	sec = mk_type(b, BTF_DATASEC, ".data.gone", false, 2, 0, in, sizeof(in));
+	types = btf_bytes(b, &size);
+	made_begin(&m, false);
+	made_section(&m, ".BTF", PROG, 0, types, size);
+	o = open_good(&m, *state);
+	btf_free(b);
+	t = btf_type(o->btf, sec);
+	assert_int_equal(t->size, 16);
+	assert_int_equal(btf_secinfos(t)[0].offset, 0);
+	assert_int_equal(btf_secinfos(t)[1].offset, 8);
+	object_free(o);
+}
+
 /* What no symbol tells of is cut where calls lead. */
 static void test_gaps(void **state)
 {
@@ -538,6 +567,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_variables, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_resize, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_merged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dropped_section, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_datasec, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gaps, setup, teardown),

@@ -302,6 +302,76 @@ static void test_no_notes(void **state)
 	remove_dir(dir);
 }
 
+/* The bytes of this program; the caller frees them. */
+static char *own_bytes(size_t *size)
+{
+	FILE *f = fopen("/proc/self/exe", "r");
+	char *bytes = malloc(64 << 20);
+
+	assert_non_null(f);
+	assert_non_null(bytes);
+	*size = fread(bytes, 1, 64 << 20, f);
+	fclose(f);
+	return bytes;
+}
+
+/* Where the next note's owner stands, from @at on; @size: there is none. */
+static size_t next_owner(const char *bytes, size_t size, size_t at)
+{
+	for (; at + 40 < size; at++)
+		if (at >= 12 && memcmp(bytes + at, "stapsdt", 8) == 0 && bytes[at - 12] == 8)
+			return at;
+	return size;
+}
+
+static void lower(char *bytes, size_t at, uintptr_t by)
+{
+	uintptr_t word;
+
+	memcpy(&word, bytes + at, sizeof(word));
+	word = word ? word - by : 0;
+	memcpy(bytes + at, &word, sizeof(word));
+}
+
+/* What moved a binary after it was linked did not touch the notes: their base tells how far. */
+static void test_moved(void **state)
+{
+	const size_t word = sizeof(uintptr_t);
+	char *dir = make_dir(), *bytes;
+	const char *path = in_dir(dir, "moved");
+	struct notes before, after;
+	struct cleat *c = NULL;
+	size_t size, n = 0;
+	FILE *f;
+
+	(void)state;
+	bytes = own_bytes(&size);
+	for (size_t at = next_owner(bytes, size, 0); at < size;
+	     at = next_owner(bytes, size, at + 8), n++)
+		for (size_t i = 0; i < 3; i++) /* the probe, the base, the semaphore */
+			lower(bytes, at + 8 + i * word, 0x10);
+	assert_true(n >= 2);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, size, f), size);
+	fclose(f);
+	free(bytes);
+
+	assert_int_equal(cleat_open(&c, NULL), 0);
+	assert_int_equal(notes_read(c, "/proc/self/exe", &before), 0);
+	assert_int_equal(notes_read(c, path, &after), 0);
+	assert_int_equal(after.n, before.n);
+	for (size_t i = 0; i < after.n; i++) {
+		assert_int_equal(after.v[i].address, before.v[i].address);
+		assert_int_equal(after.v[i].offset, before.v[i].offset);
+		assert_int_equal(after.v[i].semaphore, before.v[i].semaphore);
+	}
+	notes_free(&before);
+	notes_free(&after);
+	cleat_close(c);
+	remove_dir(dir);
+}
+
 /* Every byte of the section changed in turn, and the file cut: no crash, and never a probe outside. */
 static void test_damaged(void **state)
 {
@@ -310,22 +380,15 @@ static void test_damaged(void **state)
 	struct cleat *c = NULL;
 	struct notes notes;
 	size_t size, at;
-	FILE *f = fopen("/proc/self/exe", "r");
 	int fd = open(path, O_RDWR | O_CREAT, 0600);
 
 	(void)state;
 	assert_int_equal(cleat_open(&c, NULL), 0);
-	assert_non_null(f);
-	bytes = malloc(64 << 20);
-	assert_non_null(bytes);
-	size = fread(bytes, 1, 64 << 20, f);
-	fclose(f);
+	bytes = own_bytes(&size);
 	assert_int_equal(write(fd, bytes, size), size);
 	/* the first note */
-	for (at = 0; at + 40 < size &&
-		     (memcmp(bytes + at, "stapsdt", 8) != 0 || at < 12 || bytes[at - 12] != 8);)
-		at++;
-	assert_true(at + 40 < size);
+	at = next_owner(bytes, size, 0);
+	assert_true(at < size);
 	for (size_t i = at - 12; i < at + 64; i++) {
 		char other = (char)(bytes[i] ^ 0xff);
 
@@ -429,7 +492,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_x86_64),   cmocka_unit_test(test_others),
 		cmocka_unit_test(test_many),     cmocka_unit_test(test_notes),
-		cmocka_unit_test(test_no_notes), cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_no_notes), cmocka_unit_test(test_moved),
+		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_encode),
 	};
 
