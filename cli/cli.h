@@ -51,7 +51,8 @@ struct cli_verb {
 
 extern const struct cli_verb verb_run, verb_check, verb_inspect, verb_verify, verb_list, verb_show,
 	verb_map, verb_plugins, verb_link, verb_program, verb_features, verb_plan, verb_apply,
-	verb_status, verb_remove, verb_btf, verb_embed, verb_new, verb_log, verb_attach, verb_dump;
+	verb_status, verb_remove, verb_btf, verb_embed, verb_new, verb_log, verb_attach, verb_dump,
+	verb_top, verb_metrics, verb_graph;
 
 /* Make the context with what the options said. Returns 0 or CLI_FAILED. */
 int cli_open(struct cli *cli);

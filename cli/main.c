@@ -19,6 +19,7 @@ static const struct cli_verb *const verbs[] = {
 	&verb_run, &verb_attach, &verb_check, &verb_plan, &verb_apply, &verb_status, &verb_remove, &verb_inspect, &verb_verify,  &verb_list,     &verb_show,
 	&verb_map, &verb_plugins, &verb_link,    &verb_program, &verb_features,
 	&verb_btf, &verb_embed,  &verb_new,     &verb_log,      &verb_dump,
+	&verb_top, &verb_metrics, &verb_graph,
 };
 #define N_VERBS (sizeof(verbs) / sizeof(verbs[0]))
 

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -122,6 +123,32 @@ enum stay_word stay_take_signal(int signals)
 		return STAY_AGAIN;
 	stay_notify("STOPPING=1");
 	return STAY_END;
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+enum stay_word stay_wait(int signals, double seconds)
+{
+	struct pollfd fd = { .fd = signals, .events = POLLIN };
+	const double end = now() + seconds;
+	double left;
+
+	while ((left = (end - now()) * 1000) > 0) {
+		int pause = left < INT_MAX ? (int)left + 1 : INT_MAX;
+		const int watchdog = stay_pause();
+
+		pause = watchdog >= 0 && watchdog < pause ? watchdog : pause;
+		if (poll(&fd, 1, pause) > 0)
+			return stay_take_signal(signals);
+		stay_alive();
+	}
+	return STAY_GO_ON;
 }
 
 int stay_catch_signals(void)

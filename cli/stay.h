@@ -24,5 +24,7 @@ int stay_catch_signals(void);
 /* What the signal that came is to do. SIGHUP is the end on a terminal, which was closed. */
 enum stay_word { STAY_GO_ON, STAY_END, STAY_AGAIN };
 enum stay_word stay_take_signal(int signals);
+/* Wait so many seconds for one. STAY_GO_ON: none came. */
+enum stay_word stay_wait(int signals, double seconds);
 
 #endif

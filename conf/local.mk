@@ -32,6 +32,18 @@ templates = $(addprefix %D%/templates/, \
 	shared/Makefile shared/README.md shared/gitignore shared/test.sh)
 EXTRA_DIST += $(templates)
 
+# Services: where systemd looks, below our prefix (systemdsystemunitdir=DIR says another place), and an example
+# for another supervisor.
+systemdsystemunitdir = $(prefix)/lib/systemd/system
+systemdsystemunit_DATA = %D%/systemd/cleat.service %D%/systemd/cleat@.service
+EXTRA_DIST += %D%/systemd/cleat.service.in %D%/systemd/cleat@.service.in
+CLEANFILES += $(systemdsystemunit_DATA)
+%D%/systemd/cleat.service: %D%/systemd/cleat.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%/systemd && sed 's|[@]bindir[@]|$(bindir)|g' $(srcdir)/%D%/systemd/cleat.service.in >$@
+%D%/systemd/cleat@.service: %D%/systemd/cleat@.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%/systemd && sed 's|[@]bindir[@]|$(bindir)|g' '$(srcdir)/%D%/systemd/cleat@.service.in' >$@
+dist_examples_DATA += %D%/openrc/cleat.initd
+
 install-data-local: install-templates
 install-templates:
 	@for f in $(templates); do \

@@ -130,7 +130,8 @@ process = victim")
 	in_time "a process that starts" "attached watch: uprobe .*victim_twice" start_victim
 	ask_victim twice 21
 	succeeds "its calls are seen" wait_for more calls 0
-	exec {__victim[1]}>&-
+	input=${__victim[1]}
+	exec {input}>&-
 	succeeds "a process that ends" wait_for said "detached watch: uprobe"
 	stop_run
 	is $? 0 "ends well"
