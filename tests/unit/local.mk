@@ -66,6 +66,10 @@ unit_tests += %D%/test-pattern %D%/test-trust %D%/test-descriptor %D%/test-param
 %C%_test_plugin_SOURCES = %D%/test-plugin.c %D%/plugin-fixture.h
 %C%_test_plugin_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-world
+%C%_test_world_SOURCES = %D%/test-world.c %D%/plugin-fixture.h
+%C%_test_world_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-core %D%/test-core-errors %D%/test-core-kernel
 %C%_test_core_SOURCES = %D%/test-core.c %D%/core-world.h
 %C%_test_core_CPPFLAGS = $(TEST_CPPFLAGS)
