@@ -61,7 +61,7 @@ attaches() {
 	stop_run
 }
 
-known=0 loaded=0 attached=0 kernel=0 elsewhere=0 lacking=0 lines=0
+known=0 loaded=0 attached=0 kernel=0 elsewhere=0 lacking=0 lines=0 absent="" nowhere=""
 while IFS=$'\t' read -r program name keys; do
 	case $program in "" | "#"*) continue ;; esac
 	lines=$((lines + 1))
@@ -86,6 +86,7 @@ while IFS=$'\t' read -r program name keys; do
 		not_ok "$name loads, as features says" "$verdict"
 		continue
 	else
+		absent+="$name "
 		continue
 	fi
 	case $keys in
@@ -95,7 +96,7 @@ while IFS=$'\t' read -r program name keys; do
 	if attaches "$program" "$keys" >"$TEST_TMP/said" 2>&1; then
 		attached=$((attached + 1))
 	elif [ "$answer" != yes ]; then
-		lacking=$((lacking + 1))
+		lacking=$((lacking + 1)) nowhere+="$name "
 		skip "$name is attached" "$(head -n 1 "$RUN_ERR")"
 	else
 		not_ok "$name is attached" "$(cat "$TEST_TMP/said" "$RUN_ERR" 2>/dev/null)"
@@ -105,6 +106,8 @@ done <"$list"
 diag "of $lines section names $known are known, $loaded loaded, $attached attached;" \
 	"this kernel supports $kernel; of those loaded $elsewhere are called and never attached," \
 	"and for $lacking it has nothing to attach to"
+diag "this kernel has not: ${absent:-nothing}"
+diag "it loads, and has nothing to attach to: ${nowhere:-nothing}"
 is "$lines" 116 "the list has all of libbpf's names"
 is "$known" "$lines" "all section names are known"
 is $((loaded >= kernel)) 1 "all that this kernel supports are loaded: $loaded"

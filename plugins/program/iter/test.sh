@@ -81,8 +81,9 @@ rmdir "$CGROUP/below"
 
 # Each walk is done by one of them from its beginning to its end.
 walk() {
-	for EVENTS in {1..20}; do
+	while [ "$EVENTS" -lt 20 ]; do
 		cat /sys/fs/bpf/walk >/dev/null || return 1
+		EVENTS=$((EVENTS + 1))
 	done
 }
 replaces "replaced" tasks walks walk pin=/sys/fs/bpf/walk

@@ -94,7 +94,7 @@ fi
 
 # A clock's ticks are not numbered: that there are as many as a second of work gives at least.
 busy() {
-	for EVENTS in {1..20}; do ask_victim spin 50; done
+	while [ $((++EVENTS)) -lt 20 ]; do ask_victim spin 50; done
 }
 replaces "replaced" on_overflow all busy event=cpu-clock frequency=200
 
