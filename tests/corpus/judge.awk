@@ -72,6 +72,7 @@ BEGIN {
 { object = short(text($0, "object")); program = text($0, "program") }
 
 FNR == NR {
+	if (object != "") peer_lines++
 	if (loaded($0)) { peer[object, program] = text($0, "tag"); peer_loads++ }
 	else if (program != "") peer_refuses[object, program] = 1
 	peer_programs[object] += program != ""
@@ -118,7 +119,7 @@ END {
 	}
 	for (object in objects) {
 		if (!refused[object]) whole[folder(object)]++
-		if (!peer_refused[object]) peer_whole[folder(object)]++
+		if (peer_lines && !peer_refused[object]) peer_whole[folder(object)]++
 	}
 
 	printf "%-42s %8s %8s %8s %8s %8s\n", "folder", "objects", "whole", "libbpf", "programs", "load"

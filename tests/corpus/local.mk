@@ -11,4 +11,4 @@ if HAVE_BPF_CLANG
 TESTS += %D%/spoiled
 endif
 
-EXTRA_DIST += %D%/run %D%/vm %D%/spoiled %D%/fetch %D%/judge.awk %D%/packages %D%/expected.tsv %D%/carve.c %D%/peer.c
+EXTRA_DIST += %D%/run %D%/vm %D%/spoiled %D%/fetch %D%/judge.awk %D%/packages %D%/expected.tsv %D%/carve.c %D%/peer.c %D%/memory.c
