@@ -548,16 +548,28 @@ static int load_lesser(struct loading *l, int fd)
 	return fd;
 }
 
+static bool code_uses(const struct linked *linked, int map_fd)
+{
+	for (size_t i = 0; i < linked->n_insns; i++) {
+		const struct insn *insn = &linked->insns[i];
+
+		if (insn_is_lddw(insn) && insn->imm == map_fd &&
+		    (insn->src == INSN_SRC_MAP_FD || insn->src == INSN_SRC_MAP_VALUE))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Constants stay in the kernel as long as the program, also where the compiler
  * has put them into the code: tools read them there. Kernels before 5.10 cannot, and need not.
  */
-static void bind_constants(const struct cleat_program *p)
+static void bind_constants(const struct cleat_program *p, const struct linked *linked)
 {
 	const struct cleat_object *o = p->object;
 
 	for (size_t i = 0; i < o->n_maps; i++)
-		if (o->maps[i].spec->read_only && o->maps[i].fd >= 0)
+		if (o->maps[i].spec->read_only && o->maps[i].fd >= 0 && !code_uses(linked, o->maps[i].fd))
 			(void)sys_prog_bind_map(p->fd, o->maps[i].fd);
 }
 
@@ -597,7 +609,7 @@ static int load_linked(struct loading *l)
 	l->log.text = NULL;
 	p->fd = fd;
 	p->loaded_insns = l->linked.n_insns;
-	bind_constants(p);
+	bind_constants(p, &l->linked);
 	return 0;
 }
 

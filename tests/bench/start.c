@@ -3,7 +3,10 @@
  * start.c - times how long commands take from fork to READY=1 on descriptor 3, in turns, so that
  * what the machine is doing meets them all alike. Prints medians, spread and the ratio to the first.
  *
- * usage: start ROUNDS NAME COMMAND... -- NAME COMMAND... [-- ...]
+ * With -e the commands end by themselves, else they are interrupted when they are ready. With -j a
+ * line of JSON for each side is added to FILE, where the measurement is called WORK.
+ *
+ * usage: start [-e] [-j FILE WORK] ROUNDS NAME COMMAND... -- NAME COMMAND... [-- ...]
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,6 +30,9 @@ struct sample {
 	long peak_kb;
 	long faults;
 };
+
+/* They end by themselves. */
+static int ending;
 
 struct side {
 	const char *name;
@@ -78,7 +84,8 @@ static int once(struct side *s, struct sample *out)
 	}
 	ready = now_ms();
 	close(pipe_fds[0]);
-	kill(pid, SIGINT);
+	if (!ending)
+		kill(pid, SIGINT);
 	if (wait4(pid, &status, 0, &used) < 0 || !WIFEXITED(status) || WEXITSTATUS(status)) {
 		fprintf(stderr, "start: '%s' did not end well\n", s->name);
 		return 1;
@@ -110,48 +117,79 @@ static void collect(const struct side *s, int n, int cpu, double *values)
 		values[i] = cpu ? s->samples[i].cpu_ms : s->samples[i].wall_ms;
 }
 
+/* What one side costs beside the first, round by round: what the machine does meets both. */
+static double paired(const struct side *first, const struct side *s, int n)
+{
+	static double values[MAX_ROUNDS];
+
+	for (int i = 0; i < n; i++)
+		values[i] = first->samples[i].cpu_ms / s->samples[i].cpu_ms;
+	return quantile(values, n, 0.5);
+}
+
+static double median(const struct side *s, int n, int cpu)
+{
+	static double values[MAX_ROUNDS];
+
+	collect(s, n, cpu, values);
+	return quantile(values, n, 0.5);
+}
+
+static void print_json(FILE *f, const char *work, const struct side *sides, int n_sides, int n)
+{
+	for (int i = 0; i < n_sides; i++) {
+		const struct side *s = &sides[i];
+
+		fprintf(f,
+			"{\"work\":\"%s\",\"side\":\"%s\",\"rounds\":%d,\"ready_ms\":%.3f,"
+			"\"cpu_ms\":%.3f,\"first_of_this\":%.3f,\"peak_kb\":%ld,\"faults\":%ld}\n",
+			work, s->name, n, median(s, n, 0), median(s, n, 1), paired(&sides[0], s, n),
+			s->samples[n / 2].peak_kb, s->samples[n / 2].faults);
+	}
+}
+
 static void print(struct side *sides, int n_sides, int n)
 {
 	static double values[MAX_ROUNDS];
-	double first[2] = { 0 };
+	double first = median(&sides[0], n, 0);
 
 	printf("%-10s %10s %17s %10s %9s %8s %7s\n", "", "ready ms", "(10 to 90 %)", "cpu ms", "peak KB",
 	       "faults", "ratio");
 	for (int i = 0; i < n_sides; i++) {
-		double wall, low, high, cpu;
+		double low, high;
 
 		collect(&sides[i], n, 0, values);
-		wall = quantile(values, n, 0.5);
 		low = quantile(values, n, 0.1);
 		high = quantile(values, n, 0.9);
-		collect(&sides[i], n, 1, values);
-		cpu = quantile(values, n, 0.5);
-		if (i == 0) {
-			first[0] = wall;
-			first[1] = cpu;
-		}
-		printf("%-10s %10.2f %8.2f-%-8.2f %10.2f %9ld %8ld %6.2fx\n", sides[i].name, wall, low,
-		       high, cpu, sides[i].samples[n / 2].peak_kb, sides[i].samples[n / 2].faults,
-		       wall / first[0]);
+		printf("%-10s %10.2f %8.2f-%-8.2f %10.2f %9ld %8ld %6.2fx\n", sides[i].name,
+		       median(&sides[i], n, 0), low, high, median(&sides[i], n, 1),
+		       sides[i].samples[n / 2].peak_kb, sides[i].samples[n / 2].faults,
+		       median(&sides[i], n, 0) / first);
 	}
-	for (int i = 1; i < n_sides; i++) {
-		double wall, cpu;
-
-		collect(&sides[i], n, 0, values);
-		wall = quantile(values, n, 0.5);
-		collect(&sides[i], n, 1, values);
-		cpu = quantile(values, n, 0.5);
+	for (int i = 1; i < n_sides; i++)
 		printf("%s is ready in %.2f times the time of %s, with %.2f times its CPU time\n",
-		       sides[0].name, first[0] / wall, sides[i].name, first[1] / cpu);
-	}
+		       sides[0].name, first / median(&sides[i], n, 0), sides[i].name,
+		       paired(&sides[0], &sides[i], n));
 }
 
 int main(int argc, char **argv)
 {
 	static struct side sides[MAX_SIDES];
-	int n_sides = 0, rounds = argc > 1 ? atoi(argv[1]) : 0;
+	const char *json = NULL, *work = NULL;
+	int n_sides = 0, at = 1, rounds;
+	FILE *f;
 
-	for (int i = 2; i < argc && n_sides < MAX_SIDES; i++) {
+	if (at < argc && !strcmp(argv[at], "-e")) {
+		ending = 1;
+		at++;
+	}
+	if (at + 2 < argc && !strcmp(argv[at], "-j")) {
+		json = argv[at + 1];
+		work = argv[at + 2];
+		at += 3;
+	}
+	rounds = at < argc ? atoi(argv[at]) : 0;
+	for (int i = at + 1; i < argc && n_sides < MAX_SIDES; i++) {
 		sides[n_sides].name = argv[i];
 		sides[n_sides++].argv = &argv[i + 1];
 		while (i < argc && strcmp(argv[i], "--") != 0)
@@ -160,7 +198,7 @@ int main(int argc, char **argv)
 			argv[i] = NULL;
 	}
 	if (rounds < 1 || rounds > MAX_ROUNDS || !n_sides) {
-		fprintf(stderr, "usage: start ROUNDS NAME COMMAND... -- NAME COMMAND...\n");
+		fprintf(stderr, "usage: start [-e] [-j FILE WORK] ROUNDS NAME COMMAND... -- NAME ...\n");
 		return 2;
 	}
 	/* The first round warms the caches and does not count. */
@@ -169,5 +207,13 @@ int main(int argc, char **argv)
 			if (once(&sides[i], &sides[i].samples[round < 0 ? 0 : round]))
 				return 1;
 	print(sides, n_sides, rounds);
-	return 0;
+	if (!json)
+		return 0;
+	f = fopen(json, "a");
+	if (!f) {
+		perror(json);
+		return 1;
+	}
+	print_json(f, work, sides, n_sides, rounds);
+	return fclose(f) ? 1 : 0;
 }

@@ -230,3 +230,14 @@ EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test
 kernel_tests += %D%/header.sh
 kernel_tests += %D%/log.sh
 test_bpf_sources += %D%/log.bpf.c %D%/log-max.bpf.c %D%/aya-log.bpf.c
+
+# What a load costs, in figures that do not depend on the machine's mood; tests/bench times it, too.
+kernel_test_programs += %D%/loads
+%C%_loads_SOURCES = %D%/loads.c %D%/tag.h
+%C%_loads_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+%C%_loads_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS)
+%C%_loads_DEPENDENCIES = $(libcleat_la_OBJECTS)
+kernel_tests += %D%/gates.sh
+kernel_test_data += %D%/gates.tsv
+test_bpf_sources += %D%/gates-plain.bpf.c %D%/gates-maps.bpf.c %D%/gates-core.bpf.c
+EXTRA_DIST += %D%/gates.sh %D%/gates.tsv
