@@ -11,7 +11,7 @@ example_plugins = $(addprefix %D%/examples/plugins/, \
 	$(foreach name,tunfilter buckets csv, \
 		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
 			example.bpf.c example.ini test.sh)))
-EXTRA_DIST += $(example_plugins)
+EXTRA_DIST += %D%/guides $(example_plugins)
 
 install-data-local: install-example-plugins
 install-example-plugins:
