@@ -204,6 +204,29 @@ static void offer_globals_of(const struct words *w, const char *path)
 	}
 }
 
+/* OBJECT [PROGRAM] [KEY=VALUE...]: the keys of the program's plugin, of the first one's when none is named. */
+static void offer_attach(const struct words *w)
+{
+	struct cleat_program_info info = { .size = sizeof(info) };
+	struct cleat_program *p = NULL;
+	struct cleat_object *o;
+
+	if (w->n == 0) {
+		puts(FILES);
+		return;
+	}
+	if (w->n == 1)
+		offer_programs_of(w, w->v[0]);
+	if (cleat_object_open(w->cli->c, w->v[0], &o))
+		return;
+	if (w->n > 1)
+		p = cleat_object_program(o, w->v[1]);
+	if (!p)
+		p = cleat_object_program_at(o, 0);
+	if (p && cleat_program_info(p, &info) == 0 && info.plugin)
+		offer_keys(w, "program", info.plugin);
+}
+
 /* OBJECT [map NAME KEY=VALUE...] [global NAME=VALUE...] */
 static void offer_verify(const struct words *w)
 {
@@ -295,6 +318,14 @@ static void offer_show(const struct words *w)
 			offer_names(w, i); /* CLEAT_PROGRAMS and the others in this order */
 }
 
+static void offer_dump(const struct words *w)
+{
+	if (w->n == 0)
+		offer(w, "program");
+	else if (w->n == 1)
+		offer_names(w, CLEAT_PROGRAMS);
+}
+
 static void offer_log(const struct words *w)
 {
 	if (w->n == 0)
@@ -321,6 +352,8 @@ static const struct {
 	const char *verb;
 	void (*offer)(const struct words *w);
 } completions[] = {
+	{ "attach", offer_attach },
+	{ "dump", offer_dump },
 	{ "run", offer_units },
 	{ "check", offer_units },
 	{ "plan", offer_units },

@@ -19,7 +19,7 @@ object=$TEST_OBJ_DIR/embed.bpf.o
 # offers WORDS... -- REGEX WHAT: the program itself
 says() { "$CLEAT" complete -- "$@" | xargs; }
 like "$(says ma)" '^map$' "a verb"
-like "$(says "")" 'run check.*map.*help --help' "all verbs"
+like "$(says "")" ' check .* map .*help --help' "all verbs"
 is "$("$CLEAT" complete -- "" | grep -x complete)" "" "but not itself"
 like "$(says help pl)" '^plan plugins|^plugins plan' "a verb to be explained"
 like "$(says map --w)" '^--with$' "an option"
@@ -38,6 +38,8 @@ is "$(says nonesuch x)" "" "nothing for a verb that is none"
 if [ -e "$object" ]; then
 	first=$("$CLEAT" inspect --json "$object" | tr -d '\n' | sed -nE 's/.*"programs": ?\[[^]]*\{ *"name": ?"([a-z_0-9]*)".*/\1/p')
 	like "$(says program run "$object" "${first:0:3}")" "$first" "a program of an object"
+	like "$(says attach "$object" "${first:0:3}")" "$first" "a program to be attached"
+	like "$(says attach "$object" "$first" "")" '=' "and a key of its plugin"
 	like "$(says verify "$object" m)" '^map :files$' "what may follow an object"
 	like "$(says verify "$object" global "")" '=' "a global variable of an object"
 fi
