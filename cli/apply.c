@@ -55,6 +55,10 @@ static void print_step(const struct cleat_step *s)
 		printf(": %s", s->from);
 	if (s->why)
 		printf(" (%s)", s->why);
+	if (s->way && strcmp(s->way, "link") != 0)
+		printf(" [%s]", s->way);
+	if (s->lasts && strcmp(s->lasts, "process") == 0)
+		printf(" [ends with the process: not to be applied]");
 	putchar('\n');
 }
 
@@ -91,6 +95,8 @@ static void print_plan_json(const struct cleat_plan *p)
 		json_text(&j, "from", s.from);
 		json_text(&j, "to", s.to);
 		json_text(&j, "why", s.why);
+		json_text(&j, "way", s.way);
+		json_text(&j, "lasts", s.lasts);
 		json_object_end(&j);
 	}
 	json_array_end(&j);

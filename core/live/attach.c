@@ -15,6 +15,7 @@ struct cleat_attach {
 	struct cleat_program *program; /* or NULL, */
 	struct cleat_map *map; /* and this */
 	struct cleat_link *first, *last;
+	bool finding; /* what is there already: it is not undone when there is no memory for it */
 };
 
 CLEAT_API struct cleat_program *cleat_attach_program(const struct cleat_attach *a)
@@ -111,7 +112,8 @@ CLEAT_API int cleat_attach_after(struct cleat_attach *a,
 	struct link_undo *u = l ? malloc(sizeof(*u) + size) : NULL;
 
 	if (!u) {
-		undo(cleat_attach_context(a), data);
+		if (!a->finding)
+			undo(cleat_attach_context(a), data);
 		return l ? -ENOMEM : -EINVAL;
 	}
 	u->fn = undo;
@@ -128,10 +130,30 @@ CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat
 
 	ADD_LINK(l, a, LINK_UNDONE_BY, fmt);
 	if (!l) {
-		undo(cleat_attach_context(a), data);
+		if (!a->finding)
+			undo(cleat_attach_context(a), data);
 		return -ENOMEM;
 	}
 	return cleat_attach_after(a, undo, data, size);
+}
+
+CLEAT_API int cleat_attach_stays(struct cleat_attach *a, void (*leave)(const void *data),
+				 const char *fmt, ...)
+{
+	struct cleat_link *l = a->last;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = l ? vasprintf(&l->note, fmt, args) : -1;
+	va_end(args);
+	if (n < 0) {
+		if (l)
+			l->note = NULL;
+		return -ENOMEM;
+	}
+	l->leave = leave;
+	return 0;
 }
 
 /* The older way is said, where there is a newer one. */
@@ -178,6 +200,14 @@ CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t co
 	return l->fd >= 0 ? 0 : say_linkless(l);
 }
 
+CLEAT_API void cleat_foresee_perf(struct cleat *c, struct cleat_way *way)
+{
+	if (probe(c->prober, PROBE_PERF_LINK) != PROBE_NO)
+		return;
+	way->name = "perf event";
+	way->lasts = CLEAT_LASTS_PROCESS;
+}
+
 static int attach_target(struct cleat_attach *a, const struct cleat_params *params)
 {
 	const struct cleat_program_plugin *plugin = a->program->plugin->program;
@@ -218,6 +248,21 @@ int program_expand(struct cleat_program *p, const struct cleat_params *params,
 		.waits = c->watched,
 	};
 	return plugin->expand ? plugin->expand(p, params, out) : 0;
+}
+
+int program_find(struct cleat_program *p, const struct cleat_params *params, const char *note)
+{
+	struct cleat_attach a = { .c = p->object->c, .program = p, .finding = true };
+	size_t first = a.c->links.n, before = report_count(a.c->report);
+	int err = p->plugin->program->find ? p->plugin->program->find(&a, params, note) : -ENOENT;
+
+	/* What is in the way of finding it need not be said: it is not there. */
+	report_drop(a.c->report, before);
+	for (size_t i = first; i < a.c->links.n; i++)
+		a.c->links.v[i]->left = true;
+	if (err)
+		links_leave(a.c, first);
+	return err ? err : a.c->links.n == first ? -ENOENT : 0;
 }
 
 int program_attach(struct cleat_program *p, const struct cleat_params *params,

@@ -196,6 +196,9 @@ struct cleat_link {
 	struct link_origin *origin; /* or NULL: of a map, say */
 	char *what;
 	char *pin;
+	char *note; /* said by cleat_attach_stays(): it can be left behind; or NULL */
+	void (*leave)(const void *data);
+	bool left; /* it stays when the handle goes, as a pin makes a kernel link stay */
 };
 
 /* ---- target.c: the running kernel for the pure half ----------------------------------------- */
@@ -299,6 +302,8 @@ int object_resolve_programs(struct cleat_object *o);
 int object_load_programs(struct cleat_object *o);
 /* Undo all links of the context but the first @before, the last first. */
 void links_undo(struct cleat *c, size_t before);
+/* Release them without undoing what stays without them. */
+void links_leave(struct cleat *c, size_t before);
 /* The program of the object that the @i-th key of its plugin names, to be loaded before it; or NULL. */
 struct cleat_program *program_named(const struct cleat_program *p, size_t i);
 /* Is it loaded with the object: by default as it or the maps that refer to it are wanted. */
@@ -322,6 +327,11 @@ int program_attach(struct cleat_program *p, const struct cleat_params *params,
 		   struct cleat_link **out);
 /* The plugin's attach alone, for keys that were complete and expanded before. */
 int program_attach_once(struct cleat_program *p, const struct cleat_params *params);
+/*
+ * The plugin's find: handles of what is attached already without a kernel link, at the end of the context's
+ * links; it stays when they go. @p may be a stand-in without an object. Returns 0 or -errno, not reported.
+ */
+int program_find(struct cleat_program *p, const struct cleat_params *params, const char *note);
 int map_attach(struct cleat_map *m, struct cleat_link **out);
 
 /* ---- map.c ----------------------------------------------------------------------------------- */

@@ -70,6 +70,9 @@ static int undo_all(struct cleat_link *l, bool keep)
 		int err = keep ? 0 : undo_one(l, u);
 
 		l->undo = u->next;
+		/* what undoes the attachment itself was given first */
+		if (keep && l->leave && !l->undo)
+			l->leave(u->data);
 		free(u);
 		first = first ? first : err;
 	}
@@ -78,7 +81,7 @@ static int undo_all(struct cleat_link *l, bool keep)
 
 int link_release(struct cleat_link *l, bool keep_pinned)
 {
-	bool keep = keep_pinned && l->pin;
+	bool keep = keep_pinned && (l->pin || l->left);
 	int err;
 
 	forget(l);
@@ -94,6 +97,7 @@ int link_release(struct cleat_link *l, bool keep_pinned)
 	link_forget_origin(l);
 	free(l->what);
 	free(l->pin);
+	free(l->note);
 	free(l);
 	return err;
 }
@@ -102,6 +106,12 @@ void links_undo(struct cleat *c, size_t before)
 {
 	while (c->links.n > before)
 		link_release(c->links.v[c->links.n - 1], false);
+}
+
+void links_leave(struct cleat *c, size_t before)
+{
+	while (c->links.n > before)
+		link_release(c->links.v[c->links.n - 1], true);
 }
 
 int links_release(struct cleat *c, const struct cleat_object *o)

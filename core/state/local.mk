@@ -4,7 +4,9 @@
 libcleat_la_SOURCES += %D%/apply.c
 libcleat_la_SOURCES += %D%/blob.c
 libcleat_la_SOURCES += %D%/guard.c
+libcleat_la_SOURCES += %D%/keys.c
 libcleat_la_SOURCES += %D%/look.c
+libcleat_la_SOURCES += %D%/loose.c
 libcleat_la_SOURCES += %D%/plan.c
 libcleat_la_SOURCES += %D%/record.c
 libcleat_la_SOURCES += %D%/seeds.c

@@ -77,17 +77,31 @@ static enum look look_at_pin(struct cleat *c, const struct record_link *l, const
 	return streq(seen ? seen : "", l->seen) ? LOOK_RIGHT : LOOK_GONE;
 }
 
+static enum look look_for_loose(struct cleat *c, const char *root, const struct record *rec,
+				const struct record_link *l)
+{
+	struct loose *lo;
+	enum look look = LOOK_GONE;
+
+	if (loose_find(c, root, rec, l, &lo) == 0 && lo->links.n == l->loose)
+		look = LOOK_RIGHT;
+	loose_free(lo, false);
+	return look;
+}
+
 static enum look look_at_link(struct cleat *c, const char *root, const struct record *rec,
 			      const struct record_link *l)
 {
 	const struct record_program *p = record_program(rec, l->of);
-	enum look look = l->pins || (p && p->left_out) ? LOOK_RIGHT : LOOK_GONE;
+	enum look look = l->pins || l->loose || (p && p->left_out) ? LOOK_RIGHT : LOOK_GONE;
 
 	for (uint32_t i = 0; i < l->pins && look == LOOK_RIGHT; i++) {
 		_free_ char *path = link_pin_path(root, rec->unit, l, i);
 
 		look = look_at_pin(c, l, path, p ? p->id : 0);
 	}
+	if (l->loose && look == LOOK_RIGHT)
+		look = look_for_loose(c, root, rec, l);
 	return look;
 }
 

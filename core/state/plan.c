@@ -173,20 +173,107 @@ static enum change change_of(const struct unit_plan *up, const char *name, bool 
 	return KEEP;
 }
 
+/* Is it attached to a map that is to be another one. */
+static bool map_is_new(const struct unit_plan *up, const struct record_link *want)
+{
+	const char *key, *value;
+
+	for (size_t i = 0; want->params && params_at(want->params, i, &key, &value); i++)
+		if (params_key(want->params, key, NULL)->type == CLEAT_TYPE_MAP &&
+		    change_of(up, value, true) != KEEP)
+			return true;
+	return false;
+}
+
+const struct record_link *link_had(const struct unit_plan *up, const struct record_link *want)
+{
+	return want->was ? want->was : up->had ? record_link(up->had, want) : NULL;
+}
+
+bool link_goes(const struct unit_plan *up, const struct record_link *had)
+{
+	for (size_t i = 0; i < up->wanted->links.n; i++)
+		if (link_had(up, &up->wanted->links.v[i]) == had)
+			return false;
+	return true;
+}
+
+/* Has a recorded link the place of a wanted one, where no two can be. */
+static bool same_place(const struct cleat_program *p, const struct record_link *want,
+		       const struct record_link *had)
+{
+	struct cleat_params *params;
+	bool same = p->plugin->program->flags & CLEAT_PROGRAM_ALONE && streq(had->plugin, want->plugin);
+
+	if (!same)
+		return false;
+	params = keys_params(p->plugin, had->keys);
+	for (size_t i = 0; params && i < p->plugin->n_keys && same; i++) {
+		const char *key = p->plugin->keys[i].name;
+
+		if (p->plugin->keys[i].flags & CLEAT_KEY_PLACE)
+			same = streq(cleat_param(params, key), cleat_param(want->params, key));
+	}
+	params_free(params);
+	return params && same;
+}
+
+/* Links with other keys, or of another program, that take the place of one that goes. */
+static void find_places(struct unit_plan *up)
+{
+	for (size_t i = 0; up->had && i < up->wanted->links.n; i++) {
+		struct record_link *want = &up->wanted->links.v[i];
+		const struct record_program *p = record_program(up->wanted, want->of);
+
+		if (!*want->plugin || record_link(up->had, want))
+			continue;
+		for (size_t k = 0; k < up->had->links.n && !want->was; k++) {
+			const struct record_link *had = &up->had->links.v[k];
+
+			if (had->look != LOOK_GONE && link_goes(up, had) &&
+			    same_place(p->program, want, had))
+				want->was = had;
+		}
+	}
+}
+
 static struct judged judge_link(const struct unit_plan *up, const struct record_link *want)
 {
-	const struct record_link *had = up->had ? record_link(up->had, want) : NULL;
+	const struct record_link *had = link_had(up, want);
 
 	if (!had)
 		return (struct judged) { CREATE, NULL, want->keys, NULL };
+	if (want->was && streq(had->keys, want->keys))
+		return (struct judged) { UPDATE, NULL, want->keys, "another program takes its place" };
+	if (want->was)
+		return (struct judged) { ANEW, had->keys, want->keys,
+					 "detached first: for a moment nothing is attached" };
 	if (had->look == LOOK_GONE)
 		return (struct judged) { CREATE, NULL, want->keys, "it is gone" };
 	if (had->look == LOOK_CHANGED)
 		return (struct judged) { UPDATE, NULL, want->keys,
 					 "it has the program of another" };
+	if (map_is_new(up, want))
+		return (struct judged) { CREATE, NULL, want->keys, "its map is new" };
 	if (change_of(up, want->of, !*want->plugin) != KEEP)
 		return (struct judged) { UPDATE, NULL, want->keys, NULL };
 	return (struct judged) { .change = KEEP };
+}
+
+/* How will it be attached; a plugin that does not say does it by a link. */
+static void foresee(const struct unit_plan *up, struct record_link *want)
+{
+	const struct record_program *rp = record_program(up->wanted, want->of);
+	const struct cleat_program_plugin *plugin;
+	struct cleat_way way = { .struct_size = sizeof(way), .name = "link" };
+
+	if (!*want->plugin)
+		return;
+	plugin = rp->program->plugin->program;
+	if (plugin->foresee && plugin->foresee(rp->program, want->params, &way))
+		return;
+	want->way = way.name;
+	want->held = way.lasts == CLEAT_LASTS_PROCESS;
 }
 
 static int plan_links(struct cleat_plan *p, struct unit_plan *up)
@@ -195,7 +282,7 @@ static int plan_links(struct cleat_plan *p, struct unit_plan *up)
 
 	for (size_t i = 0; i < up->wanted->links.n && !err; i++) {
 		struct record_link *want = &up->wanted->links.v[i];
-		const struct record_link *had = up->had ? record_link(up->had, want) : NULL;
+		const struct record_link *had = link_had(up, want);
 		const struct judged j = judge_link(up, want);
 
 		/* It keeps the name that it has. */
@@ -203,7 +290,13 @@ static int plan_links(struct cleat_plan *p, struct unit_plan *up)
 			return report_oom(p->c->report);
 		if (vec_push(&up->links, j.change))
 			return report_oom(p->c->report);
+		if (j.change == CREATE || j.change == ANEW)
+			foresee(up, want);
 		err = add_step(p, up, j.change, "link", want->name, j.from, j.to, j.why);
+		if (!err && j.change != KEEP && *want->way) {
+			p->steps.v[p->steps.n - 1].way = want->way;
+			p->steps.v[p->steps.n - 1].held = want->held;
+		}
 	}
 	return err;
 }
@@ -216,7 +309,7 @@ static int plan_removals(struct cleat_plan *p, struct unit_plan *up)
 	int err = 0;
 
 	for (size_t i = 0; had && i < had->links.n && !err; i++)
-		if (!record_link(up->wanted, &had->links.v[i]))
+		if (link_goes(up, &had->links.v[i]))
 			err = add_step(p, up, REMOVE, "link", had->links.v[i].name,
 				       had->links.v[i].keys, NULL, NULL);
 	for (size_t i = 0; had && i < had->programs.n && !err; i++)
@@ -241,7 +334,7 @@ static void settle_names(struct unit_plan *up)
 		struct record_link *l = &w->links.v[i];
 		const char *base = l->name;
 
-		if (record_link(up->had, l))
+		if (link_had(up, l))
 			continue;
 		for (unsigned int n = 2; l->name; n++) {
 			bool taken = false;
@@ -264,6 +357,7 @@ static int plan_unit(struct cleat_plan *p, struct unit_plan *up)
 
 	if (up->had)
 		look_at(p->c, p->root, up->had);
+	find_places(up);
 	settle_names(up);
 	err = plan_maps(p, up, code_changes(up));
 	if (!err)
@@ -468,6 +562,7 @@ CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat
 		[CREATE] = "create",
 		[UPDATE] = "update",
 		[REMOVE] = "remove",
+		[ANEW] = "update",
 	};
 	struct cleat_step all;
 	size_t size = step->size;
@@ -483,6 +578,8 @@ CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat
 		.from = p->steps.v[i].from,
 		.to = p->steps.v[i].to,
 		.why = p->steps.v[i].why,
+		.way = p->steps.v[i].way,
+		.lasts = !p->steps.v[i].way ? NULL : p->steps.v[i].held ? "process" : "boot",
 	};
 	memcpy(step, &all, MIN(size, sizeof(all)));
 	return 0;

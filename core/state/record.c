@@ -94,6 +94,7 @@ struct field {
 
 static const struct field program_fields[] = {
 	TEXT(record_program, sum),
+	TEXT(record_program, section),
 	NUMBER(record_program, id),
 };
 
@@ -104,7 +105,8 @@ static const struct field map_fields[] = {
 
 static const struct field link_fields[] = {
 	TEXT(record_link, of),   TEXT(record_link, plugin), TEXT(record_link, keys),
-	TEXT(record_link, what), TEXT(record_link, seen),   NUMBER(record_link, pins),
+	TEXT(record_link, what), TEXT(record_link, seen),   TEXT(record_link, note),
+	NUMBER(record_link, pins), NUMBER(record_link, loose),
 };
 
 static const char **text_at(void *thing, const struct field *f)
@@ -224,7 +226,9 @@ static int begin_section(void *user, const char *title, unsigned int line)
 		r->program = vec_add(&r->rec->programs);
 		if (!r->program)
 			return -ENOMEM;
-		*r->program = (struct record_program) { .name = name, .sum = "" };
+		*r->program = (struct record_program) { .name = name,
+						       .sum = "",
+						       .section = "" };
 	} else if (has_prefix(title, "map ")) {
 		r->map = vec_add(&r->rec->maps);
 		if (!r->map)
@@ -237,7 +241,8 @@ static int begin_section(void *user, const char *title, unsigned int line)
 		if (!r->link)
 			return -ENOMEM;
 		*r->link = (struct record_link) {
-			.name = name, .of = "", .plugin = "", .keys = "", .what = "", .seen = ""
+			.name = name, .of = "",	  .plugin = "", .keys = "",
+			.what = "",   .seen = "", .note = ""
 		};
 	}
 	return 0;

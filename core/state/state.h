@@ -7,6 +7,8 @@
  *   record.c   a unit as it was applied, or is to be: programs, maps and links with what they are
  *   wanted.c   a unit's file becomes such a record
  *   look.c     is what a record says still so
+ *   keys.c     the keys of a link as one text, and back
+ *   loose.c    what is attached without a kernel link, found again
  *   plan.c     the difference, as steps
  *   seeds.c    entries of the unit in a map that is kept
  *   stage.c    all that is new is loaded; nothing changes for others yet
@@ -71,6 +73,7 @@ enum look {
 struct record_program {
 	const char *name;
 	const char *sum; /* of all that decides what is loaded */
+	const char *section;
 	uint32_t id;
 	bool left_out; /* it did not load, and need not have */
 	enum look look;
@@ -98,10 +101,16 @@ struct record_link {
 	const char *keys; /* "interface=eth0 mode=native" */
 	const char *what; /* for people */
 	const char *seen; /* how its plugin describes the kernel's link */
+	const char *note; /* of those without a kernel link: what its plugin wants to know again */
 	uint32_t pins;
+	uint32_t loose; /* how many are without a kernel link, and can be found again */
 	enum look look;
 	struct cleat_params *params; /* of a wanted one, owned */
 	const struct unit_section *section;
+	/* Of a wanted one: the recorded one whose place it takes, which has other keys, or another program. */
+	const struct record_link *was;
+	const char *way; /* how it would be attached, by its plugin; "" where that is not asked */
+	bool held; /* it would end with the process */
 };
 
 struct record {
@@ -134,6 +143,34 @@ struct record_link *record_link(const struct record *rec, const struct record_li
 /* What the unit, which is checked, comes to. Patterns are expanded now. Reports. */
 int wanted_read(struct unit *u, struct record **out);
 
+/* ---- keys.c ---------------------------------------------------------------------------------- */
+
+/* "interface=eth0 mode=native", in an order that does not depend on the file's; NULL without memory. */
+const char *keys_text(const struct cleat_params *p, struct arena *a);
+/* The keys again; NULL when they are no more what the plugin takes. */
+struct cleat_params *keys_params(const struct plugin *p, const char *keys);
+
+/* ---- loose.c --------------------------------------------------------------------------------- */
+
+/* Attachments without a kernel link that a record tells of, and a stand-in for their program. */
+struct loose {
+	struct cleat_object object;
+	struct program_spec spec;
+	struct cleat_program program;
+	VEC(struct cleat_link *) links;
+};
+
+/* The program that was recorded, whatever has its name by now: a descriptor or -errno, not reported. */
+int record_program_open(const char *root, const char *unit, const struct record_program *p);
+/* All that is there of @l: 0, -ENOENT or another -errno, not reported. */
+int loose_find(struct cleat *c, const char *root, const struct record *rec,
+	       const struct record_link *l, struct loose **out);
+/* NULL is allowed. Without @detach they stay attached. */
+void loose_free(struct loose *lo, bool detach);
+/* @with in the place of @was, or nothing when it is there already. Reports. */
+int loose_replace(struct cleat *c, const struct record_link *l, const struct cleat_params *params,
+		  struct cleat_program *with, struct cleat_program *was);
+
 /* ---- look.c ---------------------------------------------------------------------------------- */
 
 /* Sets 'look' of everything in the record. */
@@ -143,7 +180,8 @@ char *look_describe(struct cleat *c, const char *plugin, int fd);
 
 /* ---- plan.c ---------------------------------------------------------------------------------- */
 
-enum change { KEEP, CREATE, UPDATE, REMOVE };
+/* ANEW: of a link, what is there goes first. */
+enum change { KEEP, CREATE, UPDATE, REMOVE, ANEW };
 
 /* One unit: what it has, what it is to have, and what is done with each. */
 struct unit_plan {
@@ -160,6 +198,8 @@ struct plan_step {
 	enum change change;
 	const char *unit, *kind, *name;
 	char *from, *to, *why; /* or NULL */
+	const char *way; /* of a link that is made, or NULL */
+	bool held; /* it would end with the process */
 };
 
 struct cleat_plan {
@@ -168,12 +208,17 @@ struct cleat_plan {
 	char *root;
 	bool to_apply;
 	bool guarded;
+	bool taken_over; /* another process began, and was killed */
 	int lock;
 	VEC(struct unit_plan *) units;
 	VEC(struct plan_step) steps;
 	char hash[65];
 };
 
+/* What was applied in the place of a wanted link, or NULL. */
+const struct record_link *link_had(const struct unit_plan *up, const struct record_link *want);
+/* Does a recorded link go, and nothing comes in its place. */
+bool link_goes(const struct unit_plan *up, const struct record_link *had);
 /* Does a map of another shape get the entries of the one that was there. */
 bool map_keeps_entries(const struct record_map *had, const struct record_map *want);
 
@@ -228,7 +273,7 @@ struct change_one {
 	struct unit_plan *up;
 	size_t i; /* which, in the wanted or the recorded list */
 	VEC(int) old; /* descriptors of what was there */
-	VEC(char *) pins; /* that were made */
+	struct loose *loose; /* that was there and has to go, or NULL */
 	struct cleat_program before; /* a stand-in for the program that was there */
 	VEC(struct cleat_link *) links;
 };
@@ -236,8 +281,11 @@ struct change_one {
 int link_swap_prepare(struct change_one *ch);
 int link_swap(struct change_one *ch);
 int link_swap_back(struct change_one *ch);
+/* Of a new link, or with what was there gone first. */
 int link_make_prepare(struct change_one *ch);
 int link_make(struct change_one *ch);
+/* Says that an attachment ends with the process. Returns -EOPNOTSUPP. */
+int link_is_held(struct cleat *c, const struct unit_plan *up, const char *what);
 int link_make_back(struct change_one *ch);
 void change_one_free(struct change_one *ch);
 

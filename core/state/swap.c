@@ -10,12 +10,10 @@ void change_one_free(struct change_one *ch)
 {
 	for (size_t i = 0; i < ch->old.n; i++)
 		close(ch->old.v[i]);
-	for (size_t i = 0; i < ch->pins.n; i++)
-		free(ch->pins.v[i]);
 	if (ch->before.fd > 0)
 		close(ch->before.fd);
+	loose_free(ch->loose, false);
 	vec_free(&ch->old);
-	vec_free(&ch->pins);
 	vec_free(&ch->links);
 }
 
@@ -31,6 +29,11 @@ static struct cleat_program *program_of(const struct change_one *ch)
 	return p ? p->program : NULL;
 }
 
+static const struct record_link *had_link(const struct change_one *ch)
+{
+	return link_had(ch->up, wanted_link(ch));
+}
+
 static struct cleat_map *map_of(const struct change_one *ch)
 {
 	const struct record_map *m = record_map(ch->up->wanted, wanted_link(ch)->of);
@@ -40,20 +43,32 @@ static struct cleat_map *map_of(const struct change_one *ch)
 
 /* ---- another program at a link that is there ------------------------------------------------- */
 
+static int put_before(struct change_one *ch, int fd)
+{
+	ch->before = *program_of(ch);
+	ch->before.fd = fd;
+	return fd < 0 ? report_sys(ch->p->c->report, fd, "cannot open the program of a link") : 0;
+}
+
 /* What runs there now, to be put back. */
 static int stand_in(struct change_one *ch, int link_fd)
 {
-	struct report *r = ch->p->c->report;
 	struct bpf_link_info info = { 0 };
 	uint32_t size = sizeof(info);
 	int err = sys_obj_info(link_fd, &info, &size);
 
 	if (err)
-		return report_sys(r, err, "cannot ask for a link of unit '%s'", ch->up->name);
-	ch->before = *program_of(ch);
-	ch->before.fd = sys_fd_by_id(BPF_PROG_GET_FD_BY_ID, info.prog_id);
-	return ch->before.fd < 0 ? report_sys(r, ch->before.fd, "cannot open the program of a link")
-				 : 0;
+		return report_sys(ch->p->c->report, err, "cannot ask for a link of unit '%s'",
+				  ch->up->name);
+	return put_before(ch, sys_fd_by_id(BPF_PROG_GET_FD_BY_ID, info.prog_id));
+}
+
+/* The same of what is attached without a link. */
+static int stand_in_recorded(struct change_one *ch)
+{
+	const struct record_program *p = record_program(ch->up->had, had_link(ch)->of);
+
+	return put_before(ch, p ? record_program_open(ch->p->root, ch->up->name, p) : -ENOENT);
 }
 
 /* A handle for a link that is pinned. */
@@ -85,12 +100,14 @@ static int open_link(struct change_one *ch, const struct record_link *had, uint3
 
 static int open_links(struct change_one *ch)
 {
-	const struct record_link *want = wanted_link(ch), *had = record_link(ch->up->had, want);
+	const struct record_link *want = wanted_link(ch), *had = had_link(ch);
 	size_t first = ch->p->c->links.n;
 	int err = 0;
 
 	for (uint32_t i = 0; i < had->pins && !err; i++)
 		err = open_link(ch, had, i);
+	if (!err && had->loose && !ch->before.object)
+		err = stand_in_recorded(ch);
 	if (!err && want->params)
 		links_remember(ch->p->c, first, want->params);
 	return err;
@@ -111,9 +128,13 @@ static int swap_map(struct change_one *ch, const struct cleat_link *l, int map_f
 }
 
 /* Links that were made together may be replaced together. */
-static int swap_to(struct change_one *ch, struct cleat_program *p)
+static int swap_to(struct change_one *ch, struct cleat_program *p, struct cleat_program *was)
 {
+	const struct record_link *had = had_link(ch);
 	int err = 0;
+
+	if (had->loose)
+		err = loose_replace(ch->p->c, had, wanted_link(ch)->params, p, was);
 
 	for (size_t i = 0; i < ch->links.n && !err; i++) {
 		struct cleat_link *l = ch->links.v[i];
@@ -136,7 +157,7 @@ int link_swap(struct change_one *ch)
 
 	for (size_t i = 0; m && i < ch->links.n && !err; i++)
 		err = swap_map(ch, ch->links.v[i], m->fd);
-	return err || m ? err : swap_to(ch, program_of(ch));
+	return err || m ? err : swap_to(ch, program_of(ch), &ch->before);
 }
 
 int link_swap_back(struct change_one *ch)
@@ -147,7 +168,7 @@ int link_swap_back(struct change_one *ch)
 	int err = 0;
 
 	if (!m)
-		return swap_to(ch, &ch->before);
+		return swap_to(ch, &ch->before, program_of(ch));
 	path = state_path(ch->p->root, ch->up->name, STATE_MAPS, m->name);
 	fd = path ? sys_obj_get(path, 0) : -ENOMEM;
 	for (size_t i = 0; i < ch->links.n && !err; i++)
@@ -155,10 +176,10 @@ int link_swap_back(struct change_one *ch)
 	return err;
 }
 
-/* ---- a link that was not there --------------------------------------------------------------- */
+/* ---- a link that was not there, or not so ---------------------------------------------------- */
 
-/* Pins under its name: of no use any more, but they must be there if this comes to nothing. */
-int link_make_prepare(struct change_one *ch)
+/* Pins under its name: of no use any more, or to be detached; they must be there if this comes to nothing. */
+static int open_old(struct change_one *ch)
 {
 	struct report *r = ch->p->c->report;
 
@@ -175,6 +196,18 @@ int link_make_prepare(struct change_one *ch)
 			return report_oom(r);
 		}
 	}
+}
+
+int link_make_prepare(struct change_one *ch)
+{
+	const struct record_link *had = had_link(ch);
+	int err = open_old(ch);
+
+	if (err || ch->up->links.v[ch->i] != ANEW)
+		return err;
+	if (had->loose)
+		loose_find(ch->p->c, ch->p->root, ch->up->had, had, &ch->loose);
+	return stand_in_recorded(ch);
 }
 
 static bool is_old(const struct change_one *ch, int fd)
@@ -211,17 +244,37 @@ static int pin_link(struct change_one *ch, struct cleat_link *l, uint32_t i)
 
 	if (!path)
 		return report_oom(r);
-	if (l->kind != LINK_KERNEL) {
-		report_error(r, EOPNOTSUPP, "%s: this form of attaching ends with the process",
-			     l->what);
-		report_hint(r, "'cleat run %s' keeps it for as long as it runs", ch->up->name);
-		return -EOPNOTSUPP;
-	}
 	err = state_pin(l->fd, path, r);
-	if (err)
-		return err;
-	l->pin = take_ptr(path);
-	return vec_push(&ch->links, l) ? report_oom(r) : 0;
+	if (!err)
+		l->pin = take_ptr(path);
+	return err;
+}
+
+/* It is there when this process is not any more. */
+static int keep_link(struct change_one *ch, struct cleat_link *l)
+{
+	struct record_link *want = wanted_link(ch);
+	int err = 0;
+
+	if (l->kind == LINK_KERNEL) {
+		err = pin_link(ch, l, want->pins++);
+	} else if (l->note) {
+		l->left = true;
+		want->loose++;
+		want->note = arena_dup(ch->up->wanted->arena, l->note);
+		err = want->note ? 0 : report_oom(ch->p->c->report);
+	} else {
+		err = link_is_held(ch->p->c, ch->up, l->what);
+	}
+	return err ? err : vec_push(&ch->links, l) ? report_oom(ch->p->c->report) : 0;
+}
+
+int link_is_held(struct cleat *c, const struct unit_plan *up, const char *what)
+{
+	report_error(c->report, EOPNOTSUPP, "%s: this form of attaching ends with the process",
+		     what);
+	report_hint(c->report, "'cleat run %s' keeps it for as long as it runs", up->name);
+	return -EOPNOTSUPP;
 }
 
 static int attach(struct change_one *ch)
@@ -237,17 +290,41 @@ static int attach(struct change_one *ch)
 			     : map_attach(map_of(ch), NULL);
 }
 
+/* What a process attached that was killed before it had written it down. */
+static bool is_attached(struct change_one *ch)
+{
+	const struct record_link *want = wanted_link(ch);
+
+	return ch->p->taken_over && *want->plugin &&
+	       program_find(program_of(ch), want->params, "") == 0;
+}
+
+/* By its keys no other can be where it is. Whoever is killed now is followed by one who does the same again. */
+static void detach_old(struct change_one *ch)
+{
+	if (ch->up->links.v[ch->i] != ANEW)
+		return;
+	for (size_t i = 0; i < ch->old.n; i++)
+		sys_link_detach(ch->old.v[i]);
+	loose_free(ch->loose, true);
+	ch->loose = NULL;
+}
+
 int link_make(struct change_one *ch)
 {
 	struct record_link *want = wanted_link(ch);
 	struct cleat *c = ch->p->c;
-	size_t first = c->links.n;
-	int err;
+	size_t first;
+	int err = 0;
 
 	unpin_new(ch);
-	err = attach(ch);
+	detach_old(ch);
+	first = c->links.n;
+	want->pins = want->loose = 0;
+	if (!is_attached(ch))
+		err = attach(ch);
 	for (size_t i = first; i < c->links.n && !err; i++)
-		err = pin_link(ch, c->links.v[i], (uint32_t)(i - first));
+		err = keep_link(ch, c->links.v[i]);
 	if (err) {
 		ch->links.n = 0;
 		links_undo(c, first);
@@ -255,22 +332,36 @@ int link_make(struct change_one *ch)
 	}
 	if (c->links.n == first)
 		return 0;
-	want->pins = (uint32_t)(c->links.n - first);
 	want->what = arena_dup(ch->up->wanted->arena, c->links.v[first]->what);
 	return want->what ? 0 : report_oom(c->report);
 }
 
-/* Detached and unpinned; what was pinned there is again. */
-int link_make_back(struct change_one *ch)
+/* What was detached to make room is attached again, from the same keys. */
+static int attach_again(struct change_one *ch)
+{
+	const struct record_link *had = had_link(ch);
+	struct cleat_params *params = keys_params(ch->before.plugin, had->keys);
+	struct cleat *c = ch->p->c;
+	size_t first = c->links.n;
+	uint32_t pins = 0;
+	int err = params ? 0 : -EINVAL;
+
+	if (!err && (!had->loose || program_find(&ch->before, params, had->note)))
+		err = program_attach_once(&ch->before, params);
+	for (size_t i = first; i < c->links.n && !err; i++) {
+		c->links.v[i]->left = true;
+		if (c->links.v[i]->kind == LINK_KERNEL)
+			err = pin_link(ch, c->links.v[i], pins++);
+	}
+	links_leave(c, first);
+	params_free(params);
+	return err;
+}
+
+static int pin_again(struct change_one *ch)
 {
 	int err = 0, e;
 
-	for (size_t i = ch->links.n; i-- > 0;) {
-		e = link_release(ch->links.v[i], false);
-		err = err ? err : e;
-	}
-	ch->links.n = 0;
-	unpin_new(ch);
 	for (size_t i = 0; i < ch->old.n; i++) {
 		_free_ char *path =
 			link_pin_path(ch->p->root, ch->up->name, wanted_link(ch), (uint32_t)i);
@@ -279,4 +370,24 @@ int link_make_back(struct change_one *ch)
 		err = err ? err : e;
 	}
 	return err;
+}
+
+/* Detached and unpinned; what was pinned there is again. */
+int link_make_back(struct change_one *ch)
+{
+	struct cleat *c = ch->p->c;
+	size_t first;
+	int err = 0, e;
+
+	for (size_t i = ch->links.n; i-- > 0;) {
+		e = link_release(ch->links.v[i], false);
+		err = err ? err : e;
+	}
+	ch->links.n = 0;
+	first = c->links.n;
+	if (is_attached(ch))
+		links_undo(c, first);
+	unpin_new(ch);
+	e = ch->up->links.v[ch->i] == ANEW ? attach_again(ch) : pin_again(ch);
+	return err ? err : e;
 }

@@ -36,6 +36,7 @@ struct steps {
 	struct cleat_plan *p;
 	struct guard guard;
 	VEC(struct step *) all;
+	VEC(struct loose *) going; /* what is to be detached when nothing can fail any more */
 };
 
 static struct report *report_of(const struct step *s)
@@ -77,6 +78,9 @@ static void free_steps(struct steps *l)
 		free(s);
 	}
 	vec_free(&l->all);
+	for (size_t i = 0; i < l->going.n; i++)
+		loose_free(l->going.v[i], false);
+	vec_free(&l->going);
 }
 
 /* ---- links ----------------------------------------------------------------------------------- */
@@ -125,7 +129,7 @@ static bool is_loaded(const struct unit_plan *up, const struct record_link *l)
 /* New programs where programs are, before new places: there may be one at the same hook. */
 static int add_links(struct steps *l, struct unit_plan *up)
 {
-	const enum change order[] = { UPDATE, CREATE };
+	const enum change order[] = { UPDATE, ANEW, CREATE };
 
 	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
 		for (size_t i = 0; i < up->links.n; i++)
@@ -281,12 +285,14 @@ static int record_links(const struct cleat_plan *p, const struct unit_plan *up)
 {
 	for (size_t i = 0; i < up->links.n; i++) {
 		struct record_link *w = &up->wanted->links.v[i];
-		const struct record_link *had = up->had ? record_link(up->had, w) : NULL;
+		const struct record_link *had = link_had(up, w);
 
-		if (up->links.v[i] != CREATE) {
+		if (up->links.v[i] == KEEP || up->links.v[i] == UPDATE) {
 			w->pins = had->pins;
+			w->loose = had->loose;
 			w->what = had->what;
 			w->seen = had->seen;
+			w->note = had->note;
 		}
 		if (up->links.v[i] != KEEP && w->pins) {
 			_free_ char *path = link_pin_path(p->root, up->name, w, 0);
@@ -344,11 +350,6 @@ static void unpin(char *path)
 	free(path);
 }
 
-static bool goes(const struct unit_plan *up, const struct record_link *had)
-{
-	return !record_link(up->wanted, had);
-}
-
 /* Nothing is said: what cannot be removed is there for the next who looks. */
 static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 {
@@ -358,7 +359,7 @@ static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 	if (empty)
 		unpin(state_record_path(p->root, up->name));
 	for (size_t i = had ? had->links.n : 0; i-- > 0;)
-		for (uint32_t k = 0; goes(up, &had->links.v[i]) && k < had->links.v[i].pins; k++)
+		for (uint32_t k = 0; link_goes(up, &had->links.v[i]) && k < had->links.v[i].pins; k++)
 			unpin(link_pin_path(p->root, up->name, &had->links.v[i], k));
 	for (size_t i = 0; had && i < had->programs.n; i++)
 		if (!record_program(up->wanted, had->programs.v[i].name))
@@ -400,12 +401,32 @@ static int list_steps(struct steps *l)
 	return err ? report_oom(p->c->report) : 0;
 }
 
+/* What goes and has no pin that could be removed. */
+static int find_going(struct steps *l, const struct unit_plan *up)
+{
+	const struct record *had = up->had;
+	struct loose *lo;
+
+	for (size_t i = 0; had && i < had->links.n; i++) {
+		if (!link_goes(up, &had->links.v[i]) ||
+		    loose_find(l->p->c, l->p->root, had, &had->links.v[i], &lo))
+			continue;
+		if (vec_push(&l->going, lo)) {
+			loose_free(lo, false);
+			return report_oom(l->p->c->report);
+		}
+	}
+	return 0;
+}
+
 static int prepare_steps(struct steps *l)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < l->all.n && !err; i++)
 		err = l->all.v[i]->kind->prepare(l->all.v[i]);
+	for (size_t i = 0; i < l->p->units.n && !err; i++)
+		err = find_going(l, l->p->units.v[i]);
 	return err;
 }
 
@@ -438,11 +459,13 @@ static int run_steps(struct steps *l, size_t from)
 }
 
 /* All is there, or all is as it was: what nobody needs goes. */
-static void clear_up(const struct steps *l, bool done)
+static void clear_up(struct steps *l, bool done)
 {
 	const struct cleat_plan *p = l->p;
 
 	guard_say(&l->guard, GUARD_DO, (uint32_t)l->all.n);
+	while (done && l->going.n)
+		loose_free(l->going.v[--l->going.n], true);
 	for (size_t i = 0; i < p->units.n; i++) {
 		if (done && p->units.v[i]->steps)
 			drop(p, p->units.v[i]);
@@ -455,8 +478,10 @@ static void clear_up(const struct steps *l, bool done)
 static void finish(void *user, enum guard_word word, uint32_t n)
 {
 	struct steps *l = user;
-	bool done = word == GUARD_DO && run_steps(l, n) == 0;
+	bool done;
 
+	l->p->taken_over = true;
+	done = word == GUARD_DO && run_steps(l, n) == 0;
 	if (word == GUARD_TAKE_BACK)
 		take_back(l, n);
 	clear_up(l, done);

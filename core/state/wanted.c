@@ -45,34 +45,6 @@ static const char *sum_end(struct sum *s, struct arena *a)
 	return hex.failed ? NULL : arena_dup(a, hex.data);
 }
 
-/* ---- keys as one text ------------------------------------------------------------------------ */
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* "interface=eth0 mode=native", in an order that does not depend on the file's. */
-static const char *keys_text(const struct cleat_params *p, struct arena *a)
-{
-	VEC(char *) words = { 0 };
-	struct buf text _buf_free_ = { 0 };
-	const char *key, *value;
-	bool failed = false;
-
-	for (size_t i = 0; params_at(p, i, &key, &value) && !failed; i++) {
-		char *word = arena_format(a, "%s=%s", key, value);
-
-		failed = !word || vec_push(&words, word);
-	}
-	if (words.n)
-		qsort(words.v, words.n, sizeof(*words.v), by_text);
-	for (size_t i = 0; i < words.n; i++)
-		buf_printf(&text, "%s%s", i ? " " : "", words.v[i]);
-	vec_free(&words);
-	return failed || text.failed ? NULL : arena_dup(a, text.data ? text.data : "");
-}
-
 /* ---- programs -------------------------------------------------------------------------------- */
 
 /* What all programs of an object have in common: its bytes, and the variables that are compiled in. */
@@ -122,6 +94,7 @@ static int add_programs(struct unit *u, struct record *rec)
 		sum_text(&sum, p->params ? keys_text(p->params, rec->arena) : "");
 		*to = (struct record_program) { .name = p->spec->name,
 						.program = p,
+						.section = p->section,
 						.sum = sum_end(&sum, rec->arena) };
 		if (!to->sum)
 			return report_oom(u->c->report);
@@ -243,7 +216,9 @@ static int add_link(struct record *rec, const char *of, const char *plugin,
 				 .params = params,
 				 .section = section,
 				 .what = "",
-				 .seen = "" };
+				 .seen = "",
+				 .note = "",
+				 .way = "" };
 
 	l.name = link_name(rec, of, section);
 	l.keys = params ? keys_text(params, rec->arena) : "";

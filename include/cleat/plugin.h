@@ -119,6 +119,8 @@ struct cleat_plugin {
 #define CLEAT_KEY_BINARY (1u << 7)
 #define CLEAT_KEY_PROCESS (1u << 8)
 #define CLEAT_KEY_KERNEL_FUNCTION (1u << 9)
+/* Of a program: says where it is attached; the others say how. See CLEAT_PROGRAM_ALONE. */
+#define CLEAT_KEY_PLACE (1u << 10)
 
 struct cleat_key {
 	const char *name;    /* lower case with dashes */
@@ -213,7 +215,28 @@ struct cleat_load {
 				   host's or the plugin's to close; 0: the kernel's own */
 };
 
+/*
+ * How a program would be attached here, and what that depends on. With 'lasts' CLEAT_LASTS_PROCESS a unit
+ * can be run, but not applied.
+ */
+struct cleat_way {
+	uint32_t struct_size;
+	uint32_t lasts;	  /* CLEAT_LASTS_* */
+	const char *name; /* of few words: "link", "netlink", "clsact filter"; lives as long as the plugin */
+};
+
+#define CLEAT_LASTS_PINNED 0  /* a kernel link: as long as it is pinned, or held */
+#define CLEAT_LASTS_KERNEL 1  /* until it is detached: see cleat_attach_stays() */
+#define CLEAT_LASTS_PROCESS 2 /* as long as the process that made it */
+
 #define CLEAT_CTX_OF_TARGET "*" /* for ctx_type */
+
+/*
+ * Where a program is, by the keys that are marked CLEAT_KEY_PLACE, no other can be: to attach it in another
+ * way, what is there has to go first.
+ */
+#define CLEAT_PROGRAM_ALONE (1u << 0)
+
 struct cleat_program_plugin {
 	struct cleat_plugin base;
 	const struct cleat_section *sections;
@@ -221,7 +244,7 @@ struct cleat_program_plugin {
 	const struct cleat_key *keys;
 	uint32_t keys_size, keys_count;
 	uint32_t program_type; /* BPF_PROG_TYPE_* */
-	uint32_t reserved;
+	uint32_t flags;	       /* CLEAT_PROGRAM_* */
 	/*
 	 * What the kernel calls the context: "xdp_md". By that name kernels without "arg:ctx" tags know
 	 * it in global functions. CLEAT_CTX_OF_TARGET: that of the program whose place it takes, which a
@@ -277,6 +300,19 @@ struct cleat_program_plugin {
 	 */
 	int (*describe)(struct cleat *c, const struct bpf_link_info *info, size_t size,
 			struct cleat_facts *out);
+
+	/*
+	 * What 'attach' made of these keys in another process, for the very program that
+	 * cleat_attach_fd() is, and said to stay (cleat_attach_stays()): if it is there still, make links of it as
+	 * 'attach' did, with cleat_attach_undo(), and change nothing. @note: what was said then; "" when that is
+	 * lost. Of the program there is the descriptor and its section, and no object. Returns 0, or -ENOENT
+	 * without a message: it is not there.
+	 */
+	int (*find)(struct cleat_attach *a, const struct cleat_params *p, const char *note);
+
+	/* How 'attach' would do it. Touches nothing. NULL: by a kernel link. */
+	int (*foresee)(struct cleat_program *prog, const struct cleat_params *p,
+		       struct cleat_way *way);
 	/* New fields here, at the end, and nowhere else. */
 };
 
@@ -355,6 +391,8 @@ CLEAT_API int cleat_attach_raw_tracepoint(struct cleat_attach *a, const char *na
  */
 CLEAT_API int cleat_attach_perf(struct cleat_attach *a, int perf_fd, uint64_t cookie,
 				const char *fmt, ...) CLEAT_PRINTF(4, 5);
+/* For 'foresee': how cleat_attach_perf() will do it here. */
+CLEAT_API void cleat_foresee_perf(struct cleat *c, struct cleat_way *way);
 /* The attachment lives as long as this descriptor, which is taken. */
 CLEAT_API int cleat_attach_hold(struct cleat_attach *a, int fd, const char *fmt, ...)
 	CLEAT_PRINTF(3, 4);
@@ -373,6 +411,14 @@ CLEAT_API int cleat_attach_undo(struct cleat_attach *a, int (*undo)(struct cleat
 CLEAT_API int cleat_attach_after(struct cleat_attach *a,
 				 int (*undo)(struct cleat *c, const void *data), const void *data,
 				 size_t size);
+
+/*
+ * The attachment made last, by cleat_attach_undo(), needs no process: it can be left behind, and 'find' finds
+ * it again, from the keys, the program, and what is said here besides. When it is left behind, @leave
+ * (or NULL) releases what its @data holds, descriptors, in the place of 'undo'. Returns 0 or -ENOMEM.
+ */
+CLEAT_API int cleat_attach_stays(struct cleat_attach *a, void (*leave)(const void *data),
+				 const char *fmt, ...) CLEAT_PRINTF(3, 4);
 
 /*
  * A 'replace' for hooks that call all programs of theirs, where the kernel cannot swap: attaches @p from

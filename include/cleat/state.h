@@ -52,6 +52,9 @@ struct cleat_step {
 	const char *from; /* what it is, NULL: does not matter */
 	const char *to;	  /* what it will be, or NULL */
 	const char *why;  /* or NULL */
+	/* Of a link that is made; else NULL: */
+	const char *way;   /* how: "link", "netlink", "clsact filter" ...; see cleat_plan_apply() */
+	const char *lasts; /* "boot": until the machine is switched off; "process": it cannot be applied */
 };
 
 /* How many there are; 0: everything is as it should be. */
@@ -83,7 +86,7 @@ CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat
 /*
  * Do it, once; the plan was made 'to_apply'. First all that is new is loaded, then it takes the place
  * of what was there, program for program without a gap. When anything fails, what was there before
- * is there again.
+ * is there again. What would end with the process is refused before anything is loaded.
  */
 CLEAT_API int cleat_plan_apply(struct cleat_plan *p);
 

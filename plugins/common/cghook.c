@@ -62,14 +62,28 @@ int cghook_expand(struct cleat_program *prog, const struct cleat_params *p,
 	return cgroup_expand(cleat_program_context(prog), p, out);
 }
 
-int cghook_attach(const struct cghook *h, struct cleat_attach *a, const struct cleat_params *p)
+typedef int attach_fn(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
+		      const char *what);
+
+static int with_hook(const struct cghook *h, struct cleat_attach *a, const struct cleat_params *p,
+		     attach_fn *attach)
 {
 	uint32_t type = cleat_program_section(cleat_attach_program(a))->attach_type;
 	char what[64];
 
 	snprintf(what, sizeof(what), "%s%s%s", h->plugin, has_names(h) ? " " : "",
 		 has_names(h) ? name_of(h, type) : "");
-	return cgroup_attach(a, p, type, what);
+	return attach(a, p, type, what);
+}
+
+int cghook_attach(const struct cghook *h, struct cleat_attach *a, const struct cleat_params *p)
+{
+	return with_hook(h, a, p, cgroup_attach);
+}
+
+int cghook_find(const struct cghook *h, struct cleat_attach *a, const struct cleat_params *p)
+{
+	return with_hook(h, a, p, cgroup_find);
 }
 
 int cghook_query(const struct cghook *h, struct cleat *c, const struct cleat_params *p,

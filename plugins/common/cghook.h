@@ -34,6 +34,7 @@ int cghook_check(const struct cghook *h, struct cleat_program *prog, const struc
 int cghook_expand(struct cleat_program *prog, const struct cleat_params *p,
 		  struct cleat_targets *out);
 int cghook_attach(const struct cghook *h, struct cleat_attach *a, const struct cleat_params *p);
+int cghook_find(const struct cghook *h, struct cleat_attach *a, const struct cleat_params *p);
 int cghook_query(const struct cghook *h, struct cleat *c, const struct cleat_params *p,
 		 struct cleat_facts *out);
 int cghook_describe(const struct cghook *h, struct cleat *c, const struct bpf_link_info *info,

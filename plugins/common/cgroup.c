@@ -302,12 +302,44 @@ static int remove_placed(struct cleat *c, const void *data)
 	return err == -ENOENT ? 0 : err;
 }
 
+static void leave(const void *data)
+{
+	const struct placed *placed = data;
+
+	close(placed->cgroup_fd);
+	close(placed->prog_fd);
+}
+
+/* Copies of the descriptors are kept. */
+static int keep(struct placed *placed, int cgroup_fd, int prog_fd)
+{
+	int err;
+
+	placed->cgroup_fd = fcntl(cgroup_fd, F_DUPFD_CLOEXEC, 3);
+	placed->prog_fd = fcntl(prog_fd, F_DUPFD_CLOEXEC, 3);
+	if (placed->cgroup_fd >= 0 && placed->prog_fd >= 0)
+		return 0;
+	err = -errno;
+	if (placed->cgroup_fd >= 0)
+		close(placed->cgroup_fd);
+	return err;
+}
+
+/* Takes the descriptors. */
+static int note_placed(struct cleat_attach *a, const struct placed *placed, const char *what)
+{
+	int err = cleat_attach_undo(a, remove_placed, placed, sizeof(*placed), "%s, mode %s", what,
+				    mode_name(placed->flags));
+
+	return err ? err : cleat_attach_stays(a, leave, "%s", "");
+}
+
 /* @instead: the program whose place is taken, or -1. */
 static int attach_legacy(struct cleat_attach *a, int fd, uint32_t type, uint32_t flags,
 			 int instead, const char *what)
 {
-	union bpf_attr attr = { 0 };
 	struct placed placed = { .type = type, .flags = flags };
+	union bpf_attr attr = { 0 };
 	int err;
 
 	attr.target_fd = (uint32_t)fd;
@@ -321,17 +353,12 @@ static int attach_legacy(struct cleat_attach *a, int fd, uint32_t type, uint32_t
 	err = cleat_sys_bpf(BPF_PROG_ATTACH, &attr, sizeof(attr));
 	if (err)
 		return err;
-	placed.cgroup_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	placed.prog_fd = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
-	if (placed.cgroup_fd < 0 || placed.prog_fd < 0) {
-		err = -errno;
+	err = keep(&placed, fd, cleat_attach_fd(a));
+	if (err) {
 		cleat_sys_bpf(BPF_PROG_DETACH, &attr, sizeof(attr));
-		if (placed.cgroup_fd >= 0)
-			close(placed.cgroup_fd);
 		return err;
 	}
-	return cleat_attach_undo(a, remove_placed, &placed, sizeof(placed), "%s, mode %s", what,
-				 mode_name(flags));
+	return note_placed(a, &placed, what);
 }
 
 static int attach_link(struct cleat_attach *a, const struct cleat_params *p, int fd, uint32_t type,
@@ -436,14 +463,22 @@ static int report(struct cleat *c, const struct cleat_params *p, int fd, uint32_
 	return err;
 }
 
+/* Of the older ways, the one that the keys want. */
+static uint32_t older_flags(const struct cleat_params *p)
+{
+	const char *mode = cleat_param(p, "mode");
+
+	return is(mode, "override")    ? BPF_F_ALLOW_OVERRIDE
+	       : is(mode, "exclusive") ? 0
+				       : BPF_F_ALLOW_MULTI;
+}
+
 int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
 		  const char *what)
 {
 	struct cleat *c = cleat_attach_context(a);
 	const char *mode = cleat_param(p, "mode");
-	uint32_t flags = is(mode, "override")    ? BPF_F_ALLOW_OVERRIDE
-			 : is(mode, "exclusive") ? 0
-						 : BPF_F_ALLOW_MULTI;
+	uint32_t flags = older_flags(p);
 	int fd = open_cgroup(c, p), instead = -1, err;
 	char text[PATH_MAX + 64];
 	struct order order;
@@ -509,6 +544,63 @@ int cgroup_replace(struct cleat_link *l, struct cleat_program *prog)
 	close(placed->prog_fd);
 	placed->prog_fd = fd;
 	return 0;
+}
+
+/* ---- found again ----------------------------------------------------------------------------- */
+
+int cgroup_foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	const char *mode = cleat_param(p, "mode");
+
+	(void)prog;
+	if (is(mode, "auto") || is(mode, "link"))
+		return 0;
+	way->name = "cgroup without a link";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+/* Is the program there, and no link's. */
+static bool is_there(int fd, uint32_t type, uint32_t id)
+{
+	struct link_place place = { .program = id, .attach_type = type };
+	struct attached there;
+	bool found = false;
+	struct stat st;
+	uint32_t link;
+	int link_fd;
+
+	if (read_attached(fd, type, &there) || fstat(fd, &st))
+		return false;
+	for (uint32_t i = 0; i < there.n; i++)
+		found = found || there.programs[i] == id;
+	if (!found)
+		return false;
+	place.cgroup_id = st.st_ino;
+	link_fd = progref_link(BPF_LINK_TYPE_CGROUP, &place, &link);
+	if (link_fd >= 0)
+		close(link_fd);
+	return link_fd < 0;
+}
+
+int cgroup_find(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
+		const char *what)
+{
+	struct placed placed = { .type = attach_type, .flags = older_flags(p) };
+	int fd = open_cgroup(cleat_attach_context(a), p), err = -ENOENT;
+	char text[PATH_MAX + 64];
+
+	if (fd < 0)
+		return fd;
+	if (is_there(fd, attach_type, progref_id(cleat_attach_fd(a))))
+		err = keep(&placed, fd, cleat_attach_fd(a));
+	close(fd);
+	if (err)
+		return err;
+	if (cleat_param_bool(p, "preorder"))
+		placed.flags |= BPF_F_PREORDER;
+	snprintf(text, sizeof(text), "%s on %s", what, cleat_param(p, "cgroup"));
+	return note_placed(a, &placed, text);
 }
 
 /* ---- a cgroup by its id ---------------------------------------------------------------------- */

@@ -29,6 +29,11 @@ int cgroup_expand(struct cleat *c, const struct cleat_params *p, struct cleat_ta
  */
 int cgroup_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
 		  const char *what);
+/* The same, attached by another process without a link. */
+int cgroup_find(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
+		const char *what);
+/* 'foresee' for cgroup_attach(). */
+int cgroup_foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way);
 /* 'replace' for what cgroup_attach() made. */
 int cgroup_replace(struct cleat_link *l, struct cleat_program *prog);
 /*

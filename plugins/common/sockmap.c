@@ -9,10 +9,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/linkinfo.h"
+#include "common/progref.h"
 #include "common/targets.h"
 
 static bool holds_sockets(struct cleat_map *m)
@@ -60,6 +62,8 @@ struct placed {
 	uint32_t attach_type;
 };
 
+#define MAP_ID "map "
+
 static int attach_or_detach(int command, int map, int program, uint32_t attach_type)
 {
 	union bpf_attr attr = {
@@ -83,19 +87,40 @@ static int detach(struct cleat *c, const void *data)
 	return err && err != -ENOENT ? cleat_error_sys(c, err, "cannot detach from the map") : 0;
 }
 
+static void leave(const void *data)
+{
+	const struct placed *placed = data;
+
+	close(placed->map);
+	close(placed->program);
+}
+
+static int note_placed(struct cleat_attach *a, int map, uint32_t attach_type, const char *what,
+		       const char *name, uint32_t id)
+{
+	const struct placed placed = {
+		.map = fcntl(map, F_DUPFD_CLOEXEC, 3),
+		.program = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3),
+		.attach_type = attach_type,
+	};
+	int err = cleat_attach_undo(a, detach, &placed, sizeof(placed),
+				    "%s at map %s, without a link", what, name);
+
+	return err ? err : cleat_attach_stays(a, leave, MAP_ID "%u", id);
+}
+
 static int attach_old(struct cleat_attach *a, struct cleat_map *m, uint32_t attach_type,
 		      const char *what)
 {
-	struct placed placed = { .attach_type = attach_type };
+	struct cleat_map_info info = { .size = sizeof(info) };
 	int err =
 		attach_or_detach(BPF_PROG_ATTACH, cleat_map_fd(m), cleat_attach_fd(a), attach_type);
 
 	if (err)
 		return err;
-	placed.map = fcntl(cleat_map_fd(m), F_DUPFD_CLOEXEC, 3);
-	placed.program = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
-	return cleat_attach_undo(a, detach, &placed, sizeof(placed), "%s at map %s, without a link",
-				 what, cleat_map_name(m));
+	if (cleat_map_info(m, &info))
+		info.id = 0;
+	return note_placed(a, cleat_map_fd(m), attach_type, what, cleat_map_name(m), info.id);
 }
 
 /* ---- attaching ---------------------------------------------------------------------------------- */
@@ -175,6 +200,38 @@ int sockmap_replace(struct cleat_link *l, struct cleat_program *prog)
 	close(placed->program);
 	placed->program = fd;
 	return 0;
+}
+
+/* ---- found again -------------------------------------------------------------------------------- */
+
+int sockmap_foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	if (strcmp(cleat_param(p, "via"), "attach") != 0)
+		return 0;
+	way->name = "map without a link";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+/* The map is known by its id: its object need not be there. */
+int sockmap_find(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
+		 const char *what, const char *note)
+{
+	union bpf_attr attr = { 0 };
+	uint32_t id = progref_id(cleat_attach_fd(a)), map = 0;
+	int fd, err = -ENOENT;
+
+	if (sscanf(note, MAP_ID "%u", &map) != 1)
+		return -ENOENT;
+	attr.map_id = map;
+	fd = cleat_sys_bpf(BPF_MAP_GET_FD_BY_ID, &attr, sizeof(attr));
+	if (fd < 0)
+		return fd;
+	if (id && attached(fd, attach_type) == id)
+		err = note_placed(a, fd, attach_type, what, cleat_param(p, "map"), map);
+	close(fd);
+	return err;
 }
 
 /* ---- what is there ------------------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
-# `cleat apply` of three units that all change is killed at each of its system calls. Whenever that is, all
+# `cleat apply` of four units that all change, one without a link, is killed at each of its system calls. Whenever that is, all
 # hooks have what they had, or all have what they were to get; the next apply goes on from there. The
 # kernel is asked by bpftool. One of FAULTS_STRIDE points is tried; ./dev faults tries all.
 # shellcheck source=tests/kernel/lib.sh
@@ -19,7 +19,7 @@ fi
 export IN_NS=$NS_A
 objects_of kernel
 
-# write VERDICT SIZE SLOT: the three units
+# write VERDICT SIZE SLOT: the units
 write() {
 	printf '[object]\npath = apply.bpf.o\n[program sockets]\nload = no\n[attach door]\ninterface = %s\n[global verdict]\nvalue = %s\n' \
 		"$IF_A" "$1" | test_unit one >/dev/null
@@ -27,14 +27,19 @@ write() {
 		"$CGROUP" "$2" | test_unit two >/dev/null
 	printf '[object]\npath = apply.bpf.o\n[program door]\nload = no\n[attach sockets]\ncgroup = %s\n[map seen]\nentry = 1 -> %s\n[global slot]\nvalue = %s\n' \
 		"$CGROUP" "$3" "$3" | test_unit three >/dev/null
+	printf '[object]\npath = apply.bpf.o\n[program door]\nload = no\n[program sockets]\nload = no\n[program gate]\nload = yes\n[attach gate]\ninterface = %s\ndirection = egress\nvia = clsact\n[global slot]\nvalue = %s\n' \
+		"$IF_A" "$3" | test_unit four >/dev/null
 }
-units=("$TEST_TMP/one.ini" "$TEST_TMP/two.ini" "$TEST_TMP/three.ini")
+units=("$TEST_TMP/one.ini" "$TEST_TMP/two.ini" "$TEST_TMP/three.ini" "$TEST_TMP/four.ini")
 
 # pinned WHAT PATH: its id
 pinned() { bpftool -j "$1" show pinned "$2" 2>/dev/null | sed -n 's/^{"id":\([0-9]*\).*/\1/p'; }
 # runs LINK: the id of the program that runs there
 runs() { bpftool -j link show pinned "$ROOT/$1" 2>/dev/null | sed -n 's/.*"prog_id":\([0-9]*\).*/\1/p'; }
 value() { bpftool map dump pinned "$ROOT/$1" 2>/dev/null | tr -d ' \n' | sed 's/.*value[":]*//'; }
+
+# filters: the ids of the programs in filters
+filters() { grep -o '"kind":"clsact/egress"[^}]*' | sed 's/.*"id"://; s/,.*//'; }
 
 # old, new or mixed, as a word for each of what the units change
 what_is() {
@@ -45,6 +50,10 @@ what_is() {
 			words+=" $unit runs another program than is pinned"
 		fi
 	done
+	if [ "$(in_ns "$NS_A" bpftool -j net list | filters)" != "$(pinned prog "$ROOT/four/programs/gate")" ]; then
+		words+=" four runs $(in_ns "$NS_A" bpftool -j net list | filters)"
+	fi
+	words+=" $(value four/maps/%2erodata | cut -c1-60)"
 	echo "$(value one/maps/%2erodata | cut -c1-60) $(bpftool -j map show pinned "$ROOT/two/maps/seen" |
 		sed 's/.*"max_entries":\([0-9]*\).*/\1/') $(value three/maps/%2erodata | cut -c1-60) $(value three/maps/seen)$words"
 }

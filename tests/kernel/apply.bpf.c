@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* apply.bpf.c - two programs that count packets, and a constant that says what becomes of these. */
+/* apply.bpf.c - programs that count packets, and a constant that says what becomes of these. */
 #include <cleat/bpf.h>
 
 struct {
@@ -35,6 +35,20 @@ int sockets(struct bpf_sock *sk)
 {
 	count();
 	return 1;
+}
+
+SEC("?tc")
+int gate(struct __sk_buff *skb)
+{
+	count();
+	return verdict == 1 ? 2 /* TC_ACT_SHOT */ : 0;
+}
+
+SEC("?socket")
+int tap(struct __sk_buff *skb)
+{
+	count();
+	return 0;
 }
 
 LICENSE("GPL");

@@ -26,11 +26,13 @@ static struct record *sample(void)
 	rec->object = "/usr/lib/bpf/edge; of [ours] 100%.bpf.o";
 	assert_int_equal(
 		vec_push(&rec->programs,
-			 (struct record_program) { .name = "door", .sum = "0a", .id = UINT32_MAX }),
+			 (struct record_program) {
+				 .name = "door", .sum = "0a", .section = "xdp", .id = UINT32_MAX }),
 		0);
 	assert_int_equal(
 		vec_push(&rec->programs,
-			 (struct record_program) { .name = "other", .sum = "", .left_out = true }),
+			 (struct record_program) {
+				 .name = "other", .sum = "", .section = "", .left_out = true }),
 		0);
 	assert_int_equal(vec_push(&rec->maps, (struct record_map) { .name = ".bss",
 								    .shape = "array, key 4",
@@ -46,6 +48,8 @@ static struct record *sample(void)
 							 .keys = " interface=a;b mode=%41\n",
 							 .what = "xdp on \"a\"",
 							 .seen = "x=[1]",
+							 .note = "made [it]",
+							 .loose = 2,
 							 .pins = 3 }),
 			 0);
 	return rec;
@@ -68,6 +72,9 @@ static void there_and_back(void **state)
 	assert_string_equal(copy->links.v[0].keys, rec->links.v[0].keys);
 	assert_string_equal(copy->links.v[0].seen, "x=[1]");
 	assert_int_equal(copy->links.v[0].pins, 3);
+	assert_int_equal(copy->links.v[0].loose, 2);
+	assert_string_equal(copy->links.v[0].note, "made [it]");
+	assert_string_equal(copy->programs.v[0].section, "xdp");
 	assert_ptr_equal(record_link(copy, &rec->links.v[0]), &copy->links.v[0]);
 	assert_null(record_program(copy, "door-uplink"));
 	assert_int_equal(record_write(copy, &again), 0);
@@ -75,6 +82,50 @@ static void there_and_back(void **state)
 	record_free(copy);
 	record_free(rec);
 	report_free(report);
+}
+
+/* ---- keys ------------------------------------------------------------------------------------ */
+
+static void keys_and_back(void **state)
+{
+	static const struct cleat_key keys[] = {
+		{ .name = "interface", .flags = CLEAT_KEY_REPEAT },
+		{ .name = "event" },
+		{ .name = "mode", .type = CLEAT_TYPE_CHOICE, .choices = "a|b", .preset = "a" },
+	};
+	static const struct plugin plugin = { .name = (char *)"p", .keys = keys, .n_keys = 3 };
+	static const char *const set[][2] = {
+		{ "mode", "b" },
+		{ "interface", "eth0" },
+		{ "interface", "a b mode=a" },
+		{ "event", "say \"it\\ is\"" },
+	};
+	struct cleat_params *p = params_new(keys, 3, NULL, 0, "p"), *back;
+	struct arena *arena = arena_new();
+	const char *text;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(set); i++)
+		assert_int_equal(params_set(p, set[i][0], set[i][1], NULL, 0, 0, NULL), 0);
+	text = keys_text(p, arena);
+	assert_string_equal(text, "event=\"say \\\"it\\\\ is\\\"\" interface=\"a b mode=a\" "
+				  "interface=eth0 mode=b");
+	back = keys_params(&plugin, text);
+	assert_non_null(back);
+	assert_string_equal(cleat_param(back, "event"), set[3][1]);
+	assert_int_equal(cleat_param_count(back, "interface"), 2);
+	assert_string_equal(cleat_param_nth(back, "interface", 0), "a b mode=a");
+	assert_string_equal(cleat_param(back, "mode"), "b");
+	assert_string_equal(keys_text(back, arena), text);
+	params_free(back);
+	back = keys_params(&plugin, "");
+	assert_string_equal(keys_text(back, arena), "");
+	params_free(back);
+	/* of another version of the plugin */
+	assert_null(keys_params(&plugin, "colour=red"));
+	assert_null(keys_params(&plugin, "mode=c"));
+	params_free(p);
+	arena_free(arena);
 }
 
 static int parse_text(const char *text, struct report *report)
@@ -192,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(keys_and_back),
 		cmocka_unit_test(damaged),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(all_units),

@@ -89,6 +89,16 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return cgroup_attach(a, p, attach_type(direction), what);
 }
 
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	const char *direction = cleat_param(p, "direction");
+	char what[32];
+
+	(void)note;
+	snprintf(what, sizeof(what), "cgroup_skb %s", direction);
+	return cgroup_find(a, p, attach_type(direction), what);
+}
+
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
 	static const char *const directions[] = { "ingress", "egress" };
@@ -130,5 +140,7 @@ static const struct cleat_program_plugin cgroup_skb = {
 	.replace = cgroup_replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = cgroup_foresee,
 };
 CLEAT_PLUGIN(cgroup_skb)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/netns.h"
+#include "common/progref.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "flow_dissector+",
@@ -94,7 +95,16 @@ static int detach(struct cleat *c, const void *data)
 	return err ? cleat_error_sys(c, err, "cannot detach the flow dissector") : 0;
 }
 
-static bool is_taken(int netns)
+static void leave(const void *data)
+{
+	const struct placed *placed = data;
+
+	close(placed->netns);
+	close(placed->program);
+}
+
+/* The id of the program that is there, or 0. */
+static uint32_t attached(int netns)
 {
 	uint32_t id = 0;
 	union bpf_attr attr = {
@@ -106,25 +116,31 @@ static bool is_taken(int netns)
 		},
 	};
 
-	return cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)) == 0 && id;
+	return cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)) ? 0 : id;
+}
+
+static int note_placed(struct cleat_attach *a, const struct cleat_params *p, int netns)
+{
+	const struct placed placed = {
+		.netns = fcntl(netns, F_DUPFD_CLOEXEC, 3),
+		.program = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3),
+	};
+	int err = cleat_attach_undo(a, detach, &placed, sizeof(placed),
+				    "flow dissector of namespace %s, without a link",
+				    cleat_param(p, "netns"));
+
+	return err ? err : cleat_attach_stays(a, leave, "%s", "");
 }
 
 static int attach_old(struct cleat_attach *a, const struct cleat_params *p, int netns)
 {
-	struct placed placed = { .netns = -1, .program = -1 };
 	int err;
 
 	/* It would take the other's place without a word. */
-	if (is_taken(netns))
+	if (attached(netns))
 		return -EEXIST;
 	err = in_netns(netns, cleat_attach_fd(a), BPF_PROG_ATTACH);
-	if (err)
-		return err;
-	placed.netns = fcntl(netns, F_DUPFD_CLOEXEC, 3);
-	placed.program = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
-	return cleat_attach_undo(a, detach, &placed, sizeof(placed),
-				 "flow dissector of namespace %s, without a link",
-				 cleat_param(p, "netns"));
+	return err ? err : note_placed(a, p, netns);
 }
 
 /* ---- attaching ---------------------------------------------------------------------------------- */
@@ -171,6 +187,30 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 	return 0;
 }
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	if (strcmp(cleat_param(p, "via"), "attach") != 0)
+		return 0;
+	way->name = "namespace without a link";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	int fd = netns_open(cleat_attach_context(a), p, "netns"), err = -ENOENT;
+	uint32_t id = progref_id(cleat_attach_fd(a));
+
+	(void)note;
+	if (fd < 0)
+		return fd;
+	if (id && attached(fd) == id)
+		err = note_placed(a, p, fd);
+	close(fd);
+	return err;
+}
+
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
 	return netns_query(c, p, "netns", BPF_FLOW_DISSECTOR, out);
@@ -190,11 +230,14 @@ static const struct cleat_program_plugin flow_dissector = {
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_FLOW_DISSECTOR,
+	.flags = CLEAT_PROGRAM_ALONE,
 	.ctx_type = "__sk_buff",
 	.expand = expand,
 	.attach = attach,
 	.replace = replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(flow_dissector)

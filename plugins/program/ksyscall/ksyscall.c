@@ -267,6 +267,18 @@ static int possible(struct cleat *c)
 	return probe_possible("kprobe");
 }
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	if (strcmp(cleat_param(p, "via"), "tracefs") == 0) {
+		/* its event would stay when the link goes */
+		way->name = "perf event of tracefs";
+		way->lasts = CLEAT_LASTS_PROCESS;
+	} else {
+		cleat_foresee_perf(cleat_program_context(prog), way);
+	}
+	return 0;
+}
+
 static const struct cleat_program_plugin ksyscall = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "ksyscall",
 			   "system calls by name, on any machine, and their returns"),
@@ -281,5 +293,6 @@ static const struct cleat_program_plugin ksyscall = {
 	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(ksyscall)

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/progref.h"
 #include "common/targets.h"
 
 #define MOST 64 /* programs at one device; the kernel's limit */
@@ -87,6 +88,24 @@ static int remove_placed(struct cleat *c, const void *data)
 	return err == -ENODEV || err == -ENOENT ? 0 : err;
 }
 
+static void leave(const void *data)
+{
+	const struct placed *placed = data;
+
+	close(placed->device_fd);
+	close(placed->prog_fd);
+}
+
+/* Takes the descriptors. */
+static int note_placed(struct cleat_attach *a, const struct cleat_params *p,
+		       const struct placed *placed)
+{
+	int err = cleat_attach_undo(a, remove_placed, placed, sizeof(*placed), "lirc_mode2 on %s",
+				    cleat_param(p, "device"));
+
+	return err ? err : cleat_attach_stays(a, leave, "%s", "");
+}
+
 static int report(struct cleat *c, const struct cleat_params *p, int err)
 {
 	const char *device = cleat_param(p, "device");
@@ -128,30 +147,69 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	attr.attach_type = BPF_LIRC_MODE2;
 	err = cleat_sys_bpf(BPF_PROG_ATTACH, &attr, sizeof(attr));
 	if (!err)
-		return cleat_attach_undo(a, remove_placed, &placed, sizeof(placed),
-					 "lirc_mode2 on %s", cleat_param(p, "device"));
+		return note_placed(a, p, &placed);
 	close(placed.device_fd);
 	close(placed.prog_fd);
 	return report(c, p, err);
 }
 
-static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
 {
-	uint32_t programs[MOST];
-	union bpf_attr attr = { 0 };
-	int fd = open_device(c, p), err;
+	(void)prog;
+	(void)p;
+	way->name = "device without a link";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
 
-	if (fd < 0)
-		return fd;
+/* The ids of the programs; returns how many, or -errno. */
+static int read_attached(int fd, uint32_t programs[static MOST])
+{
+	union bpf_attr attr = { 0 };
+	int err;
+
 	attr.query.target_fd = (uint32_t)fd;
 	attr.query.attach_type = BPF_LIRC_MODE2;
 	attr.query.prog_ids = (uintptr_t)programs;
 	attr.query.prog_cnt = MOST;
 	err = cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr));
+	return err ? err : (int)(attr.query.prog_cnt < MOST ? attr.query.prog_cnt : MOST);
+}
+
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	struct placed placed = { .device_fd = open_device(cleat_attach_context(a), p) };
+	uint32_t programs[MOST], id = progref_id(cleat_attach_fd(a));
+	int n, err = -ENOENT;
+
+	(void)note;
+	if (placed.device_fd < 0)
+		return placed.device_fd;
+	n = read_attached(placed.device_fd, programs);
+	for (int i = 0; i < n && err; i++)
+		err = programs[i] == id ? 0 : err;
+	if (!err) {
+		placed.prog_fd = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
+		err = placed.prog_fd < 0 ? -errno : 0;
+	}
+	if (!err)
+		return note_placed(a, p, &placed);
+	close(placed.device_fd);
+	return err;
+}
+
+static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
+{
+	uint32_t programs[MOST];
+	int fd = open_device(c, p), n;
+
+	if (fd < 0)
+		return fd;
+	n = read_attached(fd, programs);
 	close(fd);
-	for (uint32_t i = 0; !err && i < attr.query.prog_cnt && i < MOST; i++)
+	for (int i = 0; i < n; i++)
 		cleat_facts_number(out, "program", programs[i]);
-	return err ? report(c, p, err) : 0;
+	return n < 0 ? report(c, p, n) : 0;
 }
 
 static const struct cleat_program_plugin lirc_mode2 = {
@@ -164,5 +222,7 @@ static const struct cleat_program_plugin lirc_mode2 = {
 	.expand = expand,
 	.attach = attach,
 	.query = query,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(lirc_mode2)

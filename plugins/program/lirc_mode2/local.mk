@@ -2,7 +2,8 @@
 #
 # The lirc_mode2 plugin.
 plugin_LTLIBRARIES += %D%/lirc_mode2.la
-%C%_lirc_mode2_la_SOURCES = %D%/lirc_mode2.c
+%C%_lirc_mode2_la_SOURCES = %D%/lirc_mode2.c \
+	plugins/common/progref.c plugins/common/progref.h
 %C%_lirc_mode2_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_lirc_mode2_la_LIBADD = $(PLUGIN_LIBADD)
 dist_plugin_DATA += %D%/lirc_mode2.plugin

@@ -5,7 +5,8 @@ plugin_LTLIBRARIES += %D%/lwt.la
 %C%_lwt_la_SOURCES = %D%/lwt.c \
 	plugins/common/netlink.c plugins/common/netlink.h \
 	plugins/common/route.c plugins/common/route.h \
-	plugins/common/ifaces.c plugins/common/ifaces.h
+	plugins/common/ifaces.c plugins/common/ifaces.h \
+	plugins/common/progref.c plugins/common/progref.h
 %C%_lwt_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_lwt_la_LIBADD  = $(PLUGIN_LIBADD) $(LIBMNL_LIBS)
 dist_plugin_DATA += %D%/lwt.plugin

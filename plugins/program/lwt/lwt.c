@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/progref.h"
 #include "common/route.h"
 
 #define MOST_HEADROOM 256 /* the kernel's */
@@ -294,6 +295,49 @@ static int join(struct cleat_attach *a, const struct cleat_params *p, struct net
 	return err ? route_refused(c, p, nl, err) : 0;
 }
 
+static int note_placed(struct cleat_attach *a, const struct cleat_params *p,
+		       const struct placed *placed)
+{
+	int err = cleat_attach_undo(a, take_back, placed, sizeof(*placed), "%s at the route to %s",
+				    kinds[placed->kind].name, cleat_param(p, "route"));
+
+	return err ? err : cleat_attach_stays(a, NULL, "%s", "");
+}
+
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	(void)p;
+	way->name = "route";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+/* By the id that is in its name. */
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct hooks hooks = NO_HOOKS;
+	struct placed placed = { .kind = kind_of(cleat_attach_program(a)) };
+	const char *name = hooks.v[placed.kind].name;
+	struct netlink nl = { 0 };
+	int err = route_read(c, p, &placed.route);
+
+	(void)note;
+	if (err)
+		return err;
+	err = netlink_open(c, &nl);
+	if (!err)
+		err = route_find(&nl, &placed.route, read_hooks, &hooks);
+	netlink_close(&nl);
+	if (err < 0)
+		return err;
+	if (!name[0] || id_of(name, &placed.headroom) != progref_id(cleat_attach_fd(a)))
+		return -ENOENT;
+	memcpy(placed.name, name, sizeof(placed.name));
+	return note_placed(a, p, &placed);
+}
+
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
@@ -310,10 +354,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	if (!err)
 		err = join(a, p, &nl, &placed);
 	netlink_close(&nl);
-	return err ? err
-		   : cleat_attach_undo(a, take_back, &placed, sizeof(placed),
-				       "%s at the route to %s", kinds[placed.kind].name,
-				       cleat_param(p, "route"));
+	return err ? err : note_placed(a, p, &placed);
 }
 
 static int replace(struct cleat_link *l, struct cleat_program *prog)
@@ -376,5 +417,7 @@ static const struct cleat_program_plugin lwt = {
 	.attach = attach,
 	.replace = replace,
 	.query = query,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(lwt)

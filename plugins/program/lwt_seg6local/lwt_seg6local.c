@@ -112,6 +112,44 @@ static int take_back(struct cleat *c, const void *data)
 	return err;
 }
 
+static int note_placed(struct cleat_attach *a, const struct cleat_params *p,
+		       const struct placed *placed)
+{
+	int err = cleat_attach_undo(a, take_back, placed, sizeof(*placed),
+				    "lwt_seg6local at segment %s", cleat_param(p, "route"));
+
+	return err ? err : cleat_attach_stays(a, NULL, "%s", "");
+}
+
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	(void)p;
+	way->name = "route";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct placed placed = { .id = id_of(cleat_attach_fd(a)) };
+	struct netlink nl = { 0 };
+	uint32_t id = 0;
+	int err = route_read(c, p, &placed.route);
+
+	(void)note;
+	if (err)
+		return err;
+	err = netlink_open(c, &nl);
+	if (!err)
+		err = route_find(&nl, &placed.route, read_program, &id);
+	netlink_close(&nl);
+	if (err < 0)
+		return err;
+	return id && id == placed.id ? note_placed(a, p, &placed) : -ENOENT;
+}
+
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
@@ -131,9 +169,7 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 			route_refused(c, p, &nl, err);
 	}
 	netlink_close(&nl);
-	return err ? err
-		   : cleat_attach_undo(a, take_back, &placed, sizeof(placed),
-				       "lwt_seg6local at segment %s", cleat_param(p, "route"));
+	return err ? err : note_placed(a, p, &placed);
 }
 
 static int replace(struct cleat_link *l, struct cleat_program *prog)
@@ -189,5 +225,7 @@ static const struct cleat_program_plugin lwt_seg6local = {
 	.attach = attach,
 	.replace = replace,
 	.query = query,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(lwt_seg6local)

@@ -426,6 +426,13 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	return 0;
 }
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)p;
+	cleat_foresee_perf(cleat_program_context(prog), way);
+	return 0;
+}
+
 static const struct cleat_program_plugin perf_event = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "perf_event",
 			   "programs that run when a counter overflows"),
@@ -437,5 +444,6 @@ static const struct cleat_program_plugin perf_event = {
 	.attach = attach,
 	.replace = cleat_link_attach_again,
 	.describe = describe,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(perf_event)

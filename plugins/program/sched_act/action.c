@@ -288,6 +288,23 @@ int match_all_add(struct netlink *nl, struct match_all *m, int prog_fd, const ch
 	return err;
 }
 
+static void keep_index(const struct action *a, void *user)
+{
+	struct action *mine = user;
+
+	if (a->id == mine->id)
+		*mine = *a;
+}
+
+int match_all_find(struct netlink *nl, struct match_all *m)
+{
+	int err;
+
+	m->action.index = 0;
+	err = match_all_read(nl, m, keep_index, &m->action);
+	return err ? err : m->action.index != 0;
+}
+
 int match_all_remove(struct netlink *nl, const struct match_all *m)
 {
 	char request[NETLINK_REQUEST];

@@ -34,6 +34,8 @@ int action_list(struct netlink *nl, void (*each)(const struct action *a, void *u
 
 /* The same in a filter. */
 int match_all_add(struct netlink *nl, struct match_all *m, int prog_fd, const char *name);
+/* Is it there, with this priority and @m->action.id. Fills in the action's index. Returns 1, 0 or -errno. */
+int match_all_find(struct netlink *nl, struct match_all *m);
 int match_all_remove(struct netlink *nl, const struct match_all *m);
 
 #endif

@@ -159,10 +159,34 @@ static int make(struct cleat_attach *a, const struct cleat_params *p, struct net
 	return err;
 }
 
-static int attach(struct cleat_attach *a, const struct cleat_params *p)
+#define PRIORITY "priority %u"
+#define MADE_CLSACT ", made clsact"
+
+static int note_placed(struct cleat_attach *a, const struct cleat_params *p,
+		       const struct placed *placed)
 {
-	struct cleat *c = cleat_attach_context(a);
-	struct placed placed = {
+	const struct match_all *m = &placed->filter;
+	int err;
+
+	if (m->ifindex)
+		err = cleat_attach_undo(a, remove_placed, placed, sizeof(*placed),
+					"action bpf index %u on %s, %s, priority %u",
+					m->action.index, cleat_param(p, "interface"),
+					cleat_param(p, "direction"), m->priority);
+	else
+		err = cleat_attach_undo(a, remove_placed, placed, sizeof(*placed),
+					"action bpf index %u", m->action.index);
+	return err ? err
+		   : cleat_attach_stays(a, NULL, PRIORITY "%s", m->priority,
+					placed->made_clsact ? MADE_CLSACT : "");
+}
+
+/* What the keys say. */
+static int read_placed(struct cleat_attach *a, const struct cleat_params *p, struct placed *placed)
+{
+	struct match_all *m = &placed->filter;
+
+	*placed = (struct placed) {
 		.filter = {
 			.priority = (uint16_t)cleat_param_uint(p, "priority"),
 			.action = {
@@ -172,29 +196,66 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 			},
 		},
 	};
-	struct match_all *m = &placed.filter;
-	struct netlink nl;
-	int err;
+	if (!cleat_param(p, "interface"))
+		return 0;
+	m->ifindex = ifaces_index(cleat_attach_context(a), p, "interface");
+	m->egress = strcmp(cleat_param(p, "direction"), "egress") == 0;
+	return m->ifindex < 0 ? m->ifindex : 0;
+}
 
-	if (cleat_param(p, "interface")) {
-		m->ifindex = ifaces_index(c, p, "interface");
-		m->egress = strcmp(cleat_param(p, "direction"), "egress") == 0;
-		if (m->ifindex < 0)
-			return m->ifindex;
-	}
-	err = netlink_open(c, &nl);
+static int attach(struct cleat_attach *a, const struct cleat_params *p)
+{
+	struct placed placed;
+	struct netlink nl;
+	int err = read_placed(a, p, &placed);
+
+	if (err)
+		return err;
+	err = netlink_open(cleat_attach_context(a), &nl);
 	if (!err)
 		err = make(a, p, &nl, &placed);
 	netlink_close(&nl);
+	return err ? err : note_placed(a, p, &placed);
+}
+
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	way->name = cleat_param(p, "interface") ? "filter" : "action";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+static void keep_ours(const struct action *a, void *user)
+{
+	struct action *ours = user;
+
+	if (a->id == ours->id)
+		ours->index = a->index;
+}
+
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	struct placed placed;
+	struct match_all *m = &placed.filter;
+	unsigned int priority = 0;
+	struct netlink nl;
+	int err = read_placed(a, p, &placed);
+
 	if (err)
 		return err;
-	if (!m->ifindex)
-		return cleat_attach_undo(a, remove_placed, &placed, sizeof(placed),
-					 "action bpf index %u", m->action.index);
-	return cleat_attach_undo(a, remove_placed, &placed, sizeof(placed),
-				 "action bpf index %u on %s, %s, priority %u", m->action.index,
-				 cleat_param(p, "interface"), cleat_param(p, "direction"),
-				 m->priority);
+	if (sscanf(note, PRIORITY, &priority) == 1)
+		m->priority = (uint16_t)priority;
+	placed.made_clsact = strstr(note, MADE_CLSACT);
+	m->action.index = 0;
+	err = netlink_open(cleat_attach_context(a), &nl);
+	if (!err)
+		err = m->ifindex ? match_all_find(&nl, m)
+				 : action_list(&nl, keep_ours, &m->action);
+	netlink_close(&nl);
+	if (err < 0)
+		return err;
+	return m->action.index ? note_placed(a, p, &placed) : -ENOENT;
 }
 
 static int replace(struct cleat_link *l, struct cleat_program *prog)
@@ -261,5 +322,7 @@ static const struct cleat_program_plugin sched_act = {
 	.attach = attach,
 	.replace = replace,
 	.query = query,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(sched_act)

@@ -4,6 +4,7 @@
 plugin_LTLIBRARIES += %D%/sk_msg.la
 %C%_sk_msg_la_SOURCES = %D%/sk_msg.c \
 	plugins/common/linkinfo.c plugins/common/linkinfo.h \
+	plugins/common/progref.c plugins/common/progref.h \
 	plugins/common/sockmap.c plugins/common/sockmap.h
 %C%_sk_msg_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 %C%_sk_msg_la_LIBADD  = $(PLUGIN_LIBADD)

@@ -23,6 +23,11 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return sockmap_attach(a, p, BPF_SK_MSG_VERDICT, "sk_msg");
 }
 
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	return sockmap_find(a, p, BPF_SK_MSG_VERDICT, "sk_msg", note);
+}
+
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
 	return sockmap_query(c, p, BPF_SK_MSG_VERDICT, NULL, out);
@@ -52,5 +57,7 @@ static const struct cleat_program_plugin sk_msg = {
 	.replace = sockmap_replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = sockmap_foresee,
 };
 CLEAT_PLUGIN(sk_msg)

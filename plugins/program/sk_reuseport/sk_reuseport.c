@@ -247,6 +247,16 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		   : 0;
 }
 
+/* With its socket it ends; one of our own ends with us. */
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	(void)p;
+	way->name = "socket";
+	way->lasts = CLEAT_LASTS_PROCESS;
+	return 0;
+}
+
 static const struct cleat_program_plugin sk_reuseport = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "sk_reuseport",
 			   "which of the sockets that share a port gets a packet"),
@@ -257,5 +267,6 @@ static const struct cleat_program_plugin sk_reuseport = {
 	.check = check,
 	.attach = attach,
 	.replace = replace,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(sk_reuseport)

@@ -94,6 +94,13 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return sockmap_attach(a, p, type_of(hook), hook);
 }
 
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	const char *hook = cleat_param(p, "hook");
+
+	return sockmap_find(a, p, type_of(hook), hook, note);
+}
+
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
 	const char *hook = cleat_param(p, "hook");
@@ -134,5 +141,7 @@ static const struct cleat_program_plugin sk_skb = {
 	.replace = sockmap_replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = sockmap_foresee,
 };
 CLEAT_PLUGIN(sk_skb)

@@ -32,6 +32,12 @@ static int attach(struct cleat_attach *a, const struct cleat_params *p)
 	return cghook_attach(&hooks, a, p);
 }
 
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	(void)note;
+	return cghook_find(&hooks, a, p);
+}
+
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
 	return cghook_query(&hooks, c, p, out);
@@ -57,5 +63,7 @@ static const struct cleat_program_plugin sock_ops = {
 	.replace = cgroup_replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = cgroup_foresee,
 };
 CLEAT_PLUGIN(sock_ops)

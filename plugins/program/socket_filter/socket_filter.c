@@ -295,6 +295,16 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 		   : 0;
 }
 
+/* With its socket it ends; one of our own ends with us. */
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	(void)p;
+	way->name = "socket";
+	way->lasts = CLEAT_LASTS_PROCESS;
+	return 0;
+}
+
 static const struct cleat_program_plugin socket_filter = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "socket_filter",
 			   "packets of an interface, and what a socket receives"),
@@ -306,5 +316,6 @@ static const struct cleat_program_plugin socket_filter = {
 	.expand = expand,
 	.attach = attach,
 	.replace = replace,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(socket_filter)

@@ -264,6 +264,26 @@ static int remove_placed(struct cleat *c, const void *data)
 	return err == -ENODEV || err == -ENOENT ? 0 : err;
 }
 
+static int read_parent(struct cleat *c, const struct cleat_params *p, struct filter *f)
+{
+	int err = read_class(c, p, "parent", &f->parent);
+
+	return err ? err : read_class(c, p, "classid", &f->classid);
+}
+
+#define MADE_CLSACT "made clsact"
+
+static int note_placed(struct cleat_attach *a, const struct placed *placed, const char *where)
+{
+	const struct filter *f = &placed->filter;
+	int err = cleat_attach_undo(a, remove_placed, placed, sizeof(*placed),
+				    "tc on %s, by %s, priority %u, handle %u", where,
+				    f->parent ? "a filter" : "clsact", f->priority, f->handle);
+
+	return err ? err
+		   : cleat_attach_stays(a, NULL, "%s", placed->made_clsact ? MADE_CLSACT : "");
+}
+
 static int report_clsact(struct cleat *c, const struct cleat_params *p, struct netlink *nl,
 			 const struct filter *f, int err, const char *where)
 {
@@ -296,9 +316,7 @@ static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, i
 	int err = netlink_open(c, &nl), made = 0;
 
 	if (!err)
-		err = read_class(c, p, "parent", &placed.filter.parent);
-	if (!err)
-		err = read_class(c, p, "classid", &placed.filter.classid);
+		err = read_parent(c, p, &placed.filter);
 	if (err)
 		goto out;
 	if (!placed.filter.parent)
@@ -315,9 +333,7 @@ static int attach_clsact(struct cleat_attach *a, const struct cleat_params *p, i
 			clsact_remove_if_empty(&nl, ifindex);
 		goto out;
 	}
-	err = cleat_attach_undo(a, remove_placed, &placed, sizeof(placed),
-				"tc on %s, by %s, priority %u, handle %u", where,
-				placed.filter.parent ? "a filter" : "clsact", placed.filter.priority, placed.filter.handle);
+	err = note_placed(a, &placed, where);
 out:
 	netlink_close(&nl);
 	return err;
@@ -325,20 +341,40 @@ out:
 
 /* ---- attaching ------------------------------------------------------------------------------- */
 
+static bool goes_out(const struct cleat_params *p)
+{
+	return cleat_param(p, "parent") || is(cleat_param(p, "direction"), "egress");
+}
+
+/* "eth0, ingress" */
+static void name_place(const struct cleat_params *p, char *where, size_t size)
+{
+	const char *parent = cleat_param(p, "parent");
+
+	snprintf(where, size, "%.40s, %s%.12s", cleat_param(p, "interface"),
+		 parent ? "parent " : "", parent ? parent : goes_out(p) ? "egress" : "ingress");
+}
+
+/* The keys leave no choice. */
+static bool wants_filter(const struct cleat_params *p)
+{
+	return cleat_param(p, "parent") || is(cleat_param(p, "via"), "clsact") ||
+	       cleat_param_given(p, "priority") || cleat_param_given(p, "handle");
+}
+
 static int attach(struct cleat_attach *a, const struct cleat_params *p)
 {
 	struct cleat *c = cleat_attach_context(a);
-	const char *via = cleat_param(p, "via"), *parent = cleat_param(p, "parent");
-	bool egress = parent || is(cleat_param(p, "direction"), "egress");
+	const char *via = cleat_param(p, "via");
+	bool egress = goes_out(p);
 	int ifindex = ifaces_index(c, p, "interface"), err;
 	struct order order;
 	char where[64];
 
 	if (ifindex < 0)
 		return ifindex;
-	snprintf(where, sizeof(where), "%.40s, %s%.12s", cleat_param(p, "interface"),
-		 parent ? "parent " : "", parent ? parent : egress ? "egress" : "ingress");
-	if (parent || is(via, "clsact") || cleat_param_given(p, "priority") || cleat_param_given(p, "handle"))
+	name_place(p, where, sizeof(where));
+	if (wants_filter(p))
 		return attach_clsact(a, p, ifindex, egress, where);
 	err = order_read(c, p, &order);
 	if (err)
@@ -405,6 +441,60 @@ static int read_tcx(uint32_t ifindex, uint32_t type, struct tcx *tcx)
 	tcx->n = attr.query.count < MOST ? attr.query.count : MOST;
 	tcx->revision = attr.query.revision;
 	return 0;
+}
+
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	int ifindex = ifaces_index(cleat_program_context(prog), p, "interface");
+
+	if (ifindex < 0)
+		return ifindex;
+	if (!wants_filter(p) && (!is(cleat_param(p, "via"), "auto") || is_ordered(p) ||
+				 has_tcx(ifindex, goes_out(p))))
+		return 0;
+	way->name = cleat_param(p, "parent") ? "filter" : "clsact filter";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+static void keep_ours(const struct filter *f, void *user)
+{
+	struct filter *ours = user;
+
+	if (f->id != ours->id || ours->handle)
+		return;
+	ours->priority = f->priority;
+	ours->handle = f->handle;
+}
+
+/* By its program: what the kernel chose is not known. */
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct placed placed = {
+		.filter = {
+			.ifindex = ifaces_index(c, p, "interface"),
+			.egress = goes_out(p),
+			.matches = !cleat_param_bool(p, "direct-action"),
+			.id = progref_id(cleat_attach_fd(a)),
+		},
+		.made_clsact = is(note, MADE_CLSACT),
+	};
+	struct filter *f = &placed.filter;
+	struct netlink nl;
+	char where[64];
+	int err = f->ifindex < 0 ? f->ifindex : netlink_open(c, &nl);
+
+	if (err)
+		return err;
+	err = read_parent(c, p, f);
+	if (!err)
+		err = clsact_list(&nl, f, keep_ours, f);
+	netlink_close(&nl);
+	if (err || !f->handle)
+		return err ? err : -ENOENT;
+	name_place(p, where, sizeof(where));
+	return note_placed(a, &placed, where);
 }
 
 static void filter_fact(const struct filter *f, void *user)
@@ -517,5 +607,7 @@ static const struct cleat_program_plugin tc = {
 	.replace = replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(tc)

@@ -310,6 +310,13 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	return 0;
 }
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)p;
+	cleat_foresee_perf(cleat_program_context(prog), way);
+	return 0;
+}
+
 static const struct cleat_program_plugin tracepoint = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "tracepoint",
 			   "static tracepoints of the kernel"),
@@ -324,5 +331,6 @@ static const struct cleat_program_plugin tracepoint = {
 	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(tracepoint)

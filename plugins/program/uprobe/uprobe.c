@@ -267,6 +267,13 @@ static int possible(struct cleat *c)
 	return probe_possible("uprobe");
 }
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)p;
+	cleat_foresee_perf(cleat_program_context(prog), way);
+	return 0;
+}
+
 static const struct cleat_program_plugin uprobe = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "uprobe",
 			   "instructions of user-space binaries and returns of their functions"),
@@ -282,5 +289,6 @@ static const struct cleat_program_plugin uprobe = {
 	.replace = cleat_link_attach_again,
 	.query = query,
 	.describe = describe,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(uprobe)

@@ -358,6 +358,13 @@ static int possible(struct cleat *c)
 	return probe_possible("uprobe");
 }
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)p;
+	cleat_foresee_perf(cleat_program_context(prog), way);
+	return 0;
+}
+
 static const struct cleat_program_plugin usdt = {
 	.base = CLEAT_HEAD(struct cleat_program_plugin, CLEAT_KIND_PROGRAM, "usdt",
 			   "probes that user-space programs define, with their arguments"),
@@ -372,5 +379,6 @@ static const struct cleat_program_plugin usdt = {
 	.expand = binary_expand,
 	.attach = attach,
 	.replace = cleat_link_attach_again,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(usdt)

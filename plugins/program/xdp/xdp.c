@@ -39,7 +39,7 @@ static const struct cleat_section sections[] = {
 
 static const struct cleat_key keys[] = {
 	{ .name = "interface",
-	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT | CLEAT_KEY_INTERFACE,
+	  .flags = CLEAT_KEY_REQUIRED | CLEAT_KEY_REPEAT | CLEAT_KEY_INTERFACE | CLEAT_KEY_PLACE,
 	  .help = "network interface by name or number; * and ? match several" },
 	{ .name = "mode",
 	  .type = CLEAT_TYPE_CHOICE,
@@ -152,6 +152,24 @@ static int remove_placed(struct cleat *c, const void *data)
 	return err == -ENODEV || err == -EEXIST ? 0 : err;
 }
 
+static void leave(const void *data)
+{
+	const struct placed *placed = data;
+
+	close(placed->prog_fd);
+}
+
+/* Takes the descriptor in @placed. */
+static int note_placed(struct cleat_attach *a, const struct placed *placed, const char *name,
+		       const char *why, const char *instead)
+{
+	int err = cleat_attach_undo(a, remove_placed, placed, sizeof(*placed),
+				    "xdp on %s, %s%s, by netlink%s", name,
+				    device_mode_name(placed->mode), why, instead);
+
+	return err ? err : cleat_attach_stays(a, leave, "%s", "");
+}
+
 static int try_netlink(struct attempt *t, uint32_t mode, const char *why)
 {
 	struct placed placed = { .ifindex = t->ifindex, .mode = mode };
@@ -169,9 +187,7 @@ static int try_netlink(struct attempt *t, uint32_t mode, const char *why)
 			   progref_id(cleat_attach_fd(t->a)));
 		return err;
 	}
-	return cleat_attach_undo(t->a, remove_placed, &placed, sizeof(placed),
-				 "xdp on %s, %s%s, by netlink%s", t->name, device_mode_name(mode),
-				 why, instead);
+	return note_placed(t->a, &placed, t->name, why, instead);
 }
 
 /* In one mode. @why goes into the description, behind the mode. */
@@ -397,6 +413,45 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 
 /* ---- what is there --------------------------------------------------------------------------- */
 
+static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	if (strcmp(cleat_param(p, "via"), "netlink") != 0)
+		return 0;
+	way->name = "netlink";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
+/* Ours, and no link has it. */
+static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
+{
+	struct cleat *c = cleat_attach_context(a);
+	struct placed placed = { .ifindex = ifaces_index(c, p, "interface") };
+	uint32_t id = progref_id(cleat_attach_fd(a)), link;
+	struct device_state state;
+	struct netlink nl;
+	int err = placed.ifindex < 0 ? placed.ifindex : netlink_open(c, &nl), fd;
+
+	(void)note;
+	if (err)
+		return err;
+	err = device_state(&nl, placed.ifindex, &state);
+	netlink_close(&nl);
+	if (err)
+		return err;
+	placed.mode = device_mode_of(&state, id);
+	fd = placed.mode ? link_of(placed.ifindex, id, &link) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (!placed.mode || fd >= 0)
+		return -ENOENT;
+	placed.prog_fd = fcntl(cleat_attach_fd(a), F_DUPFD_CLOEXEC, 3);
+	if (placed.prog_fd < 0)
+		return -errno;
+	return note_placed(a, &placed, cleat_param(p, "interface"), "", "");
+}
+
 static void program_facts(struct cleat_facts *out, int ifindex, uint32_t mode, uint32_t id)
 {
 	uint32_t link;
@@ -467,6 +522,7 @@ static const struct cleat_program_plugin xdp = {
 	CLEAT_TABLE(sections, sections),
 	CLEAT_TABLE(keys, keys),
 	.program_type = BPF_PROG_TYPE_XDP,
+	.flags = CLEAT_PROGRAM_ALONE,
 	.ctx_type = "xdp_md",
 	.check = check,
 	.expand = expand,
@@ -475,5 +531,7 @@ static const struct cleat_program_plugin xdp = {
 	.replace = replace,
 	.query = query,
 	.describe = describe,
+	.find = find,
+	.foresee = foresee,
 };
 CLEAT_PLUGIN(xdp)
