@@ -12,7 +12,7 @@
 #include "table.h"
 
 static const char *wanted_hash;
-static bool exit_code, quiet, everything, watch;
+static bool exit_code, quiet, everything, watch, adopt;
 
 static int plan_option(struct cli *cli, const char *name, const char *value)
 {
@@ -22,6 +22,8 @@ static int plan_option(struct cli *cli, const char *name, const char *value)
 		quiet = true;
 	} else if (strcmp(name, "all") == 0) {
 		everything = true;
+	} else if (strcmp(name, "adopt") == 0) {
+		adopt = true;
 	} else if (strcmp(name, "watch") == 0) {
 		watch = true;
 	} else if (strcmp(name, "ready-fd") == 0) {
@@ -40,7 +42,7 @@ static void print_step(const struct cleat_step *s)
 {
 	static const struct {
 		const char *action, *sign;
-	} signs[] = { { "create", "+" }, { "update", "~" }, { "remove", "-" } };
+	} signs[] = { { "create", "+" }, { "update", "~" }, { "remove", "-" }, { "adopt", "=" } };
 	const char *sign = "?";
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
@@ -130,6 +132,7 @@ static int make_plan(struct cli *cli, struct cleat_session *s, bool all, bool to
 		.all = all,
 		.to_apply = to_apply,
 		.guarded = true,
+		.adopt = adopt,
 	};
 
 	if (cleat_plan_new(s, &options, out) < 0)
@@ -222,10 +225,44 @@ const struct cli_verb verb_remove = {
 
 /* ---- status ---------------------------------------------------------------------------------- */
 
-static int print_status(const struct cleat_plan *p)
+/* Behind the table: who else is where units have programs. */
+static void print_foreign(struct cleat_plan *p)
+{
+	struct cleat_foreign f = { .size = sizeof(f) };
+
+	for (size_t i = 0; cleat_plan_foreign(p, i, &f) == 0; i++) {
+		printf("%s: program %u%s%s%s of another is where '%s' is: %s", f.unit, f.program,
+		       *f.name ? " '" : "", f.name, *f.name ? "'" : "", f.link_name, f.keys);
+		if (f.link)
+			printf(" (link %u)", f.link);
+		putchar('\n');
+	}
+}
+
+static void print_foreign_json(struct json *j, struct cleat_plan *p, const char *unit)
+{
+	struct cleat_foreign f = { .size = sizeof(f) };
+
+	json_array(j, "foreign");
+	for (size_t i = 0; cleat_plan_foreign(p, i, &f) == 0; i++) {
+		if (strcmp(f.unit, unit) != 0)
+			continue;
+		json_object(j, NULL);
+		json_text(j, "link", f.link_name);
+		json_text(j, "keys", f.keys);
+		json_number(j, "program", f.program);
+		json_text(j, "name", f.name);
+		json_number(j, "by_link", f.link);
+		json_object_end(j);
+	}
+	json_array_end(j);
+}
+
+static int print_status(struct cleat_plan *p)
 {
 	struct cleat_unit_state s = { .size = sizeof(s) };
 	struct table *t = table_new();
+	int status;
 
 	table_column(t, "UNIT", 0);
 	table_column(t, "STATE", 0);
@@ -233,6 +270,7 @@ static int print_status(const struct cleat_plan *p)
 	table_column(t, "MAPS", TABLE_RIGHT);
 	table_column(t, "LINKS", TABLE_RIGHT);
 	table_column(t, "MISSING", TABLE_RIGHT);
+	table_column(t, "OWNER", TABLE_GIVES);
 	table_column(t, "FILE", TABLE_GIVES);
 	for (size_t i = 0; cleat_plan_unit(p, i, &s) == 0; i++) {
 		table_row(t);
@@ -242,12 +280,15 @@ static int print_status(const struct cleat_plan *p)
 		table_format(t, "%zu", s.maps);
 		table_format(t, "%zu", s.links);
 		table_format(t, "%zu", s.missing);
+		table_cell(t, s.owner ? s.owner : "-");
 		table_cell(t, s.source);
 	}
-	return table_print(t);
+	status = table_print(t);
+	print_foreign(p);
+	return status;
 }
 
-static int print_status_json(const struct cleat_plan *p)
+static int print_status_json(struct cleat_plan *p)
 {
 	struct cleat_unit_state s = { .size = sizeof(s) };
 	struct json j = { .out = stdout };
@@ -258,6 +299,7 @@ static int print_status_json(const struct cleat_plan *p)
 		json_object(&j, NULL);
 		json_text(&j, "unit", s.name);
 		json_text(&j, "state", s.state);
+		json_text(&j, "owner", s.owner);
 		json_text(&j, "file", s.source);
 		json_text(&j, "object", s.object);
 		json_number(&j, "programs", s.programs);
@@ -265,6 +307,7 @@ static int print_status_json(const struct cleat_plan *p)
 		json_number(&j, "links", s.links);
 		json_number(&j, "missing", s.missing);
 		json_number(&j, "steps", s.steps);
+		print_foreign_json(&j, p, s.name);
 		json_object_end(&j);
 	}
 	json_array_end(&j);
@@ -329,6 +372,7 @@ static int run_plan(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option plan_options[] = {
+	{ "adopt", NULL, "as 'apply --adopt' would" },
 	{ "exit-code", NULL, "exit with 1 when there is something to do" },
 	{ "quiet", NULL, "say nothing but errors" },
 	{ NULL, NULL, NULL },
@@ -372,6 +416,7 @@ static int run_apply(struct cli *cli, int argc, char **argv)
 }
 
 static const struct cli_option apply_options[] = {
+	{ "adopt", NULL, "take over links of others that hold a program of the same name" },
 	{ "plan", "HASH", "only if the plan is still the one that 'cleat plan' showed" },
 	{ "watch", NULL,
 	  "stay, and apply again when units, interfaces, cgroups or the like change" },

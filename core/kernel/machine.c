@@ -388,3 +388,13 @@ int machine_raise_memlock(void)
 	now.rlim_cur = now.rlim_max;
 	return setrlimit(RLIMIT_MEMLOCK, &now) ? -errno : 0;
 }
+
+void pin_put_name(struct buf *b, const char *name)
+{
+	for (const char *at = name; *at; at++) {
+		if (*at == '.' || *at == '/' || *at == '%' || (*at == PIN_TEMPORARY && at == name))
+			buf_printf(b, "%%%02x", (unsigned char)*at);
+		else
+			buf_putc(b, *at);
+	}
+}

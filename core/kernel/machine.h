@@ -6,6 +6,7 @@
 #define KERNEL_MACHINE_H
 
 #include "base/report.h"
+#include "base/text.h"
 
 /* From sysfs, of any length. Number of possible CPUs (what per-CPU values need), or -errno. */
 int machine_possible_cpus(void);
@@ -43,5 +44,10 @@ int machine_raise_memlock(void);
 int machine_parse_cpus(const char *text, int **cpus, size_t *n);
 uint32_t machine_parse_version(const char *s);
 char *machine_parse_mounts(char *text, const char *fstype, const char *usual);
+
+/* No name of ours on a BPF file system begins with it: what does is half made. */
+#define PIN_TEMPORARY '+'
+/* A name as one on a BPF file system, which takes no dots: ".bss" -> "%2ebss". */
+void pin_put_name(struct buf *b, const char *name);
 
 #endif

@@ -317,6 +317,13 @@ uint32_t program_type(const struct cleat_program *p);
 void links_remember(struct cleat *c, size_t first, const struct cleat_params *params);
 void link_forget_origin(struct cleat_link *l);
 
+/* ---- mappin.c -------------------------------------------------------------------------------- */
+
+/* The values of pin-mode, pin-owner, pin-group; 0 for any other key. Reports. */
+int map_pin_access_check(const struct cleat_map *m, const char *key, const char *value);
+/* As the keys say of the pin, when they do. Reports. */
+int map_pin_access(const struct cleat_map *m, const char *path);
+
 /* ---- attach.c -------------------------------------------------------------------------------- */
 
 /* The targets that the keys mean now; none: the keys are the target, or all of them are waited for. */

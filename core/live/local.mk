@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 # libcleat_la_SOURCES += %D%/foo.c %D%/foo.h
-libcleat_la_SOURCES += %D%/mapdevice.c
+libcleat_la_SOURCES += %D%/mapdevice.c %D%/mappin.c
 libcleat_la_SOURCES += %D%/replace.c
 libcleat_la_SOURCES += %D%/loadlog.c %D%/refusal.c %D%/refusal.h
 libcleat_la_SOURCES += %D%/verifier.c %D%/verifier.h %D%/verifier-hints.c \

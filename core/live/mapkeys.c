@@ -33,6 +33,9 @@ const struct cleat_key map_keys[] = {
 	{ .name = "pin",
 	  .type = CLEAT_TYPE_PATH,
 	  .help = "path on a BPF file system, used when it exists, made when not; 'no': not pinned" },
+	{ .name = "pin-mode", .help = "who may use the pin, as for chmod(1): 0640" },
+	{ .name = "pin-owner", .help = "user whose the pin is, by name or number" },
+	{ .name = "pin-group", .help = "group whose the pin is, by name or number" },
 };
 const size_t map_keys_count = ARRAY_SIZE(map_keys);
 
@@ -297,6 +300,9 @@ CLEAT_API int cleat_map_set_param(struct cleat_map *m, const char *key, const ch
 	err = streq(key, "type") ? map_set_type(m, value) : 0;
 	if (!err)
 		err = map_resolve(m);
+	if (err)
+		return err;
+	err = map_pin_access_check(m, key, value);
 	if (err)
 		return err;
 	if (streq(key, "pin")) {

@@ -567,7 +567,7 @@ static int pin(struct cleat_map *m, const char *path)
 	if (err)
 		return report_sys(m->c->report, err, "cannot pin at %s", path);
 	m->pinned_here = true;
-	return 0;
+	return map_pin_access(m, path);
 }
 
 /* Contents first: who finds the pin finds them. */

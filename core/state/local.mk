@@ -3,6 +3,8 @@
 # core/state: what units want, what was applied, and the way from one to the other.
 libcleat_la_SOURCES += %D%/apply.c
 libcleat_la_SOURCES += %D%/blob.c
+libcleat_la_SOURCES += %D%/conflict.c
+libcleat_la_SOURCES += %D%/foreign.c
 libcleat_la_SOURCES += %D%/guard.c
 libcleat_la_SOURCES += %D%/keys.c
 libcleat_la_SOURCES += %D%/look.c

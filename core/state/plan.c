@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "kernel/bpf.h"
 #include "state/state.h"
 
 /* ---- steps ----------------------------------------------------------------------------------- */
@@ -57,6 +58,61 @@ static bool takes_entries(const struct record_map *m)
 	       !m->section->seeds.texts.n;
 }
 
+struct unit_plan *plan_unit_named(const struct cleat_plan *p, const char *name)
+{
+	for (size_t i = 0; i < p->units.n; i++)
+		if (p->units.v[i]->name && streq(p->units.v[i]->name, name))
+			return p->units.v[i];
+	return NULL;
+}
+
+enum change plan_map_change(const struct unit_plan *up, const char *map)
+{
+	for (size_t i = 0; i < up->maps.n; i++)
+		if (streq(up->wanted->maps.v[i].name, map))
+			return up->maps.v[i];
+	return KEEP;
+}
+
+/* The id of another unit's map, 0: it will be a new one, or -errno, reported. */
+static int64_t shared_id(const struct cleat_plan *p, const struct record_map *want)
+{
+	const struct unit_map *m = want->section;
+	const struct unit_plan *of = plan_unit_named(p, m->share_unit);
+	struct report *r = p->c->report;
+	_free_ char *path = state_path(p->root, m->share_unit, STATE_MAPS, m->share_map);
+	_close_ int fd = -1;
+	uint32_t id;
+
+	REPORT_IN(r, REPORT_FILE, m->section->file);
+	REPORT_IN(r, REPORT_SECTION, m->section->title);
+	report_line(r, m->section->line);
+	if (of && of->u && !record_map(of->wanted, m->share_map))
+		return report_error(r, ENOENT, "unit '%s' has no map '%s'", m->share_unit,
+				    m->share_map);
+	if (of && plan_map_change(of, m->share_map) != KEEP)
+		return 0;
+	fd = path ? sys_obj_get(path, 0) : -ENOMEM;
+	return fd < 0 || sys_obj_id(fd, &id) ? unit_share_missing(m, r) : (int64_t)id;
+}
+
+static struct judged judge_shared(const struct unit_plan *up, const struct record_map *want,
+				  int64_t id)
+{
+	const struct record_map *had = up->had ? record_map(up->had, want->name) : NULL;
+
+	if (!had)
+		return (struct judged) { CREATE, NULL, want->share, NULL };
+	if (!streq(had->share, want->share))
+		return (struct judged) { UPDATE, *had->share ? had->share : NULL, want->share,
+					 "it is another unit's" };
+	if (had->look != LOOK_RIGHT)
+		return (struct judged) { CREATE, NULL, want->share, "it is gone" };
+	if (had->id != id)
+		return (struct judged) { UPDATE, NULL, want->share, "that map is new" };
+	return (struct judged) { .change = KEEP };
+}
+
 /* @code: programs of the object will be others. */
 static struct judged judge_map(const struct unit_plan *up, const struct record_map *want, bool code)
 {
@@ -66,6 +122,8 @@ static struct judged judge_map(const struct unit_plan *up, const struct record_m
 		return (struct judged) { CREATE, NULL, want->shape, NULL };
 	if (had->look != LOOK_RIGHT)
 		return (struct judged) { CREATE, NULL, want->shape, "it is gone" };
+	if (*had->share)
+		return (struct judged) { UPDATE, had->share, want->shape, "it is its own again" };
 	if (!streq(had->shape, want->shape))
 		return (struct judged) { UPDATE, had->shape, want->shape,
 					 map_keeps_entries(had, want) ? "its entries are copied"
@@ -88,8 +146,12 @@ static int plan_maps(struct cleat_plan *p, struct unit_plan *up, bool code)
 
 	for (size_t i = 0; i < up->wanted->maps.n && !err; i++) {
 		const struct record_map *want = &up->wanted->maps.v[i];
-		const struct judged j = judge_map(up, want, code);
+		int64_t id = *want->share ? shared_id(p, want) : 0;
+		const struct judged j = *want->share ? judge_shared(up, want, id)
+						     : judge_map(up, want, code);
 
+		if (id < 0)
+			return (int)id;
 		if (vec_push(&up->maps, j.change))
 			return report_oom(p->c->report);
 		up->loads |= j.change != KEEP;
@@ -203,7 +265,8 @@ static bool same_place(const struct cleat_program *p, const struct record_link *
 		       const struct record_link *had)
 {
 	struct cleat_params *params;
-	bool same = p->plugin->program->flags & CLEAT_PROGRAM_ALONE && streq(had->plugin, want->plugin);
+	bool same = p->plugin->program->flags & CLEAT_PROGRAM_ALONE &&
+		    streq(had->plugin, want->plugin);
 
 	if (!same)
 		return false;
@@ -241,10 +304,14 @@ static struct judged judge_link(const struct unit_plan *up, const struct record_
 {
 	const struct record_link *had = link_had(up, want);
 
+	if (!had && want->adopted)
+		return (struct judged) { ADOPT, NULL, want->keys,
+					 "the link of another is taken over" };
 	if (!had)
 		return (struct judged) { CREATE, NULL, want->keys, NULL };
 	if (want->was && streq(had->keys, want->keys))
-		return (struct judged) { UPDATE, NULL, want->keys, "another program takes its place" };
+		return (struct judged) { UPDATE, NULL, want->keys,
+					 "another program takes its place" };
 	if (want->was)
 		return (struct judged) { ANEW, had->keys, want->keys,
 					 "detached first: for a moment nothing is attached" };
@@ -283,7 +350,11 @@ static int plan_links(struct cleat_plan *p, struct unit_plan *up)
 	for (size_t i = 0; i < up->wanted->links.n && !err; i++) {
 		struct record_link *want = &up->wanted->links.v[i];
 		const struct record_link *had = link_had(up, want);
-		const struct judged j = judge_link(up, want);
+		struct judged j;
+
+		if (p->adopt && !had)
+			want->adopted = foreign_adopts(p, up, want);
+		j = judge_link(up, want);
 
 		/* It keeps the name that it has. */
 		if (had && !(want->name = arena_dup(up->wanted->arena, had->name)))
@@ -500,6 +571,7 @@ CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_op
 	p->lock = -1;
 	p->to_apply = all.to_apply;
 	p->guarded = all.guarded;
+	p->adopt = all.adopt;
 	p->root = text_dup(all.root ? all.root : STATE_ROOT);
 	if (!p->root) {
 		err = report_oom(c->report);
@@ -508,12 +580,16 @@ CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_op
 		if (p->lock < 0 && p->lock != -ENOENT)
 			err = p->lock;
 	}
+	if (!err)
+		err = session_order(s);
 	for (size_t i = 0; i < cleat_session_count(s) && !err; i++)
 		err = add_unit(p, cleat_session_name(s, i), session_unit(s, i));
 	if (!err && all.gone)
 		err = add_gone(p, all.gone);
 	if (!err && all.all)
 		err = add_forgotten(p);
+	if (!err)
+		err = plan_conflicts(p);
 	if (err) {
 		cleat_plan_free(p);
 		return err;
@@ -533,6 +609,8 @@ CLEAT_API void cleat_plan_free(struct cleat_plan *p)
 		free(p->steps.v[i].why);
 	}
 	vec_free(&p->steps);
+	vec_free(&p->foreign);
+	vec_free(&p->others);
 	for (size_t i = 0; i < p->units.n; i++)
 		unit_plan_free(p->units.v[i]);
 	vec_free(&p->units);
@@ -558,11 +636,8 @@ CLEAT_API const char *cleat_plan_hash(const struct cleat_plan *p)
 CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat_step *step)
 {
 	static const char *const words[] = {
-		[KEEP] = "keep",
-		[CREATE] = "create",
-		[UPDATE] = "update",
-		[REMOVE] = "remove",
-		[ANEW] = "update",
+		[KEEP] = "keep",     [CREATE] = "create", [UPDATE] = "update",
+		[REMOVE] = "remove", [ANEW] = "update",   [ADOPT] = "adopt",
 	};
 	struct cleat_step all;
 	size_t size = step->size;
@@ -579,7 +654,9 @@ CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat
 		.to = p->steps.v[i].to,
 		.why = p->steps.v[i].why,
 		.way = p->steps.v[i].way,
-		.lasts = !p->steps.v[i].way ? NULL : p->steps.v[i].held ? "process" : "boot",
+		.lasts = !p->steps.v[i].way   ? NULL
+			 : p->steps.v[i].held ? "process"
+					      : "boot",
 	};
 	memcpy(step, &all, MIN(size, sizeof(all)));
 	return 0;
@@ -625,6 +702,7 @@ CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat
 		.name = up->name,
 		.source = rec->source,
 		.object = rec->object,
+		.owner = *rec->owner ? rec->owner : NULL,
 		.state = state_of(up),
 		.steps = up->steps,
 	};

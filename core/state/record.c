@@ -18,7 +18,7 @@ struct record *record_new(const char *unit)
 		return NULL;
 	rec->arena = arena_new();
 	rec->unit = rec->arena ? arena_dup(rec->arena, unit) : NULL;
-	rec->source = rec->object = "";
+	rec->source = rec->object = rec->owner = "";
 	if (!rec->unit) {
 		record_free(rec);
 		return NULL;
@@ -100,12 +100,12 @@ static const struct field program_fields[] = {
 
 static const struct field map_fields[] = {
 	TEXT(record_map, shape), TEXT(record_map, seeds), TEXT(record_map, data),
-	TEXT(record_map, pin),   NUMBER(record_map, id),
+	TEXT(record_map, pin),   TEXT(record_map, share), NUMBER(record_map, id),
 };
 
 static const struct field link_fields[] = {
-	TEXT(record_link, of),   TEXT(record_link, plugin), TEXT(record_link, keys),
-	TEXT(record_link, what), TEXT(record_link, seen),   TEXT(record_link, note),
+	TEXT(record_link, of),     TEXT(record_link, plugin),  TEXT(record_link, keys),
+	TEXT(record_link, what),   TEXT(record_link, seen),    TEXT(record_link, note),
 	NUMBER(record_link, pins), NUMBER(record_link, loose),
 };
 
@@ -163,6 +163,8 @@ int record_write(const struct record *rec, struct buf *out)
 	put_value(out, rec->source);
 	buf_puts(out, "\nobject = ");
 	put_value(out, rec->object);
+	buf_puts(out, "\nowner = ");
+	put_value(out, rec->owner);
 	buf_putc(out, '\n');
 	for (size_t i = 0; i < rec->programs.n; i++) {
 		put_section(out, "program", rec->programs.v[i].name);
@@ -226,24 +228,25 @@ static int begin_section(void *user, const char *title, unsigned int line)
 		r->program = vec_add(&r->rec->programs);
 		if (!r->program)
 			return -ENOMEM;
-		*r->program = (struct record_program) { .name = name,
-						       .sum = "",
-						       .section = "" };
+		*r->program = (struct record_program) { .name = name, .sum = "", .section = "" };
 	} else if (has_prefix(title, "map ")) {
 		r->map = vec_add(&r->rec->maps);
 		if (!r->map)
 			return -ENOMEM;
 		*r->map = (struct record_map) {
-			.name = name, .shape = "", .seeds = "", .data = "", .pin = ""
+			.name = name, .shape = "", .seeds = "", .data = "", .pin = "", .share = ""
 		};
 	} else if (has_prefix(title, "link ")) {
 		r->link = vec_add(&r->rec->links);
 		if (!r->link)
 			return -ENOMEM;
-		*r->link = (struct record_link) {
-			.name = name, .of = "",	  .plugin = "", .keys = "",
-			.what = "",   .seen = "", .note = ""
-		};
+		*r->link = (struct record_link) { .name = name,
+						  .of = "",
+						  .plugin = "",
+						  .keys = "",
+						  .what = "",
+						  .seen = "",
+						  .note = "" };
 	}
 	return 0;
 }
@@ -291,7 +294,9 @@ static int take_entry(void *user, const char *key, const char *value, unsigned i
 		r->rec->source = restore_value(r->rec->arena, value);
 	else if (streq(key, "object"))
 		r->rec->object = restore_value(r->rec->arena, value);
-	return r->rec->source && r->rec->object ? 0 : -ENOMEM;
+	else if (streq(key, "owner"))
+		r->rec->owner = restore_value(r->rec->arena, value);
+	return r->rec->source && r->rec->object && r->rec->owner ? 0 : -ENOMEM;
 }
 
 int record_parse(const char *unit, const char *path, const char *text, size_t size,

@@ -4,17 +4,25 @@
  * there already is taken over by its pin. Nothing is attached and nothing is pinned: whatever
  * happens now, nobody has seen it.
  */
+#include <fcntl.h>
+
 #include "base/text.h"
 #include "kernel/bpf.h"
 #include "state/state.h"
 
-static int open_state(const struct cleat_plan *p, const struct unit_plan *up, enum state_dir dir,
-		      const char *name)
+static int open_path(const struct cleat_plan *p, const char *unit, enum state_dir dir,
+		     const char *name)
 {
-	_free_ char *path = state_path(p->root, up->name, dir, name);
+	_free_ char *path = state_path(p->root, unit, dir, name);
 	int fd = path ? sys_obj_get(path, 0) : -ENOMEM;
 
 	return fd < 0 ? report_sys(p->c->report, fd, "cannot open %s", path ? path : name) : fd;
+}
+
+static int open_state(const struct cleat_plan *p, const struct unit_plan *up, enum state_dir dir,
+		      const char *name)
+{
+	return open_path(p, up->name, dir, name);
 }
 
 static int take_maps(const struct cleat_plan *p, struct unit_plan *up)
@@ -31,6 +39,30 @@ static int take_maps(const struct cleat_plan *p, struct unit_plan *up)
 		err = fd < 0 ? fd : cleat_map_adopt(m->map, fd);
 		if (m->section)
 			m->section->keep = true;
+	}
+	return err;
+}
+
+/* Those of other units, which come before it in the plan. */
+static int share_maps(const struct cleat_plan *p, struct unit_plan *up)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < up->wanted->maps.n && !err; i++) {
+		struct record_map *m = &up->wanted->maps.v[i];
+		const struct unit_plan *of;
+		const char *name;
+		_close_ int fd = -1;
+
+		if (!*m->share || up->maps.v[i] == KEEP)
+			continue;
+		name = m->section->share_map;
+		of = plan_unit_named(p, m->section->share_unit);
+		if (of && plan_map_change(of, name) != KEEP)
+			fd = fcntl(record_map(of->wanted, name)->map->fd, F_DUPFD_CLOEXEC, 3);
+		else
+			fd = open_path(p, m->section->share_unit, STATE_MAPS, name);
+		err = fd < 0 ? fd : cleat_map_adopt(m->map, fd);
 	}
 	return err;
 }
@@ -81,7 +113,7 @@ static int copy_maps(const struct cleat_plan *p, struct unit_plan *up)
 		_free_ char *path = NULL;
 		struct cleat_map *from;
 
-		if (up->maps.v[i] != UPDATE || !map_keeps_entries(had, w) ||
+		if (up->maps.v[i] != UPDATE || *w->share || !map_keeps_entries(had, w) ||
 		    w->map->type->flags &
 			    (CLEAT_MAP_NO_KEY | CLEAT_MAP_NO_ITERATE | CLEAT_MAP_FD_VALUE))
 			continue;
@@ -118,6 +150,8 @@ static int stage_unit(struct cleat_plan *p, struct unit_plan *up)
 	if (!up->u || !up->u->object || !needs_programs(up))
 		return 0;
 	err = take_maps(p, up);
+	if (!err)
+		err = share_maps(p, up);
 	if (!err)
 		err = take_programs(p, up);
 	if (err || !up->loads)

@@ -10,6 +10,8 @@
  *   keys.c     the keys of a link as one text, and back
  *   loose.c    what is attached without a kernel link, found again
  *   plan.c     the difference, as steps
+ *   foreign.c  programs of others at the same places
+ *   conflict.c what two units cannot both have
  *   seeds.c    entries of the unit in a map that is kept
  *   stage.c    all that is new is loaded; nothing changes for others yet
  *   switch.c   one small step after the other, each of which can be taken back
@@ -28,7 +30,7 @@
 
 /* ---- tree.c ---------------------------------------------------------------------------------- */
 
-#define STATE_ROOT "/sys/fs/bpf/cleat"
+#define STATE_ROOT APPLIED_ROOT
 
 enum state_dir { STATE_PROGRAMS, STATE_MAPS, STATE_LINKS, STATE_SEEDS, STATE_DIRS };
 
@@ -86,6 +88,7 @@ struct record_map {
 	const char *seeds; /* sum of the entries that the unit puts in; "": none */
 	const char *data; /* sum of the variables' values; "": none */
 	const char *pin; /* of its own, which goes with the unit; "": none */
+	const char *share; /* "UNIT/MAP", whose map it is; "": its own */
 	uint32_t id;
 	bool copied; /* it has the entries of the one that was there */
 	bool follows; /* its contents are programs of this unit: new with them */
@@ -111,12 +114,14 @@ struct record_link {
 	const struct record_link *was;
 	const char *way; /* how it would be attached, by its plugin; "" where that is not asked */
 	bool held; /* it would end with the process */
+	uint32_t adopted; /* id of another's link that it is to be, or 0 */
 };
 
 struct record {
 	struct arena *arena;
 	const char *unit;
 	const char *source; /* the unit's file */
+	const char *owner; /* "": nobody is said */
 	const char *object;
 	VEC(struct record_program) programs;
 	VEC(struct record_map) maps;
@@ -180,8 +185,8 @@ char *look_describe(struct cleat *c, const char *plugin, int fd);
 
 /* ---- plan.c ---------------------------------------------------------------------------------- */
 
-/* ANEW: of a link, what is there goes first. */
-enum change { KEEP, CREATE, UPDATE, REMOVE, ANEW };
+/* Of a link, ANEW: what is there goes first; ADOPT: it is another's, and gets our program. */
+enum change { KEEP, CREATE, UPDATE, REMOVE, ANEW, ADOPT };
 
 /* One unit: what it has, what it is to have, and what is done with each. */
 struct unit_plan {
@@ -202,6 +207,14 @@ struct plan_step {
 	bool held; /* it would end with the process */
 };
 
+/* A program of others where a unit's is, or is to be. */
+struct foreign {
+	const char *unit;
+	const struct record_link *link_of;
+	uint32_t program, link;
+	char name[BPF_OBJ_NAME_LEN + 1];
+};
+
 struct cleat_plan {
 	struct cleat *c;
 	struct cleat_session *session;
@@ -212,6 +225,10 @@ struct cleat_plan {
 	int lock;
 	VEC(struct unit_plan *) units;
 	VEC(struct plan_step) steps;
+	VEC(struct foreign) foreign;
+	VEC(uint32_t) others; /* ids of programs of units that are not in the plan */
+	bool knows_others;
+	bool adopt;
 	char hash[65];
 };
 
@@ -219,8 +236,25 @@ struct cleat_plan {
 const struct record_link *link_had(const struct unit_plan *up, const struct record_link *want);
 /* Does a recorded link go, and nothing comes in its place. */
 bool link_goes(const struct unit_plan *up, const struct record_link *had);
+/* The plan of a unit by its name, or NULL. */
+struct unit_plan *plan_unit_named(const struct cleat_plan *p, const char *name);
+/* What becomes of one of its maps; KEEP also of what it has not. */
+enum change plan_map_change(const struct unit_plan *up, const char *map);
 /* Does a map of another shape get the entries of the one that was there. */
 bool map_keeps_entries(const struct record_map *had, const struct record_map *want);
+
+/* ---- conflict.c ------------------------------------------------------------------------------ */
+
+/* Do units want what only one can have: a pin, a hook that takes one program. Reports each with its line. */
+int plan_conflicts(const struct cleat_plan *p);
+
+/* ---- foreign.c ------------------------------------------------------------------------------- */
+
+/* Adds to p->foreign who else is at the place of a wanted link. */
+int foreign_at(struct cleat_plan *p, const struct unit_plan *up, const struct record_link *want);
+/* The id of another's link there whose program has the same name, or 0. */
+uint32_t foreign_adopts(struct cleat_plan *p, const struct unit_plan *up,
+			const struct record_link *want);
 
 /* ---- stage.c --------------------------------------------------------------------------------- */
 
@@ -274,6 +308,7 @@ struct change_one {
 	size_t i; /* which, in the wanted or the recorded list */
 	VEC(int) old; /* descriptors of what was there */
 	struct loose *loose; /* that was there and has to go, or NULL */
+	int adopted_fd; /* of another's link, or -1 */
 	struct cleat_program before; /* a stand-in for the program that was there */
 	VEC(struct cleat_link *) links;
 };

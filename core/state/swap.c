@@ -2,6 +2,8 @@
 /*
  * swap.c - links: a new program at an old one, a new one, and each way back.
  */
+#include <fcntl.h>
+
 #include "base/text.h"
 #include "kernel/bpf.h"
 #include "state/state.h"
@@ -12,6 +14,8 @@ void change_one_free(struct change_one *ch)
 		close(ch->old.v[i]);
 	if (ch->before.fd > 0)
 		close(ch->before.fd);
+	if (ch->adopted_fd >= 0)
+		close(ch->adopted_fd);
 	loose_free(ch->loose, false);
 	vec_free(&ch->old);
 	vec_free(&ch->links);
@@ -198,11 +202,23 @@ static int open_old(struct change_one *ch)
 	}
 }
 
+static int open_adopted(struct change_one *ch)
+{
+	uint32_t id = wanted_link(ch)->adopted;
+
+	ch->adopted_fd = sys_fd_by_id(BPF_LINK_GET_FD_BY_ID, id);
+	return ch->adopted_fd < 0 ? report_sys(ch->p->c->report, ch->adopted_fd,
+					       "cannot open link %u, to take it over", id)
+				  : stand_in(ch, ch->adopted_fd);
+}
+
 int link_make_prepare(struct change_one *ch)
 {
 	const struct record_link *had = had_link(ch);
 	int err = open_old(ch);
 
+	if (!err && ch->up->links.v[ch->i] == ADOPT)
+		return open_adopted(ch);
 	if (err || ch->up->links.v[ch->i] != ANEW)
 		return err;
 	if (had->loose)
@@ -299,6 +315,23 @@ static bool is_attached(struct change_one *ch)
 	       program_find(program_of(ch), want->params, "") == 0;
 }
 
+/* Our program at another's link. The handle is at the end of the context's. */
+static int adopt(struct change_one *ch)
+{
+	const struct record_link *want = wanted_link(ch);
+	struct cleat *c = ch->p->c;
+	struct cleat_link *l = link_new(c, &ch->before, LINK_KERNEL);
+
+	if (!l)
+		return report_oom(c->report);
+	links_remember(c, c->links.n - 1, want->params);
+	l->fd = fcntl(ch->adopted_fd, F_DUPFD_CLOEXEC, 3);
+	l->what = text_format("%s %s", want->plugin, want->keys);
+	if (l->fd < 0 || !l->what)
+		return report_oom(c->report);
+	return cleat_link_replace(l, program_of(ch));
+}
+
 /* By its keys no other can be where it is. Whoever is killed now is followed by one who does the same again. */
 static void detach_old(struct change_one *ch)
 {
@@ -321,7 +354,9 @@ int link_make(struct change_one *ch)
 	detach_old(ch);
 	first = c->links.n;
 	want->pins = want->loose = 0;
-	if (!is_attached(ch))
+	if (ch->adopted_fd >= 0)
+		err = adopt(ch);
+	else if (!is_attached(ch))
 		err = attach(ch);
 	for (size_t i = first; i < c->links.n && !err; i++)
 		err = keep_link(ch, c->links.v[i]);
@@ -372,6 +407,16 @@ static int pin_again(struct change_one *ch)
 	return err;
 }
 
+/* The other's program at its link again. */
+static int give_back(struct change_one *ch)
+{
+	union bpf_attr attr = { 0 };
+
+	attr.link_update.link_fd = (uint32_t)ch->adopted_fd;
+	attr.link_update.new_prog_fd = (uint32_t)ch->before.fd;
+	return sys_link_update(&attr);
+}
+
 /* Detached and unpinned; what was pinned there is again. */
 int link_make_back(struct change_one *ch)
 {
@@ -384,6 +429,10 @@ int link_make_back(struct change_one *ch)
 		err = err ? err : e;
 	}
 	ch->links.n = 0;
+	if (ch->adopted_fd >= 0) {
+		e = give_back(ch);
+		err = err ? err : e;
+	}
 	first = c->links.n;
 	if (is_attached(ch))
 		links_undo(c, first);

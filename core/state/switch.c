@@ -57,7 +57,7 @@ static struct step *add(struct steps *l, const struct step_kind *kind, struct un
 	s->one.p = l->p;
 	s->one.up = up;
 	s->one.i = i;
-	s->one.before.fd = -1;
+	s->one.before.fd = s->one.adopted_fd = -1;
 	s->fd = s->old_fd = -1;
 	return s;
 }
@@ -129,7 +129,7 @@ static bool is_loaded(const struct unit_plan *up, const struct record_link *l)
 /* New programs where programs are, before new places: there may be one at the same hook. */
 static int add_links(struct steps *l, struct unit_plan *up)
 {
-	const enum change order[] = { UPDATE, ANEW, CREATE };
+	const enum change order[] = { UPDATE, ADOPT, ANEW, CREATE };
 
 	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
 		for (size_t i = 0; i < up->links.n; i++)
@@ -359,7 +359,8 @@ static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 	if (empty)
 		unpin(state_record_path(p->root, up->name));
 	for (size_t i = had ? had->links.n : 0; i-- > 0;)
-		for (uint32_t k = 0; link_goes(up, &had->links.v[i]) && k < had->links.v[i].pins; k++)
+		for (uint32_t k = 0; link_goes(up, &had->links.v[i]) && k < had->links.v[i].pins;
+		     k++)
 			unpin(link_pin_path(p->root, up->name, &had->links.v[i], k));
 	for (size_t i = 0; had && i < had->programs.n; i++)
 		if (!record_program(up->wanted, had->programs.v[i].name))

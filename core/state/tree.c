@@ -14,8 +14,7 @@
 #include "kernel/machine.h"
 #include "state/state.h"
 
-/* No name of ours begins with it: what does is half made. */
-#define TEMPORARY '+'
+#define TEMPORARY PIN_TEMPORARY
 
 static const char *const dir_names[] = {
 	[STATE_PROGRAMS] = "programs",
@@ -23,17 +22,6 @@ static const char *const dir_names[] = {
 	[STATE_LINKS] = "links",
 	[STATE_SEEDS] = "entries",
 };
-
-/* ".bss" -> "%2ebss" */
-static void put_name(struct buf *b, const char *name)
-{
-	for (const char *at = name; *at; at++) {
-		if (*at == '.' || *at == '/' || *at == '%' || (*at == TEMPORARY && at == name))
-			buf_printf(b, "%%%02x", (unsigned char)*at);
-		else
-			buf_putc(b, *at);
-	}
-}
 
 static int hex_digit(char c)
 {
@@ -64,12 +52,12 @@ char *state_path(const char *root, const char *unit, enum state_dir dir, const c
 	struct buf b = { 0 };
 
 	buf_printf(&b, "%s/", root);
-	put_name(&b, unit);
+	pin_put_name(&b, unit);
 	if (dir != STATE_DIRS)
 		buf_printf(&b, "/%s", dir_names[dir]);
 	if (name) {
 		buf_putc(&b, '/');
-		put_name(&b, name);
+		pin_put_name(&b, name);
 	}
 	return buf_take(&b);
 }

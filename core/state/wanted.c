@@ -171,13 +171,17 @@ static int add_maps(struct unit *u, struct record *rec)
 			.seeds = seeds_sum(section, rec->arena),
 			.data = data_sum(m, rec->arena),
 			.pin = pin ? pin : "",
+			.share = section && section->share_unit
+					 ? arena_format(rec->arena, "%s/%s", section->share_unit,
+							section->share_map)
+					 : "",
 			.follows = follows_programs(m, section),
 			.shape = arena_format(rec->arena,
 					      "%s, key %u, value %u, max-entries %u, flags %#x",
 					      m->type->name, m->attr.key_size, m->attr.value_size,
 					      m->attr.max_entries, m->attr.flags),
 		};
-		if (!to->seeds || !to->data || !to->shape)
+		if (!to->seeds || !to->data || !to->shape || !to->share)
 			return report_oom(u->c->report);
 	}
 	return 0;
@@ -286,6 +290,7 @@ int wanted_read(struct unit *u, struct record **out)
 	if (!rec)
 		return report_oom(u->c->report);
 	rec->source = u->files.paths.v[0];
+	rec->owner = cleat_param(u->own, "owner") ?: "";
 	/* Without an object a condition does not hold: nothing is wanted. */
 	if (u->object) {
 		rec->object = u->object->path;

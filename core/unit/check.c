@@ -12,7 +12,15 @@
 
 static const struct cleat_key unit_keys[] = {
 	{ .name = "description", .help = "one line about the unit" },
-	{ .name = "condition", .help = "KIND:WHAT that must hold, or the unit is skipped",
+	{ .name = "owner", .help = "whose it is: shown by status" },
+	{ .name = "after",
+	  .help = "name or pattern of units that come before it",
+	  .flags = CLEAT_KEY_REPEAT },
+	{ .name = "before",
+	  .help = "name or pattern of units that come after it",
+	  .flags = CLEAT_KEY_REPEAT },
+	{ .name = "condition",
+	  .help = "KIND:WHAT that must hold, or the unit is skipped",
 	  .flags = CLEAT_KEY_REPEAT },
 };
 
@@ -35,6 +43,8 @@ static const struct cleat_key entry_keys[] = {
 	  .help = "a file with one KEY -> VALUE per line",
 	  .type = CLEAT_TYPE_PATH,
 	  .flags = CLEAT_KEY_REPEAT },
+	{ .name = "share",
+	  .help = "UNIT or UNIT/MAP: the map of another unit, in the place of one of its own" },
 	{ .name = "freeze",
 	  .help = "user space may not write once the entries are in",
 	  .type = CLEAT_TYPE_BOOL,
@@ -409,6 +419,39 @@ static int enter_map_keys(struct cleat_map *m, const struct cleat_params *p, str
 	return err;
 }
 
+/* "edge/seen": what the other unit says of its map holds. */
+static int share_with(struct unit *u, struct unit_map *um, const struct cleat_params *p)
+{
+	static const char *const theirs[] = { "entry", "entries", "pin", "freeze" };
+	const char *share = cleat_param(p, "share"), *slash = share ? strchr(share, '/') : NULL;
+	struct report *r = report_of(u);
+	const char *file;
+	unsigned int line;
+
+	if (!share)
+		return 0;
+	params_place(p, "share", &file, &line);
+	REPORT_IN(r, REPORT_FILE, file);
+	report_line(r, line);
+	um->share_unit = slash ? arena_format(u->arena, "%.*s", (int)(slash - share), share)
+			       : arena_dup(u->arena, share);
+	um->share_map = arena_dup(u->arena, slash ? slash + 1 : um->map->name);
+	if (!um->share_unit || !um->share_map)
+		return report_oom(r);
+	if (!*um->share_unit || !*um->share_map)
+		return report_error(r, EINVAL, "share '%s': expected UNIT or UNIT/MAP", share);
+	if (streq(um->share_unit, u->files.name))
+		return report_error(r, EINVAL, "'%s' is this unit itself", um->share_unit);
+	for (size_t i = 0; i < ARRAY_SIZE(theirs); i++)
+		if (cleat_param_given(p, theirs[i]))
+			return report_error(
+				r, EINVAL, "'%s' does not go with 'share': the map is of unit '%s'",
+				theirs[i], um->share_unit);
+	um->keep = true;
+	um->map->unpinned = true;
+	return 0;
+}
+
 static int check_map_with(struct unit *u, struct unit_map *um, struct cleat_params *p)
 {
 	struct report *r = report_of(u);
@@ -422,6 +465,8 @@ static int check_map_with(struct unit *u, struct unit_map *um, struct cleat_para
 		err = enter_map_keys(m, p, r);
 	if (!err && !m->left_out && m->plugin->map->check)
 		err = m->plugin->map->check(m, p, &m->attr);
+	e = share_with(u, um, p);
+	err = err ? err : e;
 	um->freeze = cleat_param_bool(p, "freeze");
 	um->detached = !cleat_param_bool(p, "attach");
 	/* wrong keys do not hide wrong entries */

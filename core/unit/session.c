@@ -173,6 +173,11 @@ struct unit *session_unit(const struct cleat_session *s, size_t i)
 	return s->units.v[i];
 }
 
+int session_order(struct cleat_session *s)
+{
+	return units_order(s->units.v, s->units.n, s->c->report);
+}
+
 void session_unload(struct cleat_session *s, bool keep_pins)
 {
 	for (size_t i = 0; i < s->units.n; i++) {
@@ -426,9 +431,10 @@ CLEAT_API int cleat_session_start(struct cleat_session *s)
 	OPERATION(s->c);
 	if (s->started)
 		return report_error(s->c->report, EBUSY, "the units are started already");
+	err = session_order(s);
 	for (i = 0; i < s->units.n && !err; i++) {
 		if (s->units.v[i]->object)
-			err = unit_load(s->units.v[i]);
+			err = unit_share(s->units.v, i, s->c->report) ?: unit_load(s->units.v[i]);
 	}
 	/* all of them are sound: only now something changes for others */
 	for (i = 0; i < s->units.n && !err; i++) {

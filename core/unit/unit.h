@@ -64,6 +64,7 @@ struct unit_map {
 	struct entries seeds;
 	bool freeze;
 	bool detached; /* 'attach = no' */
+	const char *share_unit, *share_map; /* it is this map of that unit; or NULL */
 	bool keep; /* it was there before: its entries are not put in again */
 };
 
@@ -131,6 +132,12 @@ int unit_check_outputs(struct unit *u);
 /* Split "KEY -> VALUE" entries and read files of them, into @m. */
 int unit_add_entries(struct unit *u, struct unit_map *m, const struct cleat_params *p);
 
+/*
+ * Put them into an order in which none comes before one that it waits for, and otherwise as they are. Reports
+ * a circle, with a file and line of it.
+ */
+int units_order(struct unit **units, size_t n, struct report *r);
+
 /* ---- acting -------------------------------------------------------------------------------- */
 
 /*
@@ -142,6 +149,15 @@ int unit_seed(struct unit *u, bool loaded);
 /* Maps, entries, programs: nothing is attached. */
 int unit_load(struct unit *u);
 
+/* ---- share.c --------------------------------------------------------------------------------- */
+
+/* Where what is applied is pinned. */
+#define APPLIED_ROOT "/sys/fs/bpf/cleat"
+
+/* Maps of other units for the @i-th: of those before it, which have theirs, or that were applied. Reports. */
+int unit_share(struct unit *const *units, size_t i, struct report *r);
+int unit_share_missing(const struct unit_map *m, struct report *r);
+
 /* ---- session.c ----------------------------------------------------------------------------- */
 
 struct cleat *session_context(const struct cleat_session *s);
@@ -152,6 +168,8 @@ int session_note_links(struct cleat_session *s, const struct unit *u, const stru
 void session_forget_link(struct cleat_session *s, const struct unit *u, const char *what);
 /* Where units are looked up by their names; NULL at the end. */
 extern const char *const unit_dirs[];
+/* See units_order(). */
+int session_order(struct cleat_session *s);
 /* Out of the memory of this process; what is pinned stays in the kernel. */
 void session_unload(struct cleat_session *s, bool keep_pins);
 

@@ -29,6 +29,7 @@
 #endif
 
 #include <cleat/cleat.h>
+#include <cleat/plugin-host.h>
 #include <cleat/symbols.h>
 #include <cleat/type.h>
 #include <cleat/uapi.h>
@@ -153,20 +154,6 @@ CLEAT_API int cleat_param_set(struct cleat_params *p, const char *key, const cha
 CLEAT_API int cleat_param_error(struct cleat *c, const struct cleat_params *p, const char *key,
 				int err, const char *fmt, ...) CLEAT_PRINTF(5, 6);
 
-/* ---- messages ------------------------------------------------------------------------------ */
-
-/* Report an error; lower case, no full stop, names in single quotes. Returns -@err (either sign). */
-CLEAT_API int cleat_error(struct cleat *c, int err, const char *fmt, ...) CLEAT_PRINTF(3, 4);
-/* The same with ": " and the kernel's reason at the end. */
-CLEAT_API int cleat_error_sys(struct cleat *c, int err, const char *fmt, ...) CLEAT_PRINTF(3, 4);
-/* What to do about the error reported last; one line. */
-CLEAT_API void cleat_hint(struct cleat *c, const char *fmt, ...) CLEAT_PRINTF(2, 3);
-/* A warning. */
-CLEAT_API void cleat_warning(struct cleat *c, const char *fmt, ...) CLEAT_PRINTF(2, 3);
-/* Hint the candidate nearest to @name, when one is near. */
-CLEAT_API void cleat_hint_nearest(struct cleat *c, const char *name, const char *const *candidates,
-				  size_t n);
-
 /* ---- program plugins ----------------------------------------------------------------------- */
 
 /* A section name pattern: "x" exact, "x/" needs text after the slash, "x+" either. */
@@ -221,12 +208,12 @@ struct cleat_load {
  */
 struct cleat_way {
 	uint32_t struct_size;
-	uint32_t lasts;	  /* CLEAT_LASTS_* */
-	const char *name; /* of few words: "link", "netlink", "clsact filter"; lives as long as the plugin */
+	uint32_t lasts; /* CLEAT_LASTS_* */
+	const char *name; /* "link", "netlink", "clsact filter"; the plugin's */
 };
 
-#define CLEAT_LASTS_PINNED 0  /* a kernel link: as long as it is pinned, or held */
-#define CLEAT_LASTS_KERNEL 1  /* until it is detached: see cleat_attach_stays() */
+#define CLEAT_LASTS_PINNED 0 /* a kernel link: as long as it is pinned, or held */
+#define CLEAT_LASTS_KERNEL 1 /* until it is detached: see cleat_attach_stays() */
 #define CLEAT_LASTS_PROCESS 2 /* as long as the process that made it */
 
 #define CLEAT_CTX_OF_TARGET "*" /* for ctx_type */
@@ -244,7 +231,7 @@ struct cleat_program_plugin {
 	const struct cleat_key *keys;
 	uint32_t keys_size, keys_count;
 	uint32_t program_type; /* BPF_PROG_TYPE_* */
-	uint32_t flags;	       /* CLEAT_PROGRAM_* */
+	uint32_t reserved;
 	/*
 	 * What the kernel calls the context: "xdp_md". By that name kernels without "arg:ctx" tags know
 	 * it in global functions. CLEAT_CTX_OF_TARGET: that of the program whose place it takes, which a
@@ -313,22 +300,10 @@ struct cleat_program_plugin {
 	/* How 'attach' would do it. Touches nothing. NULL: by a kernel link. */
 	int (*foresee)(struct cleat_program *prog, const struct cleat_params *p,
 		       struct cleat_way *way);
+
+	uint32_t flags; /* CLEAT_PROGRAM_* */
 	/* New fields here, at the end, and nowhere else. */
 };
-
-/*
- * For 'query': append the kernel's links that the plugin's own 'describe' knows and that are meant, with
- * fact "link" (id) at their end. @is_meant judges by what 'describe' has said; NULL:
- * cleat_query_agrees(). Reports. Returns 0 or -errno.
- */
-CLEAT_API int cleat_query_links(struct cleat *c, const struct cleat_params *p,
-				bool (*is_meant)(void *user, const struct cleat_facts *facts),
-				void *user, struct cleat_facts *out);
-/*
- * Do facts in the words of 'describe' agree with the keys that were given: of each, one of its values is
- * there, or a pattern that matches what is there.
- */
-CLEAT_API bool cleat_query_agrees(const struct cleat_params *p, const struct cleat_facts *facts);
 
 /*
  * What is in struct bpf_link_info but not reachable from it: a descriptor of the link that is being
@@ -813,27 +788,6 @@ CLEAT_API const char *cleat_output_label(const struct cleat_output *o);
  * reporting. A 'record' that fails without is counted as one; with @n 0 it is not.
  */
 CLEAT_API void cleat_output_failed(struct cleat_output *o, uint64_t n);
-
-/* ---- the system, for plugins --------------------------------------------------------------- */
-
-/* bpf(2) itself. @size: how much of @attr counts. Returns the result or -errno, no diagnostic. */
-CLEAT_API int cleat_sys_bpf(int command, union bpf_attr *attr, size_t size);
-struct perf_event_attr;
-/* perf_event_open(2), close-on-exec. @pid, @cpu: -1 any. Returns a descriptor or -errno. */
-CLEAT_API int cleat_sys_perf_open(struct perf_event_attr *attr, int pid, int cpu,
-				  unsigned long flags);
-/* Number of a dynamic PMU ("kprobe", "uprobe"), or -ENOENT when the kernel has none. */
-CLEAT_API int cleat_pmu_type(const char *name);
-/* Bit of a PMU's format field ("retprobe"), or -ENOENT. */
-CLEAT_API int cleat_pmu_format_bit(const char *pmu, const char *field);
-/* Where tracefs is mounted, with a diagnostic when it is not; lives as long as the context. */
-CLEAT_API const char *cleat_tracefs(struct cleat *c);
-/* Where cgroup2 is mounted; likewise. */
-CLEAT_API const char *cleat_cgroupfs(struct cleat *c);
-/* Number of possible CPUs. */
-CLEAT_API int cleat_possible_cpus(struct cleat *c);
-/* Is CPU number @cpu online. */
-CLEAT_API bool cleat_cpu_online(int cpu);
 
 #ifdef __cplusplus
 }

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <cleat/export.h>
 
@@ -30,6 +31,11 @@ struct cleat_plan_options {
 	 */
 	bool guarded;
 	const char *const *gone; /* names of units that are to be removed, NULL behind them; or NULL */
+	/*
+	 * Where a link of somebody else holds a program of the same name, it is taken over: it gets the
+	 * unit's program, without a gap, and its name in the unit's folder.
+	 */
+	bool adopt;
 };
 
 /*
@@ -45,7 +51,7 @@ CLEAT_API void cleat_plan_free(struct cleat_plan *p);
 /* One thing that is to be done. Strings live as long as the plan. */
 struct cleat_step {
 	size_t size;
-	const char *action; /* "create", "update", "remove" */
+	const char *action; /* "create", "update", "remove", "adopt" */
 	const char *unit;
 	const char *kind; /* "program", "map", "link", "entries" */
 	const char *name;
@@ -53,8 +59,9 @@ struct cleat_step {
 	const char *to;	  /* what it will be, or NULL */
 	const char *why;  /* or NULL */
 	/* Of a link that is made; else NULL: */
-	const char *way;   /* how: "link", "netlink", "clsact filter" ...; see cleat_plan_apply() */
-	const char *lasts; /* "boot": until the machine is switched off; "process": it cannot be applied */
+	const char *way; /* how: "link", "netlink", "clsact filter" ...; see cleat_plan_apply() */
+	/* "boot": until the machine is switched off; "process": it cannot be applied */
+	const char *lasts;
 };
 
 /* How many there are; 0: everything is as it should be. */
@@ -78,10 +85,28 @@ struct cleat_unit_state {
 	size_t steps;			/* what there is to do */
 	size_t programs, maps, links;	/* that were applied */
 	size_t missing;			/* of these that are gone, or not what was made */
+	const char *owner; /* as the unit says, or NULL */
 };
 
 /* The @i-th unit, state->size set by the caller. Returns 0, or -ENOENT past the end. */
 CLEAT_API int cleat_plan_unit(const struct cleat_plan *p, size_t i, struct cleat_unit_state *state);
+
+/* A program of somebody else where a unit has one, or wants one. Strings live as long as the plan. */
+struct cleat_foreign {
+	size_t size;
+	const char *unit;
+	const char *link_name; /* the unit's link, whose place it is */
+	const char *keys; /* "interface=eth0 mode=native" */
+	const char *name; /* of the program, "" when it is not to be had */
+	uint32_t program; /* its id */
+	uint32_t link; /* id of the link that holds it, 0: none does */
+};
+
+/*
+ * The @i-th, foreign->size set by the caller; the kernel is asked when @i is 0. Returns 0, or -ENOENT past
+ * the end. Hooks whose plugin cannot tell are left out.
+ */
+CLEAT_API int cleat_plan_foreign(struct cleat_plan *p, size_t i, struct cleat_foreign *foreign);
 
 /*
  * Do it, once; the plan was made 'to_apply'. First all that is new is loaded, then it takes the place

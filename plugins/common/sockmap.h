@@ -29,7 +29,8 @@ int sockmap_attach(struct cleat_attach *a, const struct cleat_params *p, uint32_
 int sockmap_find(struct cleat_attach *a, const struct cleat_params *p, uint32_t attach_type,
 		 const char *what, const char *note);
 /* 'foresee' for sockmap_attach(). */
-int sockmap_foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way);
+int sockmap_foresee(struct cleat_program *prog, const struct cleat_params *p,
+		    struct cleat_way *way);
 /* 'replace' for what sockmap_attach() made. */
 int sockmap_replace(struct cleat_link *l, struct cleat_program *prog);
 /* Append "program" for what is attached; @hook, when not NULL, is said of it. */

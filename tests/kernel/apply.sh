@@ -89,16 +89,17 @@ is "$(steps "$unit")" "" "and that was all"
 # --- all or nothing --------------------------------------------------------------
 
 ip -n "$NS_A" link set "$IF_A" up
+second=$(printf '[object]\npath = apply.bpf.o\n[program sockets]\nload = no\n[attach door]\ninterface = lo\n' | test_unit second)
+ln "$second" "$TEST_TMP/first.ini"
+succeeds "an interface that is taken" here apply "$TEST_TMP/first.ini"
 link=$(link_id) program=$(program_id) tree=$(find "$ROOT" | sort)
 dump=$(here map dump "$ROOT/edge/maps/seen" | sort)
-second=$(printf '[object]\npath = apply.bpf.o\n[program sockets]\nload = no\n[attach door]\ninterface = %s\n' "$IF_A" |
-	test_unit second)
 edge '[map seen]
 entry = 3 -> 30
 max-entries = 64
 [global verdict]
 value = 1' >/dev/null
-fails_with 1 "second.ini:6: error: .*'$IF_A' has an XDP program already" \
+fails_with 1 "second.ini:6: error: .*'lo' has an XDP program already" \
 	"two units, and the second cannot be attached" here apply "$unit" "$second"
 is "$(link_id) $(find "$ROOT" | sort)" "$link $tree" "links and pins are as before"
 is "$(here map dump "$ROOT/edge/maps/seen" | sort)" "$dump" "the entries, too"
@@ -110,6 +111,8 @@ is "$(steps "$unit")" "" "the plan of what was there is empty again"
 
 hash=$(here plan "$second" | sed -n 's/^plan //p')
 fails_with 1 "the plan is another now" "a plan that is not the one that was seen" here apply --plan "$hash" "$unit"
+
+succeeds "remove" here remove first
 
 # --- taken away ------------------------------------------------------------------
 

@@ -7,6 +7,8 @@
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 
+requires_hook xdp_link cgroup_link
+
 ROOT=/sys/fs/bpf/cleat
 new_netns
 new_cgroup
@@ -23,6 +25,7 @@ here() { in_ns "$NS_A" "$CLEAT" "$@"; }
 knock() { in_ns "$NS_B" ping -c 1 -W 0.3 "$IP4_A" >/dev/null 2>&1; }
 socket() { in_cgroup "$CGROUP" "$CLEAT" --version >/dev/null && in_cgroup "$CGROUP" bash -c ': >/dev/udp/127.0.0.1/9'; }
 made() { if [ -e "$ROOT" ]; then find "$ROOT" -mindepth 1 ! -path "$ROOT/hold*"; fi; }
+packets() { here map dump "$ROOT/$1/maps/%2ebss" | grep -o 'packets[^0-9]*[0-9]*' | grep -o '[0-9]*$'; }
 seen() { here map get "$ROOT/$1/maps/seen" 1 2>/dev/null | sed 's/.*-> //'; }
 actions() { here plan --json "$@" | grep -o '"action":"[a-z]*","unit":"[a-z]*","kind":"[a-z]*"' |
 	sed 's/"[a-z]*":"\([^"]*\)"/\1/g; s/,/ /g' | tr '\n' ';'; }
@@ -114,6 +117,28 @@ succeeds "apply: mode generic" here apply "$unit"
 is "$(way)" '"mode":"generic"' "it is in mode generic"
 is "$(ids xdp "interface=$IF_A" | wc -w)" 1 "and alone"
 is "$(actions "$unit")" "" "and the plan is empty"
+succeeds "remove" here remove wire
+is "$(ids xdp "interface=$IF_A")$(made)" "" "leaves nothing"
+
+# --- what others attached --------------------------------------------------------
+
+unit=$(unit wire door "interface = $IF_A")
+IN_NS=$NS_A run_unit "$(unit other door "interface = $IF_A")" || bail "run: $(<"$RUN_ERR")"
+program=$(ids xdp "interface=$IF_A" | grep -o '[0-9]*')
+like "$(here status "$unit")" "wire: program $program 'door' of another is where 'door' is: interface=$IF_A" "status shows a program of another"
+fails_with 1 "has an XDP program already: program $program 'door'" "which is in the way" here apply "$unit"
+like "$(here plan --adopt "$unit")" '= link door: .*the link of another is taken over' "plan --adopt"
+fails_with 1 "has an XDP program already" "adopted, in a change that fails" here apply --adopt "$unit" "$taken"
+is "$(ids xdp "interface=$IF_A")" "\"program\":$program " "is given back"
+succeeds "apply --adopt" here apply --adopt "$unit"
+like "$(ids xdp "interface=$IF_A")" "$(grep -o '[0-9]*' <<<"\"program\":$(here show program "$ROOT/wire/programs/door" --json | grep -o '"id":[0-9]*' | head -n 1)")" \
+	"it runs the unit's program"
+stop_run
+knock
+is "$([ "$(packets wire)" -ge 1 ] && echo counted)" counted "and does so when its maker has ended"
+is "$(actions "$unit")" "" "the plan is empty"
+succeeds "status has nothing to say" here status --quiet "$unit"
+is "$(here status --json "$unit" | grep -o '"foreign":\[\]')" '"foreign":[]' "and nobody else is there"
 succeeds "remove" here remove wire
 is "$(ids xdp "interface=$IF_A")$(made)" "" "leaves nothing"
 

@@ -23,6 +23,9 @@ unit_tests += %D%/test-filter
 unit_tests += %D%/test-state
 %C%_test_state_CPPFLAGS = $(TEST_CPPFLAGS)
 
+unit_tests += %D%/test-order
+%C%_test_order_CPPFLAGS = $(TEST_CPPFLAGS)
+
 unit_tests += %D%/test-rate
 %C%_test_rate_CPPFLAGS = $(TEST_CPPFLAGS)
 

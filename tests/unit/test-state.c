@@ -23,22 +23,24 @@ static struct record *sample(void)
 
 	assert_non_null(rec);
 	rec->source = "/etc/cleat/units.d/edge.ini";
+	rec->owner = "us; and others";
 	rec->object = "/usr/lib/bpf/edge; of [ours] 100%.bpf.o";
-	assert_int_equal(
-		vec_push(&rec->programs,
-			 (struct record_program) {
-				 .name = "door", .sum = "0a", .section = "xdp", .id = UINT32_MAX }),
-		0);
-	assert_int_equal(
-		vec_push(&rec->programs,
-			 (struct record_program) {
-				 .name = "other", .sum = "", .section = "", .left_out = true }),
-		0);
+	assert_int_equal(vec_push(&rec->programs, (struct record_program) { .name = "door",
+									    .sum = "0a",
+									    .section = "xdp",
+									    .id = UINT32_MAX }),
+			 0);
+	assert_int_equal(vec_push(&rec->programs, (struct record_program) { .name = "other",
+									    .sum = "",
+									    .section = "",
+									    .left_out = true }),
+			 0);
 	assert_int_equal(vec_push(&rec->maps, (struct record_map) { .name = ".bss",
 								    .shape = "array, key 4",
 								    .seeds = "",
 								    .data = "ff",
 								    .pin = "/sys/fs/bpf/x",
+								    .share = "other/.bss",
 								    .id = 7 }),
 			 0);
 	assert_int_equal(vec_push(&rec->links,
@@ -75,6 +77,8 @@ static void there_and_back(void **state)
 	assert_int_equal(copy->links.v[0].loose, 2);
 	assert_string_equal(copy->links.v[0].note, "made [it]");
 	assert_string_equal(copy->programs.v[0].section, "xdp");
+	assert_string_equal(copy->owner, rec->owner);
+	assert_string_equal(record_map(copy, ".bss")->share, "other/.bss");
 	assert_ptr_equal(record_link(copy, &rec->links.v[0]), &copy->links.v[0]);
 	assert_null(record_program(copy, "door-uplink"));
 	assert_int_equal(record_write(copy, &again), 0);
@@ -242,10 +246,8 @@ static void all_units(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(there_and_back),
-		cmocka_unit_test(keys_and_back),
-		cmocka_unit_test(damaged),
-		cmocka_unit_test(paths),
+		cmocka_unit_test(there_and_back), cmocka_unit_test(keys_and_back),
+		cmocka_unit_test(damaged),        cmocka_unit_test(paths),
 		cmocka_unit_test(all_units),
 	};
 

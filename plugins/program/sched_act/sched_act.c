@@ -250,8 +250,7 @@ static int find(struct cleat_attach *a, const struct cleat_params *p, const char
 	m->action.index = 0;
 	err = netlink_open(cleat_attach_context(a), &nl);
 	if (!err)
-		err = m->ifindex ? match_all_find(&nl, m)
-				 : action_list(&nl, keep_ours, &m->action);
+		err = m->ifindex ? match_all_find(&nl, m) : action_list(&nl, keep_ours, &m->action);
 	netlink_close(&nl);
 	if (err < 0)
 		return err;

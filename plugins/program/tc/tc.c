@@ -352,7 +352,10 @@ static void name_place(const struct cleat_params *p, char *where, size_t size)
 	const char *parent = cleat_param(p, "parent");
 
 	snprintf(where, size, "%.40s, %s%.12s", cleat_param(p, "interface"),
-		 parent ? "parent " : "", parent ? parent : goes_out(p) ? "egress" : "ingress");
+		 parent ? "parent " : "",
+		 parent        ? parent
+		 : goes_out(p) ? "egress"
+			       : "ingress");
 }
 
 /* The keys leave no choice. */
@@ -449,8 +452,8 @@ static int foresee(struct cleat_program *prog, const struct cleat_params *p, str
 
 	if (ifindex < 0)
 		return ifindex;
-	if (!wants_filter(p) && (!is(cleat_param(p, "via"), "auto") || is_ordered(p) ||
-				 has_tcx(ifindex, goes_out(p))))
+	if (!wants_filter(p) &&
+	    (!is(cleat_param(p, "via"), "auto") || is_ordered(p) || has_tcx(ifindex, goes_out(p))))
 		return 0;
 	way->name = cleat_param(p, "parent") ? "filter" : "clsact filter";
 	way->lasts = CLEAT_LASTS_KERNEL;
