@@ -88,8 +88,7 @@ static void on_libbpf_perf(void *user, int cpu, void *data, __u32 size)
 static uint64_t drain_cleat(void *data)
 {
 	taken = 0;
-	while (cleat_reader_dispatch(data) > 0)
-		;
+	cleat_reader_dispatch(data);
 	return taken;
 }
 

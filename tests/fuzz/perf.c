@@ -8,6 +8,7 @@
 #include "fuzz.h"
 
 #include "live/reader.h"
+#include "map/perf_event_array/cpus.c"
 #include "map/perf_event_array/perf_event_array.c"
 
 #define BYTES 4096u
@@ -28,8 +29,9 @@ static int take_record(void *user, const struct cleat_record *record)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct perf_event_mmap_page control = { 0 };
-	struct buffers *b = calloc(1, sizeof(*b) + sizeof(struct buffer));
+	struct buffers *b = calloc(1, sizeof(*b));
 	uint8_t *bytes = calloc(1, BYTES);
+	struct buffer one = { .fd = -1, .control = &control, .data = bytes };
 	int taken = 0;
 	struct cleat_reader r = { .head = { .fn = take_record, .user = &taken, .record = &r.record },
 				  .record.size = sizeof(r.record) };
@@ -44,9 +46,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			memcpy(bytes, data, size > BYTES ? BYTES : size);
 		control.data_tail = at[0] & ~7u; /* it is ours */
 		control.data_head = control.data_tail + at[1];
-		b->n = 1;
+		b->first = &one;
+		b->cpus = -1;
 		b->data_bytes = BYTES;
-		b->all[0] = (struct buffer) { .fd = -1, .control = &control, .data = bytes };
 		r.data = b;
 		for (int i = 0; i < 4 && reader_drain(&r) > 0; i++)
 			;

@@ -5,9 +5,12 @@
  *
  * Layout (perf_event_open(2)): a control page and 2^n data pages; records may be cut at the end of
  * the data and go on at its beginning. Records of one CPU are in order, those of several are not.
+ * The event of a CPU that goes is dead, also when the CPU comes back: that one gets another.
  */
 #define CLEAT_ABI 1
 #include <cleat/plugin.h>
+
+#include "cpus.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>
@@ -103,6 +106,7 @@ static int parse(struct cleat_map *m, int which, const char *text, void *data, s
 }
 
 struct buffer {
+	struct buffer *next;
 	int cpu;
 	int fd;
 	struct perf_event_mmap_page *control;
@@ -111,35 +115,55 @@ struct buffer {
 	bool counts_lost; /* the kernel tells the number, also of those at the very end */
 	uint64_t lost;	  /* by its records */
 	uint64_t said;	  /* handed on */
+	bool ended; /* its CPU went: nobody writes to it any more */
+	bool replaced; /* the slot in the map is another's */
 };
 
 struct buffers {
-	size_t n;
+	struct buffer *first; /* of one CPU, the older ones first */
+	struct buffer **end;
+	int epoll; /* the reader's */
+	int cpus; /* says which come and go, or -1 */
+	int unasked; /* dispatches since we looked there */
+	uint32_t slots;
+	uint32_t wakeup;
 	size_t page;
 	size_t data_bytes;
 	uint8_t *joined; /* a record that was cut, in one piece */
 	size_t joined_bytes;
-	struct buffer all[];
 };
+
+static void close_buffer(struct cleat_map *m, const struct buffers *b, struct buffer *one)
+{
+	uint32_t key = (uint32_t)one->cpu;
+
+	/* Else the map would keep the event, and the kernel would go on filling it. */
+	if (one->fd >= 0 && !one->replaced)
+		cleat_map_raw_delete(m, &key);
+	if (one->control)
+		munmap(one->control, one->mapped);
+	if (one->fd >= 0) {
+		epoll_ctl(b->epoll, EPOLL_CTL_DEL, one->fd, NULL);
+		close(one->fd);
+	}
+	free(one);
+}
 
 static void release(struct cleat_map *m, struct buffers *b)
 {
-	for (size_t i = 0; i < b->n; i++) {
-		uint32_t key = (uint32_t)b->all[i].cpu;
+	while (b->first) {
+		struct buffer *one = b->first;
 
-		/* Else the map would keep the event, and the kernel would go on filling it. */
-		if (b->all[i].fd >= 0)
-			cleat_map_raw_delete(m, &key);
-		if (b->all[i].control)
-			munmap(b->all[i].control, b->all[i].mapped);
-		if (b->all[i].fd >= 0)
-			close(b->all[i].fd);
+		b->first = one->next;
+		close_buffer(m, b, one);
 	}
+	if (b->cpus >= 0)
+		close(b->cpus);
 	free(b->joined);
 	free(b);
 }
 
-static int open_event(struct buffer *one, uint64_t wakeup)
+static int open_event(struct buffer *one, uint32_t wakeup)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -147,7 +171,7 @@ static int open_event(struct buffer *one, uint64_t wakeup)
 		.config = PERF_COUNT_SW_BPF_OUTPUT,
 		.sample_type = PERF_SAMPLE_RAW,
 		.sample_period = wakeup,
-		.wakeup_events = (uint32_t)wakeup,
+		.wakeup_events = wakeup,
 		.read_format = FORMAT_LOST,
 	};
 
@@ -160,65 +184,83 @@ static int open_event(struct buffer *one, uint64_t wakeup)
 	return one->fd < 0 ? one->fd : 0;
 }
 
-static int open_buffer(struct cleat_map *m, struct buffers *b, struct buffer *one, uint64_t wakeup,
-		       int epoll)
+static int map_buffer(struct cleat_map *m, const struct buffers *b, struct buffer *one)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 	uint32_t key = (uint32_t)one->cpu;
-	int err = open_event(one, wakeup);
 	void *at;
 
-	if (err)
-		return err;
 	one->mapped = b->page + b->data_bytes;
 	at = mmap(NULL, one->mapped, PROT_READ | PROT_WRITE, MAP_SHARED, one->fd, 0);
 	if (at == MAP_FAILED)
 		return -errno;
 	one->control = at;
 	one->data = (uint8_t *)at + b->page;
-	if (epoll_ctl(epoll, EPOLL_CTL_ADD, one->fd, &event) ||
+	if (epoll_ctl(b->epoll, EPOLL_CTL_ADD, one->fd, &event) ||
 	    ioctl(one->fd, PERF_EVENT_IOC_ENABLE, 0))
 		return -errno;
 	return cleat_map_raw_update(m, &key, &one->fd, BPF_ANY);
 }
 
-static int open_all(struct cleat_map *m, struct buffers *b, uint64_t wakeup, int epoll, size_t room)
+static int add_buffer(struct cleat_map *m, struct buffers *b, uint32_t cpu)
 {
-	struct cleat_map_info info = { .size = sizeof(info) };
+	struct buffer *one = calloc(1, sizeof(*one));
+	int err;
+
+	if (!one)
+		return -ENOMEM;
+	one->cpu = (int)cpu;
+	err = open_event(one, b->wakeup);
+	if (!err)
+		err = map_buffer(m, b, one);
+	if (!err) {
+		*b->end = one;
+		b->end = &one->next;
+		return 0;
+	}
+	/* A CPU that went away meanwhile is none of our business. */
+	err = err == -ENODEV && one->fd < 0 ? 0 : err;
+	close_buffer(m, b, one);
+	return err;
+}
+
+static int add_online(struct cleat_map *m, struct buffers *b)
+{
 	int err = 0;
 
-	cleat_map_info(m, &info);
-	for (uint32_t cpu = 0; cpu < info.max_entries && b->n < room && !err; cpu++) {
-		if (!cleat_cpu_online((int)cpu))
-			continue;
-		b->all[b->n] = (struct buffer){ .cpu = (int)cpu, .fd = -1 };
-		err = open_buffer(m, b, &b->all[b->n++], wakeup, epoll);
-		/* A CPU that went away meanwhile is none of our business. */
-		if (err == -ENODEV && b->all[b->n - 1].fd < 0) {
-			b->n--;
-			err = 0;
-		}
-	}
+	for (uint32_t cpu = 0; cpu < b->slots && !err; cpu++)
+		if (cleat_cpu_online((int)cpu))
+			err = add_buffer(m, b, cpu);
 	return err;
 }
 
 static int reader_open(struct cleat_map *m, const struct cleat_params *p, struct cleat_reader *r)
 {
+	struct cleat_map_info info = { .size = sizeof(info) };
 	struct cleat *c = cleat_map_context(m);
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t room = cpus > 0 ? (size_t)cpus : 1;
+	uint32_t slots = count_slots(c);
+	struct epoll_event event = { .events = EPOLLIN };
 	struct buffers *b;
 	int epoll, err = check_keys(c, p);
 
 	if (err)
 		return err;
-	b = calloc(1, sizeof(*b) + room * sizeof(b->all[0]));
+	b = calloc(1, sizeof(*b));
 	if (!b)
 		return cleat_error(c, ENOMEM, "out of memory");
+	cleat_map_info(m, &info);
+	b->end = &b->first;
+	b->slots = info.max_entries < slots ? info.max_entries : slots;
+	b->wakeup = (uint32_t)cleat_param_uint(p, "wakeup");
 	b->page = (size_t)sysconf(_SC_PAGESIZE);
 	b->data_bytes = (size_t)cleat_param_uint(p, "pages") * b->page;
-	epoll = epoll_create1(EPOLL_CLOEXEC);
-	err = epoll < 0 ? -errno : open_all(m, b, cleat_param_uint(p, "wakeup"), epoll, room);
+	/* First of all: a CPU that comes while we look is told twice rather than never. */
+	b->cpus = cpus_open();
+	b->epoll = epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (epoll < 0 || (b->cpus >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, b->cpus, &event)))
+		err = -errno;
+	if (!err)
+		err = add_online(m, b);
 	if (!err) {
 		cleat_reader_set_fd(r, epoll);
 		cleat_reader_set_data(r, b);
@@ -343,21 +385,20 @@ static const void *plain_sample(const struct perf_event_header *h, uint64_t room
 		       : NULL;
 }
 
-/* What was there at the beginning: writers who never stop cannot hold us for ever. */
-static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, int *n)
+/*
+ * Up to @end, or to the record around it. Where we are is told once for so many: the kernel's position is in
+ * the same line of the cache, and whoever writes there takes it from the other.
+ */
+static int drain_to(struct cleat_reader *r, struct buffers *b, struct buffer *one, uint64_t end,
+		    uint64_t head, int *n)
 {
 	const struct cleat_reader_head copy = cleat_reader_begin(r, one->cpu);
-	struct perf_event_mmap_page *const control = one->control;
 	const uint8_t *const data = one->data;
 	const size_t size = b->data_bytes; /* nobody changes these meanwhile */
-	const uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
-	const uint64_t first = control->data_tail;
-	uint64_t at = first;
+	uint64_t at = one->control->data_tail;
 	int taken = 0, ret = 0;
 
-	if (at == head)
-		return 0;
-	while (at != head && ret == 0) {
+	while ((int64_t)(end - at) > 0 && ret == 0) {
 		size_t start = at & (size - 1);
 		const struct perf_event_header *h = (const void *)(data + start);
 		uint64_t left = head - at;
@@ -366,33 +407,122 @@ static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, 
 			plain_sample(h, left < size - start ? left : size - start, &bytes);
 
 		if (__builtin_expect(sample != NULL, 1)) {
-			uint64_t next = at + h->size;
-
+			at += h->size;
 			taken++;
 			ret = cleat_reader_next(r, &copy, sample, bytes);
-			at = next;
 		} else {
 			h = record_at(b, one, at, left, &ret);
 			if (!h)
 				break;
-			ret = take(r, one, h, &taken);
 			at += h->size;
+			ret = take(r, one, h, &taken);
 		}
-		__atomic_store_n(&control->data_tail, at, __ATOMIC_RELEASE);
 	}
+	__atomic_store_n(&one->control->data_tail, at, __ATOMIC_RELEASE);
 	*n += taken;
-	if (ret == 0)
-		tell_lost(r, one, may_have_lost(b, one, first));
 	return ret;
 }
+
+/* What was there at the beginning: writers who never stop cannot hold us for ever. */
+static int drain(struct cleat_reader *r, struct buffers *b, struct buffer *one, int *n)
+{
+	struct perf_event_mmap_page *const control = one->control;
+	const uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
+	const uint64_t first = control->data_tail;
+	const uint64_t part = b->data_bytes / 8;
+	int ret = 0;
+
+	if (first == head && !one->ended)
+		return 0;
+	while (control->data_tail != head && ret == 0) {
+		uint64_t left = head - control->data_tail;
+
+		ret = drain_to(r, b, one, head - (left > part ? left - part : 0), head, n);
+	}
+	if (ret == 0)
+		tell_lost(r, one, one->ended || may_have_lost(b, one, first));
+	return ret;
+}
+
+/* @came: its slot is for the event that the CPU has from now on. */
+static void end_buffers(struct buffers *b, unsigned int cpu, bool came)
+{
+	for (struct buffer *one = b->first; one; one = one->next) {
+		if ((unsigned int)one->cpu != cpu)
+			continue;
+		one->ended = true;
+		one->replaced |= came;
+	}
+}
+
+/* What was lost on the way may have been about any CPU: all begin anew. */
+static int begin_anew(struct cleat_map *m, struct buffers *b)
+{
+	for (uint32_t cpu = 0; cpu < b->slots; cpu++)
+		end_buffers(b, cpu, cleat_cpu_online((int)cpu));
+	return add_online(m, b);
+}
+
+/* Returns 1 when one came or went, 0, or -errno. */
+static int follow_cpus(struct cleat_map *m, struct buffers *b)
+{
+	int said, err = 0, followed = 0;
+	unsigned int cpu;
+	bool came;
+
+	while (!err && (said = cpus_next(b->cpus, &cpu, &came)) != 0) {
+		followed = 1;
+		if (said < 0) {
+			err = begin_anew(m, b);
+		} else if (cpu < b->slots) {
+			end_buffers(b, cpu, came);
+			err = came ? add_buffer(m, b, cpu) : 0;
+		}
+	}
+	return err ? err : followed;
+}
+
+/* The kernel no longer writes to what has ended: when it is empty, it is of no more use. */
+static void remove_ended(struct cleat_map *m, struct buffers *b, struct buffer **at)
+{
+	struct buffer *one = *at;
+
+	*at = one->next;
+	if (b->end == &one->next)
+		b->end = at;
+	close_buffer(m, b, one);
+}
+
+static int drain_all(struct cleat_reader *r, struct buffers *b, int *n)
+{
+	struct buffer **at = &b->first;
+	int ret = 0;
+
+	while (*at && ret == 0) {
+		ret = drain(r, b, *at, n);
+		if (ret == 0 && (*at)->ended)
+			remove_ended(cleat_reader_map(r), b, at);
+		else
+			at = &(*at)->next;
+	}
+	return ret;
+}
+
+/* Asking is a system call: when the descriptor may have become readable for that, or after so many dispatches. */
+#define ASK_EVERY 64
 
 static int reader_drain(struct cleat_reader *r)
 {
 	struct buffers *b = cleat_reader_data(r);
-	int n = 0, ret = 0;
+	int n = 0, ret = drain_all(r, b, &n);
 
-	for (size_t i = 0; i < b->n && ret == 0; i++)
-		ret = drain(r, b, &b->all[i], &n);
+	if (ret == 0 && b->cpus >= 0 && (n == 0 || ++b->unasked == ASK_EVERY)) {
+		b->unasked = 0;
+		ret = follow_cpus(cleat_reader_map(r), b);
+		/* Of what ended the last records are still to be read. */
+		if (ret > 0)
+			ret = drain_all(r, b, &n);
+	}
 	return ret ? ret : n;
 }
 
