@@ -456,9 +456,10 @@ struct cleat_text {
 };
 
 /*
- * Type id of "struct event", "enum x", "u64" in @b, or 0 with a diagnostic and the nearest name.
+ * Type id of "struct event", "enum x", "u64" in @b, or 0 with a diagnostic and the nearest name. @where is
+ * what @b is called there.
  */
-uint32_t type_by_name(struct btf *b, const char *whose, const char *name, struct report *r);
+uint32_t type_by_name(struct btf *b, const char *where, const char *name, struct report *r);
 /*
  * The type of a map's records when the reader does not say: its value's, unless that only says how wide
  * a descriptor is. 0: not known.

@@ -53,11 +53,12 @@ static int find_type(struct cleat_map *m, struct btf *b, const char *what, const
 		     uint32_t *id, uint32_t *size)
 {
 	struct report *r = m->c->report;
+	_free_ char *file = m->c->btf_path ? text_format("'%s'", m->c->btf_path) : NULL;
 	int64_t bytes;
 
 	if (!name)
 		return 0;
-	*id = type_by_name(b, "kernel", name, r);
+	*id = type_by_name(b, file ? file : "the kernel's BTF", name, r);
 	if (!*id)
 		return -ENOENT;
 	bytes = btf_size(b, *id);

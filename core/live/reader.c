@@ -12,7 +12,7 @@
 	(BTF_KIND_BIT(BTF_TYPEDEF) | BTF_KIND_BIT(BTF_INT) | BTF_KIND_BIT(BTF_STRUCT) |        \
 	 BTF_KIND_BIT(BTF_UNION) | BTF_KIND_BIT(BTF_ENUM) | BTF_KIND_BIT(BTF_ENUM64))
 
-uint32_t type_by_name(struct btf *b, const char *whose, const char *name, struct report *r)
+uint32_t type_by_name(struct btf *b, const char *where, const char *name, struct report *r)
 {
 	VEC(const char *) names = { 0 };
 	uint32_t kinds;
@@ -22,10 +22,10 @@ uint32_t type_by_name(struct btf *b, const char *whose, const char *name, struct
 	if (id)
 		return id;
 	if (!b) {
-		report_error(r, ENOENT, "no type '%s': the %s has no BTF", name, whose);
+		report_error(r, ENOENT, "no type '%s': the object has no BTF", name);
 		return 0;
 	}
-	report_error(r, ENOENT, "no type '%s' in the %s's BTF", name, whose);
+	report_error(r, ENOENT, "no type '%s' in %s", name, where);
 	for (uint32_t i = 1; i < btf_count(b); i++) {
 		const struct btf_type *t = btf_type(b, i);
 
@@ -91,7 +91,7 @@ static int find_type(struct cleat_reader *r, const char *record)
 		return 0;
 	}
 	map_types(m, &b, &key, &value);
-	r->record.type = type_by_name((struct btf *)b, "object", record, m->c->report);
+	r->record.type = type_by_name((struct btf *)b, "the object's BTF", record, m->c->report);
 	return r->record.type ? 0 : -ENOENT;
 }
 

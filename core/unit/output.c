@@ -174,7 +174,7 @@ static int check_record(struct cleat_output *o, uint32_t *type, struct report *r
 		*type = o->map ? map_record_type(o->map) : 0;
 		return 0;
 	}
-	*type = type_by_name(o->unit->object->spec->btf, "object", record, r);
+	*type = type_by_name(o->unit->object->spec->btf, "the object's BTF", record, r);
 	return *type ? 0 : -ENOENT;
 }
 

@@ -89,6 +89,10 @@ refused_type() { fails_with 1 "$2" "$1" cleat map create hash "pin=$dir/refused"
 refused_type "no such type" "no type 'struct list_haed' in the kernel's BTF.*list_head" key-type=u32 "value-type=struct list_haed"
 refused_type "a type of another size" "a key has 8 bytes, but 'u32' has 4" key-size=8 key-type=u32 value-type=u32
 refused_type "one type alone" "one needs the other" key-size=8 value-type=u32
+succeeds "types of an object" cleat map create --btf "$TEST_OBJ_DIR/mapdef.bpf.o" hash "pin=$dir/of_object" max-entries=4 \
+	key-type=u32 "value-type=struct value"
+fails_with 1 "no type 'struct list_haed' in '[^']*/mapdef.bpf.o'" "no such type there" cleat map create \
+	--btf "$TEST_OBJ_DIR/mapdef.bpf.o" hash "pin=$dir/refused" max-entries=4 key-type=u32 "value-type=struct list_haed"
 fails_with 1 "keeps no types of maps of type 'queue'" "a map that has none" \
 	cleat map create queue "pin=$dir/refused" max-entries=4 value-type=u32
 

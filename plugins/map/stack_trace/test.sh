@@ -68,6 +68,17 @@ like "$(map get build_ids "$(global build_id)" --pid "$VICTIM_PID")" \
 	'[ ,]signal_itself\+0x[0-9a-f]+, ' "and build ids"
 is "$(map get stacks "$user" --pid $BASHPID | sed 's/+0x[0-9a-f]*//g' | grep -c signal_itself)" 0 \
 	"they are not those of another process"
+like "$(map dump stacks --pid "$VICTIM_PID")" "(^|"$'\n'")$user -> \[ [^]]*signal_itself\\+0x" "in all that is walked, too"
+"$CLEAT" map watch "$(map_id stacks)" --pid "$VICTIM_PID" --interval 0.2 >"$TEST_TMP/watched" &
+watcher=$!
+changed() {
+	map delete stacks "$user" >/dev/null
+	ask_victim signal
+	file_has "$TEST_TMP/watched" '-> \[ .*signal_itself\+0x'
+}
+succeeds "and in what changes" wait_for changed
+kill -TERM $watcher
+wait $watcher
 fails_with 1 "no key 'pid'|unknown key 'pid'" "other maps have no stacks" \
 	cleat map get test.bss 0 --pid "$VICTIM_PID"
 like "$(map get stacks --json "$user")" '"value":\["0x[0-9a-f]+"' "in JSON a list"
@@ -80,6 +91,21 @@ fails_with 1 "no entry '$user'" "and gone" map get stacks "$user"
 fails_with 1 "no entry" "there are no others" map get stacks 63000
 stop_run
 is $? 0 "ends well"
+
+# In a unit it is the map's key.
+of_process() { # NAME PID
+	test_unit "$1" <<-END
+		[object]
+		path = test.bpf.o
+		[map stacks]
+		pid = $2
+		[program on_kill]
+		load = no
+	END
+}
+succeeds "a unit says whose the stacks are" cleat check --load "$(of_process whose $$)"
+fails_with 1 "nobodys.ini:4: .*no process has such a number" "refused: a process that cannot be" \
+	cleat check "$(of_process nobodys 4294967296)"
 
 # 21 frames of 8 bytes.
 unit=$(test_unit flags <<END
