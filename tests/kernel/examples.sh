@@ -17,70 +17,8 @@ start_talker "$NS_B"
 talk udp "$IP4_B" 53
 inside() { in_cgroup "$CGROUP" nsenter --net="/run/netns/$NS_A" "$@"; }
 
-# The kernel counts how often a program ran, when it is asked to.
-stats=$(</proc/sys/kernel/bpf_stats_enabled)
-echo 1 >/proc/sys/kernel/bpf_stats_enabled
-trap 'echo "$stats" >/proc/sys/kernel/bpf_stats_enabled; __end' EXIT
-has_run() { grep -qs '^run_cnt:[[:space:]]*[1-9]' "/proc/$RUN_PID/fdinfo"/*; }
-
-done_with=
-# page_unit PLUGIN KEY=VALUE...: sets UNIT, the unit of the page. Lines of the keys have
-# these values; one line in a section is enough.
-page_unit() {
-	local plugin=$1 dir=$TEST_TMP/$1 keys
-	shift
-	done_with+=" $plugin "
-	mkdir "$dir"
-	awk -v to="$dir" -f "$TEST_BIN_DIR/pages.awk" "$folders/$plugin/cleat-$plugin.7.scd"
-	UNIT=$(find "$dir" -name '*.ini')
-	ln -s "$folders/$plugin/example.bpf.o" "$dir/$(sed -nE 's/^path *= *//p' "$UNIT")" || return 1
-	keys=$(printf '%s\n' "$@")
-	awk -v keys="$keys" '
-		BEGIN {
-			n = split(keys, line, "\n")
-			for (i = 1; i <= n; i++) {
-				at = index(line[i], "=")
-				if (at) value[substr(line[i], 1, at - 1)] = substr(line[i], at + 1)
-			}
-		}
-		/^\[/ { delete said }
-		$2 == "=" && $1 in value {
-			if (!($1 in said)) print $1 " = " value[$1]
-			said[$1] = 1
-			next
-		}
-		{ print }' "$UNIT" >"$dir/unit" && mv "$dir/unit" "$UNIT"
-}
-
-# example PLUGIN HOOK FIRE [KEY=VALUE...]: HOOK and FIRE may be "-": nothing is asked of the
-# kernel; it cannot be aimed here. IN_NS says where. Whether a ping comes back is no matter.
-example() {
-	local plugin=$1 hook=$2 fire=$3 PING_WAIT=0.2
-	shift 3
-	page_unit "$plugin" "$@" || bail "$plugin: no unit in its page, or no object"
-	if [ "$hook" != - ] && ! have_hook "$hook"; then
-		skip "$plugin" "$HOOK_REASON"
-		return
-	fi
-	if ! run_unit "$UNIT"; then
-		not_ok "$plugin: the example runs" "$(<"$RUN_ERR")"
-		return
-	fi
-	ok "$plugin: the example runs"
-	if [ "$fire" != - ]; then
-		$fire >/dev/null 2>&1
-		if wait_for has_run; then ok "$plugin: its program is called"; else not_ok "$plugin: its program is called"; fi
-	fi
-	stop_run
-	is $? 0 "$plugin: ends well"
-}
-
-# checked PLUGIN REASON: what cannot be run here is sound
-checked() {
-	page_unit "$1"
-	succeeds "$1: the example is sound" cleat check "$UNIT"
-	skip "$1: the example runs" "$2"
-}
+# shellcheck source=tests/kernel/shared/examples.sh
+. "${TEST_LIB%/*}/shared/examples.sh"
 
 # --- cgroups ----------------------------------------------------------------------------------
 
@@ -155,8 +93,5 @@ example struct_ops struct_ops -
 
 checked extension "it takes the place of a function in another unit's program; the plugin's own test does"
 checked lirc_mode2 "no receiver here"
-for folder in "$folders"/*; do
-	plugin=${folder##*/}
-	if [[ $done_with != *" $plugin "* ]]; then checked "$plugin" "nothing here says where"; fi
-done
+the_rest_checked
 done_testing

@@ -219,9 +219,10 @@ kernel_test_programs += %D%/replaceloop
 %C%_replaceloop_DEPENDENCIES = $(libcleat_la_OBJECTS)
 kernel_tests += %D%/structs.sh %D%/older.sh %D%/lacking.sh
 test_bpf_sources += %D%/structs.bpf.c
-kernel_tests += %D%/examples.sh
+kernel_tests += %D%/examples.sh %D%/mapexamples.sh
 kernel_test_data += %D%/pages.awk
-kernel_test_data += %D%/shared/keyless.sh %D%/shared/devmaps.sh %D%/shared/mapofmaps.sh %D%/shared/lru.sh
+kernel_test_data += %D%/shared/keyless.sh %D%/shared/devmaps.sh %D%/shared/mapofmaps.sh %D%/shared/lru.sh \
+	%D%/shared/examples.sh
 EXTRA_DIST += %D%/shared/mapofmaps.bpf.h %D%/shared/lru.bpf.h %D%/shared/keyless.bpf.h %D%/shared/devmaps.bpf.h
 EXTRA_DIST += %D%/shared/signals.bpf.h %D%/shared/entries.bpf.h %D%/shared/kill.bpf.h
 kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc

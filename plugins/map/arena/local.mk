@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/arena.la
 dist_plugin_DATA   += %D%/arena.plugin
 man_scd            += %D%/cleat-arena.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c %D%/test-vars.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c %D%/test-vars.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/array.la
 dist_plugin_DATA     += %D%/array.plugin
 man_scd            += %D%/cleat-array.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

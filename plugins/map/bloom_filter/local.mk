@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/bloom_filter.la
 dist_plugin_DATA   += %D%/bloom_filter.plugin
 man_scd            += %D%/cleat-bloom_filter.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/cgroup_array.la
 dist_plugin_DATA   += %D%/cgroup_array.plugin
 man_scd            += %D%/cleat-cgroup_array.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

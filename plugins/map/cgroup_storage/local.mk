@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/cgroup_storage.la
 dist_plugin_DATA   += %D%/cgroup_storage.plugin
 man_scd            += %D%/cleat-cgroup_storage.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/cgrp_storage.la
 dist_plugin_DATA   += %D%/cgrp_storage.plugin
 man_scd            += %D%/cleat-cgrp_storage.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/cpumap.la
 dist_plugin_DATA   += %D%/cpumap.plugin
 man_scd            += %D%/cleat-cpumap.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

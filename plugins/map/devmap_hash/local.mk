@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/devmap_hash.la
 dist_plugin_DATA   += %D%/devmap_hash.plugin
 man_scd            += %D%/cleat-devmap_hash.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/hash_of_maps.la
 dist_plugin_DATA   += %D%/hash_of_maps.plugin
 man_scd            += %D%/cleat-hash_of_maps.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

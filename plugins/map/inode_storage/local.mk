@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/inode_storage.la
 dist_plugin_DATA   += %D%/inode_storage.plugin
 man_scd            += %D%/cleat-inode_storage.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c %D%/test-plain.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c %D%/test-plain.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/lpm_trie.la
 dist_plugin_DATA   += %D%/lpm_trie.plugin
 man_scd            += %D%/cleat-lpm_trie.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/lru_hash.la
 dist_plugin_DATA   += %D%/lru_hash.plugin
 man_scd            += %D%/cleat-lru_hash.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

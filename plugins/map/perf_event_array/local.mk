@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/perf_event_array.la
 dist_plugin_DATA   += %D%/perf_event_array.plugin
 man_scd            += %D%/cleat-perf_event_array.7.scd
 kernel_tests       += %D%/test.sh %D%/test-cpus.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

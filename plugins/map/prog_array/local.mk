@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/prog_array.la
 dist_plugin_DATA   += %D%/prog_array.plugin
 man_scd            += %D%/cleat-prog_array.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/queue.la
 dist_plugin_DATA   += %D%/queue.plugin
 man_scd            += %D%/cleat-queue.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

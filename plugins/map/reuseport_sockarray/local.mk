@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/reuseport_sockarray.la
 dist_plugin_DATA   += %D%/reuseport_sockarray.plugin
 man_scd            += %D%/cleat-reuseport_sockarray.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/rhash.la
 dist_plugin_DATA   += %D%/rhash.plugin
 man_scd            += %D%/cleat-rhash.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

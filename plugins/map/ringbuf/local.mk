@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/ringbuf.la
 dist_plugin_DATA     += %D%/ringbuf.plugin
 man_scd            += %D%/cleat-ringbuf.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

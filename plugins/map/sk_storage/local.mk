@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/sk_storage.la
 dist_plugin_DATA   += %D%/sk_storage.plugin
 man_scd            += %D%/cleat-sk_storage.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/sockmap.la
 dist_plugin_DATA   += %D%/sockmap.plugin
 man_scd            += %D%/cleat-sockmap.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/stack_trace.la
 dist_plugin_DATA   += %D%/stack_trace.plugin
 man_scd            += %D%/cleat-stack_trace.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

@@ -8,4 +8,4 @@ plugin_LTLIBRARIES += %D%/struct_ops_map.la
 dist_plugin_DATA += %D%/struct_ops_map.plugin
 man_scd += %D%/cleat-struct_ops_map.7.scd
 kernel_tests += %D%/test.sh
-test_bpf_sources += %D%/test.bpf.c
+test_bpf_sources += %D%/test.bpf.c %D%/example.bpf.c

@@ -10,4 +10,4 @@ plugin_LTLIBRARIES += %D%/task_storage.la
 dist_plugin_DATA   += %D%/task_storage.plugin
 man_scd            += %D%/cleat-task_storage.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

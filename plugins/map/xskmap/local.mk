@@ -9,4 +9,4 @@ plugin_LTLIBRARIES += %D%/xskmap.la
 dist_plugin_DATA   += %D%/xskmap.plugin
 man_scd            += %D%/cleat-xskmap.7.scd
 kernel_tests       += %D%/test.sh
-test_bpf_sources   += %D%/test.bpf.c
+test_bpf_sources   += %D%/test.bpf.c %D%/example.bpf.c

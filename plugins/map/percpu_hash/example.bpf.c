@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * example.bpf.c - counts signals by who sends them, on each CPU.
+ */
+#include <cleat/bpf.h>
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, 10240);
+	__type(key, u32);
+	__type(value, u64);
+} signals SEC(".maps");
+
+SEC("tp/signal/signal_generate")
+int generate(void *ctx)
+{
+	u32 pid = bpf_get_current_pid_tgid() >> 32;
+	u64 one = 1, *n = bpf_map_lookup_elem(&signals, &pid);
+
+	if (n)
+		*n += 1;
+	else
+		bpf_map_update_elem(&signals, &pid, &one, BPF_ANY);
+	return 0;
+}
+
+LICENSE("GPL");

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * example.bpf.c - a record for each program that is started.
+ */
+#include <cleat/bpf.h>
+
+struct event {
+	u32 pid;
+	char comm[16];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__record(struct event);
+} events SEC(".maps");
+
+SEC("tp/sched/sched_process_exec")
+int on_exec(void *ctx)
+{
+	struct event e = { .pid = bpf_get_current_pid_tgid() >> 32 };
+
+	bpf_get_current_comm(e.comm, sizeof(e.comm));
+	bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, &e, sizeof(e));
+	return 0;
+}
+
+LICENSE("GPL");
