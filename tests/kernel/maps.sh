@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 #
 # Maps that change while they are walked, rings that are filled while they are
-# read: see mapstress.c.
+# read: see mapstress.c. What each call returns, and says: mapcalls.c.
 . "$TEST_LIB"
 requires_hook raw_tracepoint
 
@@ -16,6 +16,7 @@ for map in hash hash_no_prealloc percpu_hash lpm_trie; do
 	succeeds "$map: a walk that deletes" stress delete $map
 	succeeds "$map: many at once, one too many, and none" stress many $map
 done
+is "$("$TEST_BIN_DIR/mapcalls")" "all is well" "each call returns what map.h says, and tells why"
 succeeds "array: its values are in shared memory" stress memory shared
 count=$((200000 / TEST_TIME_SCALE))
 succeeds "ring buffer: in order, whole, each once, and always woken" stress ring $count
