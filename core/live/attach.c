@@ -338,7 +338,7 @@ CLEAT_API int cleat_map_attach(struct cleat_map *m, struct cleat_link **out)
 	OPERATION(m->c);
 	if (out)
 		*out = NULL;
-	if (!m->spec)
+	if (!m->object)
 		return report_error(m->c->report, EOPNOTSUPP,
 				    "map '%s' is of no object: it cannot be attached", m->name);
 	return map_attach(m, out);

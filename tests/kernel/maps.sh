@@ -16,7 +16,7 @@ for map in hash hash_no_prealloc percpu_hash lpm_trie; do
 	succeeds "$map: a walk that deletes" stress delete $map
 	succeeds "$map: many at once, one too many, and none" stress many $map
 done
-is "$("$TEST_BIN_DIR/mapcalls")" "all is well" "each call returns what map.h says, and tells why"
+is "$("$TEST_BIN_DIR/mapcalls" "$object")" "all is well" "each call returns what map.h says, and tells why"
 succeeds "array: its values are in shared memory" stress memory shared
 count=$((200000 / TEST_TIME_SCALE))
 succeeds "ring buffer: in order, whole, each once, and always woken" stress ring $count
