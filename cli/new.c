@@ -275,6 +275,22 @@ static char *name_of_file(const struct project *p, const char *file)
 }
 
 /* One "@WORD@" at @s: writes what it stands for, and returns how much of @s it was; 0: it is none. */
+/* What is replaced may have such words itself: a key of the template has the project's name. */
+static void put_value(FILE *out, const struct project *p, const char *v)
+{
+	while (*v) {
+		const char *own = strncmp(v, "@NAME@", 6) == 0 ? "NAME"
+				  : strncmp(v, "@ID@", 4) == 0 ? "ID"
+							       : NULL;
+
+		if (own)
+			fputs(word(p, own), out);
+		else
+			fputc(*v, out);
+		v += own ? strlen(own) + 2 : 1;
+	}
+}
+
 static size_t put_word(FILE *out, const struct project *p, const char *s)
 {
 	size_t n = 1 + strspn(s + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
@@ -286,16 +302,7 @@ static size_t put_word(FILE *out, const struct project *p, const char *s)
 
 		if (strlen(w->name) != n - 1 || strncmp(w->name, s + 1, n - 1) != 0)
 			continue;
-		/* what is replaced may have such words itself: a key of the template has the project's name */
-		for (const char *v = w->value; *v;) {
-			size_t inner = strncmp(v, "@NAME@", 6) == 0 ? 6 : 0;
-
-			if (inner)
-				fputs(p->name, out);
-			else
-				fputc(*v, out);
-			v += inner ? inner : 1;
-		}
+		put_value(out, p, w->value);
 		return n + 1;
 	}
 	return 0;

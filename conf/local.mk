@@ -26,7 +26,8 @@ uninstall-bash-completion:
 # What 'cleat new' copies: a folder for each kind, and those that kinds share.
 templatedir = $(pkgdatadir)/templates
 templates = $(addprefix %D%/templates/, \
-	$(foreach kind,cgroup fentry kprobe lsm sk_lookup tc tracepoint uprobe xdp, \
+	$(foreach kind,cgroup fentry iter kprobe lsm perf_event raw_tracepoint sk_lookup \
+			socket_filter struct_ops tc tracepoint uprobe usdt xdp, \
 		$(kind)/template.conf $(kind)/NAME.bpf.c $(kind)/NAME.ini) \
 	counts/NAME.c events/NAME.c \
 	shared/Makefile shared/README.md shared/gitignore shared/test.sh)

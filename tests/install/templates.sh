@@ -19,14 +19,14 @@ is "$(ls -A taken)" "" "nothing is put there"
 
 # a stranger's: in a folder of its own, on a base of ours; and one that is broken leaves nothing
 mkdir -p mine/odd mine/broken
-printf 'summary = an odd one\nbase = counts\nprogram = odd\nkeys = k=@NAME@\n' >mine/odd/template.conf
+printf 'summary = an odd one\nbase = counts\nprogram = odd\nkeys = k=@NAME@/@ID@\n' >mine/odd/template.conf
 printf '@SUMMARY@ @ID@ @PROGRAM@ @UNKNOWN@ a@b @KEYS@\n@UNSHARE@\n' >mine/odd/NAME.txt
 printf 'summary = broken\nbase = nonesuch\n' >mine/broken/template.conf
 echo text >mine/broken/NAME.txt
 ours=$(find "$stage" -path '*/templates/shared')
 export CLEAT_TEMPLATE_PATH=$TEST_TMP/mine:${ours%/shared}
 succeeds "a stranger's template" cleat new odd of-mine
-is "$(cat of-mine/of-mine.txt)" "an odd one of_mine odd @UNKNOWN@ a@b k=of-mine" "its words are replaced"
+is "$(cat of-mine/of-mine.txt)" "an odd one of_mine odd @UNKNOWN@ a@b k=of-mine/of_mine" "its words are replaced"
 succeeds "and it has what its base has" grep -q 'o.program_odd' of-mine/of-mine.c
 fails_with 1 "needs 'nonesuch'" "a base that is not there" cleat new broken gone
 succeeds "and leaves nothing" test ! -e gone
@@ -65,7 +65,17 @@ kind tc tcx
 kind cgroup cgroup_link
 kind sk_lookup xdp_link # of the same kernel, 5.9
 kind tracepoint tracepoint
+kind raw_tracepoint raw_tracepoint
 kind uprobe uprobe
+kind perf_event perf_event
+kind socket_filter xdp_link # its variables are read in memory, 5.5
+kind iter iter
+kind struct_ops struct_ops
+# Not every C library has probes: of a program of ours.
+printf '#!/bin/sh\necho value | %s >/dev/null\n' "$TEST_BIN_DIR/probed" >probed
+chmod 755 probed
+export PROBE="binary=$TEST_BIN_DIR/probed provider=demo name=value" PROBED=$TEST_TMP/probed
+kind usdt uprobe
 kind kprobe kprobe
 kind fentry fentry
 kind lsm lsm

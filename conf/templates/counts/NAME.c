@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
 /*
- * @NAME@.c - loads @NAME@.bpf.c, which is inside, attaches it as the arguments say, and prints what it counts
- * until it is interrupted. Nothing is left then.
+ * @NAME@.c - loads @NAME@.bpf.c, which is inside, attaches it as the arguments say, without any as its section
+ * names do, and prints what it counts until it is interrupted. Nothing is left then.
  *
  * usage: @NAME@ [KEY=VALUE...]
  */
@@ -61,7 +61,7 @@ static int run(struct cleat *c, const char *const *keys)
 	if (!err && !o.bss)
 		return fputs("@NAME@: this kernel does not share variables\n", stderr), 1;
 	if (!err)
-		err = cleat_program_attach(o.program_@PROGRAM@, keys, &o.link_@PROGRAM@);
+		err = *keys ? cleat_program_attach(o.program_@PROGRAM@, keys, &o.link_@PROGRAM@) : @ID@_attach(&o);
 	err = err ? failed(c) : watch(&o);
 	@ID@_close(&o);
 	return err;

@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 [ -n "${INSIDE-}" ] || exec env INSIDE=1 unshare @UNSHARE@ "$0"
 @SETUP@
 out=$(mktemp)
-./@NAME@ @TEST_KEYS@ >"$out" &
+./@NAME@ @TEST_KEYS@ >>"$out" &
 pid=$!
 ends() {
 	kill "$pid" 2>/dev/null || :
