@@ -5,6 +5,9 @@
  *
  *	u16 bytes; { u8 tag; u16 bytes; u8 value[bytes] } header[6], arguments[...]
  *
+ * Releases up to 0.2, which write into perf buffers, have no length in front, count the tags of the header from
+ * one, and the number of arguments is as wide as a pointer.
+ *
  * What the format string says between its places are arguments, too: text with no hint in front.
  */
 #include "log/log.h"
@@ -79,15 +82,26 @@ static bool take(struct input *in, struct field *f)
 
 static uint32_t number32(const struct field *f)
 {
-	uint32_t n = 0;
+	uint32_t n;
 
-	memcpy(&n, f->value, MIN(f->bytes, sizeof(n)));
+	memcpy(&n, f->value, sizeof(n));
 	return n;
 }
 
-/* Records in perf buffers, of older releases, count header fields from 1 and are told from these by that. */
+/* More arguments than fit into a number of 32 bits fit into no record. */
+static uint32_t count(const struct field *f)
+{
+	uint64_t n;
+
+	if (f->bytes == sizeof(uint32_t))
+		return number32(f);
+	memcpy(&n, f->value, sizeof(n));
+	return (uint32_t)MIN(n, UINT32_MAX);
+}
+
+/* @first: the tag of the first field. */
 static const char *take_header(struct log_decoder *d, struct input *in, struct cleat_log_entry *e,
-			       uint32_t *n_args)
+			       unsigned int first, uint32_t *n_args)
 {
 	struct field h[N_HEADERS];
 	size_t names[3], n = 0;
@@ -96,16 +110,16 @@ static const char *take_header(struct log_decoder *d, struct input *in, struct c
 	for (size_t i = 0; i < N_HEADERS; i++) {
 		if (!take(in, &h[i]))
 			return "it is too short";
-		if (h[i].tag != i)
+		if (h[i].tag != first + i)
 			return "it does not begin as records of aya-log do";
 	}
-	if (h[LEVEL].bytes != 1 || h[LINE].bytes != 4 || h[N_ARGS].bytes != 4)
+	if (h[LEVEL].bytes != 1 || h[LINE].bytes != 4 || h[N_ARGS].bytes != (first ? 8 : 4))
 		return "it does not begin as records of aya-log do";
 	e->level = h[LEVEL].value[0];
 	if (e->level < CLEAT_LOG_ERROR || e->level > CLEAT_LOG_TRACE)
 		return "it has a level that there is not";
 	e->line = number32(&h[LINE]);
-	*n_args = number32(&h[N_ARGS]);
+	*n_args = count(&h[N_ARGS]);
 	for (; n < ARRAY_SIZE(texts); n++) {
 		names[n] = d->names.len;
 		log_put_plain(&d->names, (const char *)h[texts[n]].value, h[texts[n]].bytes);
@@ -196,14 +210,37 @@ static const char *take_args(struct log_decoder *d, struct input *in, uint32_t n
 	return why;
 }
 
+/* The fields behind the length, or of a record without one. */
+static const char *decode(struct log_decoder *d, struct input in, unsigned int first,
+			  struct cleat_log_entry *e)
+{
+	uint32_t n_args;
+	const char *why;
+
+	/* Nothing may move any more: names, and words of addresses, are pointed to. */
+	if (!buf_reserve(&d->names, 6 * in.left + 16))
+		return "there is no memory";
+	why = take_header(d, &in, e, first, &n_args);
+	return why ? why : take_args(d, &in, n_args);
+}
+
+/* Two fields with the right tags and the level's size: by chance, a length and what is behind it are not that. */
+static bool has_no_length(const uint8_t *data, size_t bytes)
+{
+	struct input in = { .at = data, .left = bytes };
+	struct field f;
+
+	return take(&in, &f) && f.tag == 1 && take(&in, &f) && f.tag == 2 && f.bytes == 1;
+}
+
 const char *log_decode_aya(struct log_decoder *d, const void *data, size_t bytes,
 			   struct cleat_log_entry *e)
 {
 	struct input in = { .at = data, .left = bytes };
 	uint16_t length;
-	uint32_t n_args;
-	const char *why;
 
+	if (has_no_length(data, bytes))
+		return decode(d, in, 1, e);
 	if (bytes < sizeof(length))
 		return "it is too short";
 	memcpy(&length, data, sizeof(length));
@@ -211,11 +248,5 @@ const char *log_decode_aya(struct log_decoder *d, const void *data, size_t bytes
 		return "it is too short";
 	in.at += sizeof(length);
 	in.left = length < sizeof(length) ? 0 : length - sizeof(length);
-	/* Nothing may move any more: names, and words of addresses, are pointed to. */
-	if (!buf_reserve(&d->names, 6 * (size_t)length + 16))
-		return "there is no memory";
-	why = take_header(d, &in, e, &n_args);
-	if (!why)
-		why = take_args(d, &in, n_args);
-	return why;
+	return decode(d, in, 0, e);
 }

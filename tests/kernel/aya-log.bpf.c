@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * aya-log.bpf.c - records as Rust programs write them with aya-log: byte for byte what its macros
- * expand to, in a slot of the next power of two, of which a prefix is the record.
+ * expand to, in a slot of the next power of two, of which a prefix is the record. With AYA_PERF as releases
+ * up to 0.2 do: made in memory of each CPU, and put into a perf buffer.
  */
 #include <cleat/bpf.h>
 
@@ -11,30 +12,53 @@ struct bpf_map_def {
 	u32 type, key_size, value_size, max_entries, map_flags, id, pinning;
 };
 
+#ifdef AYA_PERF
+#define FIRST_TAG 1
+#define N_ARGS_TYPE u64
+
+struct bpf_map_def AYA_LOGS SEC("maps") = {
+	.type = BPF_MAP_TYPE_PERF_EVENT_ARRAY,
+	.key_size = 4,
+	.value_size = 4,
+};
+
+struct bpf_map_def AYA_LOG_BUF SEC("maps") = {
+	.type = BPF_MAP_TYPE_PERCPU_ARRAY,
+	.key_size = 4,
+	.value_size = 8192,
+	.max_entries = 1,
+};
+#else
+#define FIRST_TAG 0
+#define N_ARGS_TYPE u32
+
 struct bpf_map_def AYA_LOGS SEC("maps") = {
 	.type = BPF_MAP_TYPE_RINGBUF,
 	.max_entries = 128 * 1024,
 };
+#endif
 
 const volatile u8 AYA_LOG_LEVEL = 0xff;
 
 #define PACKED __attribute__((packed))
 #define FIELD(name, type) struct PACKED { u8 tag; u16 bytes; type; } name
 
-enum { TARGET, LEVEL, MODULE, SOURCE, LINE, ARGS };
+enum { TARGET = FIRST_TAG, LEVEL, MODULE, SOURCE, LINE, ARGS };
 enum { HINT, I8, I16, I32, I64, ISIZE, U8, U16, U32, U64, USIZE, F32, F64, IPV4, IPV6, U8_4, U8_6,
        U8_16, U16_8, BYTES, STR, POINTER };
 enum { DEFAULT = 1, LOWER_HEX, UPPER_HEX, IP, LOWER_MAC, UPPER_MAC, AS_POINTER, AS_TEXT };
 
 /* info!(&ctx, "from {:i} to {:mac} {:x} {} {} {:s}", 0xc0000201u32, mac, 255u16, -5i64, "text", comm) */
 struct PACKED record {
+#ifndef AYA_PERF
 	u16 bytes;
+#endif
 	FIELD(target, char v[4]);
 	FIELD(level, u8 v);
 	FIELD(module, char v[9]);
 	FIELD(file, char v[11]);
 	FIELD(line, u32 v);
-	FIELD(n_args, u32 v);
+	FIELD(n_args, N_ARGS_TYPE v);
 	FIELD(from, char v[5]);
 	FIELD(ip_hint, u8 v);
 	FIELD(ip, u32 v);
@@ -63,16 +87,53 @@ struct PACKED record {
 		__builtin_memcpy(&(r)->field.v, &value_, sizeof(value_));               \
 	} while (0)
 
-static __always_inline void log_info(u8 level, u32 line)
+#ifdef AYA_PERF
+static __always_inline struct record *begin(void)
+{
+	u32 first = 0;
+
+	return bpf_map_lookup_elem(&AYA_LOG_BUF, &first);
+}
+
+static __always_inline void put(void *ctx, const void *data, u32 bytes)
+{
+	bpf_perf_event_output(ctx, &AYA_LOGS, BPF_F_CURRENT_CPU, (void *)data, bytes);
+}
+
+static __always_inline void end(void *ctx, struct record *r)
+{
+	put(ctx, r, sizeof(*r));
+}
+#else
+static __always_inline struct record *begin(void)
+{
+	struct record *r = bpf_ringbuf_reserve(&AYA_LOGS, 256, 0);
+
+	if (r)
+		r->bytes = sizeof(*r);
+	return r;
+}
+
+static __always_inline void put(void *ctx, const void *data, u32 bytes)
+{
+	bpf_ringbuf_output(&AYA_LOGS, (void *)data, bytes, 0);
+}
+
+static __always_inline void end(void *ctx, struct record *r)
+{
+	bpf_ringbuf_submit(r, 0);
+}
+#endif
+
+static __always_inline void log_info(void *ctx, u8 level, u32 line)
 {
 	struct record *r;
 
 	if (level > AYA_LOG_LEVEL)
 		return;
-	r = bpf_ringbuf_reserve(&AYA_LOGS, 256, 0);
+	r = begin();
 	if (!r)
 		return;
-	r->bytes = sizeof(*r);
 	SET(r, target, TARGET, { 'f', 'i', 'r', 'e' });
 	SET(r, level, LEVEL, level);
 	SET(r, module, MODULE, { 'f', 'i', 'r', 'e', ':', ':', 't', 'c', 'p' });
@@ -97,7 +158,7 @@ static __always_inline void log_info(u8 level, u32 line)
 	SET(r, space4, STR, { ' ' });
 	SET(r, comm_hint, HINT, AS_TEXT);
 	SET(r, comm, BYTES, { 'b', 'a', 's', 'h', 0, 0, 0, 0 });
-	bpf_ringbuf_submit(r, 0);
+	end(ctx, r);
 }
 
 SEC("xdp")
@@ -108,9 +169,9 @@ int fire(struct xdp_md *ctx)
 	/* An interface has packets of its own, too. */
 	if (ctx->data_end - ctx->data != 64)
 		return XDP_PASS;
-	log_info(1, 10);
-	log_info(3, 12);
-	log_info(5, 14);
-	bpf_ringbuf_output(&AYA_LOGS, junk, sizeof(junk), 0);
+	log_info(ctx, 1, 10);
+	log_info(ctx, 3, 12);
+	log_info(ctx, 5, 14);
+	put(ctx, junk, sizeof(junk));
 	return XDP_PASS;
 }

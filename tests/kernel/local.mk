@@ -235,7 +235,7 @@ EXTRA_DIST += %D%/run %D%/README.md %D%/victim.map $(kernel_tests) $(kernel_test
 
 kernel_tests += %D%/header.sh
 kernel_tests += %D%/log.sh
-test_bpf_sources += %D%/log.bpf.c %D%/log-max.bpf.c %D%/aya-log.bpf.c
+test_bpf_sources += %D%/log.bpf.c %D%/log-max.bpf.c %D%/aya-log.bpf.c %D%/aya-log-perf.bpf.c
 
 # What a load costs, in figures that do not depend on the machine's mood; tests/bench times it, too.
 kernel_test_programs += %D%/loads

@@ -264,9 +264,51 @@ static void test_aya(void **state)
 			memcpy(copy, &length, 2);
 		assert_string_equal(log_decode(&d, copy, n, &e), "it is too short");
 	}
-	/* perf buffers of older releases */
-	field(&b, 1, "x", 1);
+	/* without its length it is none */
 	assert_non_null(log_decode(&d, b.data + 2, b.len - 2, &e));
+	buf_free(&b);
+	buf_free(&d.text);
+	buf_free(&d.names);
+	vec_free(&d.args);
+}
+
+/* As releases up to 0.2 write them into perf buffers, with some bytes behind. */
+static void test_aya_perf(void **state)
+{
+	struct log_decoder d = { .format = LOG_FORMAT_AYA };
+	const uint32_t line = 12, ip = 0xc0000201;
+	const uint64_t n_args = 4, many = 1ull << 40;
+	struct cleat_log_entry e;
+	struct buf b = { 0 };
+	size_t whole, counted;
+
+	(void)state;
+	field(&b, 1, "fire", 4);
+	field(&b, 2, "\3", 1);
+	field(&b, 3, "fire::x", 7);
+	field(&b, 4, "main.rs", 7);
+	field(&b, 5, &line, 4);
+	counted = b.len + 3;
+	field(&b, 6, &n_args, 8);
+	field(&b, 20, "from ", 5);
+	field(&b, 0, "\4", 1);
+	field(&b, 8, &ip, 4);
+	field(&b, 20, "!", 1);
+	whole = b.len;
+	buf_put(&b, "\377\377\377", 3);
+	assert_null(log_decode(&d, b.data, b.len, &e));
+	assert_string_equal(e.text, "from 192.0.2.1!");
+	assert_string_equal(e.target, "fire");
+	assert_int_equal(e.level, CLEAT_LOG_INFO);
+	assert_int_equal(e.line, 12);
+	for (size_t n = 0; n < whole; n++) {
+		_free_ char *copy = malloc(n ? n : 1);
+
+		memcpy(copy, b.data, n);
+		assert_string_equal(log_decode(&d, copy, n, &e), "it is too short");
+	}
+	memcpy(b.data + counted, &many, sizeof(many));
+	assert_non_null(log_decode(&d, b.data, b.len, &e));
 	buf_free(&b);
 	buf_free(&d.text);
 	buf_free(&d.names);
@@ -399,6 +441,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_text, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_targets, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_aya, setup, teardown),
+		cmocka_unit_test(test_aya_perf),
 		cmocka_unit_test_setup_teardown(test_gates, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_check, setup, teardown),
 	};
