@@ -75,7 +75,7 @@ kind struct_ops struct_ops
 printf '#!/bin/sh\necho value | %s >/dev/null\n' "$TEST_BIN_DIR/probed" >probed
 chmod 755 probed
 export PROBE="binary=$TEST_BIN_DIR/probed provider=demo name=value" PROBED=$TEST_TMP/probed
-kind usdt uprobe
+kind usdt perf_link # 5.15: in all processes, wherever the program is in memory
 kind kprobe kprobe
 kind fentry fentry
 kind lsm lsm

@@ -170,7 +170,7 @@ static void sums(void)
 
 	expect("info", cleat_map_info(m, &info), 0, false);
 	n = info.value_bytes / sizeof(*value);
-	expect("a value for each CPU", (long long)n, sysconf(_SC_NPROCESSORS_CONF), false);
+	expect("a value for each CPU", (long long)n >= sysconf(_SC_NPROCESSORS_CONF), 1, false);
 	value = calloc(n, sizeof(*value));
 	if (!value)
 		exit(1);
@@ -274,8 +274,8 @@ static void adopting(const char *path)
 	snprintf(entries, sizeof(entries), "max-entries=%u", info.max_entries);
 	expect("create", cleat_map_create(context, "hash", "same", params, &same), 0, false);
 	expect("set before it is made", cleat_map_set(m, "1", "1", BPF_ANY), -EBADF, true);
-	expect("another one", cleat_map_adopt(m, cleat_map_fd(narrow)) < 0, 1, true);
-	expect("no map", cleat_map_adopt(m, 0) < 0, 1, true);
+	expect("another one", cleat_map_adopt(m, cleat_map_fd(narrow)), 0, false);
+	expect("does not fit", cleat_object_load(o) < 0, 1, true);
 	expect("the same", cleat_map_adopt(m, cleat_map_fd(same)), 0, false);
 	expect("load", cleat_object_load(o), 0, false);
 	cleat_map_info(m, &info);
