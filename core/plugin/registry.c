@@ -84,22 +84,27 @@ int registry_list(struct registry *reg, struct plugin ***plugins, size_t *n, str
 	return err;
 }
 
+/* *p is NULL when there is none, and then everything that is wrong with descriptors has been said. */
+static int find(struct registry *reg, unsigned int kind, const char *name, struct plugin **p,
+		struct report *r)
+{
+	int err = registry_scan(reg, "name", name, r);
+	size_t i;
+
+	*p = NULL;
+	for (i = 0; i < reg->plugins.n && !err && !*p; i++) {
+		if (reg->plugins.v[i]->kind == kind && streq(reg->plugins.v[i]->name, name))
+			*p = reg->plugins.v[i];
+	}
+	return err || *p ? err : registry_scan(reg, NULL, NULL, r);
+}
+
 struct plugin *registry_find(struct registry *reg, unsigned int kind, const char *name,
 			     struct report *r)
 {
-	size_t i;
+	struct plugin *p;
 
-	if (registry_scan(reg, "name", name, r))
-		return NULL;
-	for (i = 0; i < reg->plugins.n; i++) {
-		struct plugin *p = reg->plugins.v[i];
-
-		if (p->kind == kind && streq(p->name, name))
-			return p;
-	}
-	/* it may be one of those with errors: they are said */
-	registry_scan(reg, NULL, NULL, r);
-	return NULL;
+	return find(reg, kind, name, &p, r) ? NULL : p;
 }
 
 /* ---- choosing ------------------------------------------------------------------------------ */
@@ -494,7 +499,9 @@ int registry_for_output(struct registry *reg, const char *name, struct plugin **
 	int err;
 
 	*plugin = NULL;
-	p = registry_find(reg, CLEAT_KIND_OUTPUT, name, r);
+	err = find(reg, CLEAT_KIND_OUTPUT, name, &p, r);
+	if (err)
+		return err;
 	if (!p) {
 		for (i = 0; i < reg->plugins.n; i++) {
 			if (reg->plugins.v[i]->kind == CLEAT_KIND_OUTPUT &&

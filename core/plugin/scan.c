@@ -121,15 +121,15 @@ static int read_one(struct registry *reg, struct strmap *seen, const char *dir, 
 	_free_ char *path = path_join(dir, name);
 	struct stat st;
 	bool link;
+	int err;
 
 	if (!path)
 		return -ENOMEM;
 	if (strmap_has(seen, name))
 		return 0;
-	if (lstat(path, &st))
-		return 0; /* gone meanwhile */
-	link = S_ISLNK(st.st_mode);
-	if (link && stat(path, &st)) {
+	err = lstat(path, &st);
+	link = !err && S_ISLNK(st.st_mode);
+	if (err || (link && stat(path, &st))) {
 		report_sys(reg->problems, errno, "cannot find %s", path);
 		return 0;
 	}
@@ -241,6 +241,22 @@ static int by_kind_and_name(const void *a, const void *b)
 	return strcmp(p->name, q->name);
 }
 
+/* 0 when nobody needs the text any more: it became a plugin, or it is no good. */
+static int understand_one(struct registry *reg, const struct unread *u)
+{
+	struct plugin *p;
+	int err = descriptor_read(u->path, u->text, u->size, &p, reg->problems);
+
+	if (err == -ENOMEM)
+		return err;
+	if (err) {
+		reg->left_out = true;
+		return 0;
+	}
+	p->entry = u->entry;
+	return add_plugin(reg, p);
+}
+
 static int understand(struct registry *reg, const char *key, const char *word)
 {
 	size_t known = reg->plugins.n, left = 0, i;
@@ -248,19 +264,14 @@ static int understand(struct registry *reg, const char *key, const char *word)
 
 	for (i = 0; i < reg->unread.n; i++) {
 		struct unread *u = &reg->unread.v[i];
-		struct plugin *p;
+		bool wanted = !err && (!key || descriptor_says(u->text, u->size, key, word));
 
-		if (err || (key && !descriptor_says(u->text, u->size, key, word))) {
+		if (wanted)
+			err = understand_one(reg, u);
+		if (wanted && !err)
+			free_unread(u);
+		else
 			reg->unread.v[left++] = *u;
-			continue;
-		}
-		if (!descriptor_read(u->path, u->text, u->size, &p, reg->problems)) {
-			p->entry = u->entry;
-			err = add_plugin(reg, p);
-		} else {
-			reg->left_out = true;
-		}
-		free_unread(u);
 	}
 	reg->unread.n = left;
 	if (reg->plugins.n > known)
@@ -291,8 +302,6 @@ int registry_scan(struct registry *reg, const char *key, const char *word, struc
 {
 	int err = reg->scanned ? 0 : read_all(reg);
 
-	if (!err)
-		err = answer(reg, key, word);
 	if (err) {
 		/* the next who asks begins anew */
 		registry_forget(reg);
@@ -300,6 +309,9 @@ int registry_scan(struct registry *reg, const char *key, const char *word, struc
 		reg->scanned = false;
 		return report_oom(r);
 	}
+	/* plugins that are in use already stay, and what was not understood is still there */
+	if (answer(reg, key, word))
+		return report_oom(r);
 	reg->left_out |= report_errors(reg->problems) > 0;
 	if (r)
 		tell(reg, r);
