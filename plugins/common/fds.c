@@ -7,20 +7,20 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* One that was closed in between is of no kind. */
-static bool is_of(int dir, const char *name, const char *kind)
+/* 1 or 0, or -errno when that may not be known. One that was closed in between is of no kind. */
+static int is_of(int dir, const char *name, const char *kind)
 {
 	char link[64] = "";
 	size_t n = strlen(kind);
 
-	return readlinkat(dir, name, link, sizeof(link) - 1) >= (ssize_t)n &&
-	       strncmp(link, kind, n) == 0 && (!link[n] || strncmp(link + n, ":[", 2) == 0);
+	if (readlinkat(dir, name, link, sizeof(link) - 1) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	return strncmp(link, kind, n) == 0 && (!link[n] || strncmp(link + n, ":[", 2) == 0);
 }
 
 int fds_each(int pid, const char *kind, int (*fn)(void *user, int fd), void *user)
@@ -34,10 +34,13 @@ int fds_each(int pid, const char *kind, int (*fn)(void *user, int fd), void *use
 	dir = opendir(path);
 	if (!dir)
 		return -errno;
-	while (!result && (entry = readdir(dir)))
-		if (isdigit((unsigned char)entry->d_name[0]) &&
-		    is_of(dirfd(dir), entry->d_name, kind))
+	while (!result && (entry = readdir(dir))) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		result = is_of(dirfd(dir), entry->d_name, kind);
+		if (result > 0)
 			result = fn(user, atoi(entry->d_name));
+	}
 	closedir(dir);
 	return result;
 }
