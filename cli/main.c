@@ -66,12 +66,8 @@ static void print_help(const struct cli_verb *verb)
 		return;
 	}
 	printf("cleat VERB [ARGUMENT...]: load, attach and look at BPF programs\n\n");
-	for (size_t i = 0; i < N_VERBS; i++) {
-		char left[40];
-
-		snprintf(left, sizeof(left), "%s %s", verbs[i]->name, verbs[i]->arguments);
-		printf("  %-33s %s\n", left, verbs[i]->summary);
-	}
+	for (size_t i = 0; i < N_VERBS; i++)
+		printf("  %-10s %s\n", verbs[i]->name, verbs[i]->summary);
 	printf("\n'cleat VERB --help' says more; 'cleat --version' the version.\n"
 	       "Exit status: 0 done, 1 failed, 2 wrong usage.\n");
 }
