@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,11 +277,22 @@ static int memory(struct world *w)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
+/* On one CPU all the time: a perf buffer is one CPU's, and only its own records are in order. */
+static void stay_here(void)
+{
+	cpu_set_t here;
+
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	CHECK(!sched_setaffinity(0, sizeof(here), &here), "cannot stay on one CPU");
+}
+
 static void *make_records(void *data)
 {
 	struct world *w = data;
 	volatile uint32_t *thread = variable(w, "only_thread");
 
+	stay_here();
 	*thread = (uint32_t)syscall(SYS_gettid);
 	for (uint64_t i = 0; i < w->todo; i++)
 		syscall(SYS_getppid);
@@ -379,7 +391,6 @@ static int perf(struct world *w, uint64_t count)
 
 	w->todo = count;
 	MUST(w->c, cleat_object_set_global(w->o, "to_perf", "1"));
-	/* one CPU: then all records are in order */
 	r = begin(w, "perf", params);
 	read_all(w, r, false);
 	MUST(w->c, cleat_reader_dispatch(r));
