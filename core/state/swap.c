@@ -425,7 +425,12 @@ int link_make_back(struct change_one *ch)
 	int err = 0, e;
 
 	for (size_t i = ch->links.n; i-- > 0;) {
-		e = link_release(ch->links.v[i], false);
+		struct cleat_link *l = ch->links.v[i];
+
+		/* at once: 5.10 lets go of what was pinned a moment later, and the old one follows */
+		if (ch->up->links.v[ch->i] == ANEW && l->fd >= 0)
+			sys_link_detach(l->fd);
+		e = link_release(l, false);
 		err = err ? err : e;
 	}
 	ch->links.n = 0;
