@@ -35,4 +35,4 @@ man_scd += %D%/man/cleat-plugin.5.scd
 man_scd += %D%/man/cleat-unit.5.scd
 man_scd += %D%/man/libcleat.3.scd
 
-EXTRA_DIST += %D%/design.md %D%/engine.md %D%/maps.md %D%/testing.md %D%/kernels.md
+EXTRA_DIST += %D%/design.md %D%/engine.md %D%/maps.md %D%/testing.md %D%/kernels.md %D%/performance.md
