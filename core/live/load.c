@@ -517,7 +517,7 @@ static bool leave_out(struct loading *l, int fd)
 {
 	struct cleat_program *p = l->p;
 
-	if (fd == -EPERM && !l->raised && probe(p->object->c->prober, PROBE_MEMCG) == PROBE_NO)
+	if (fd == -EPERM && !l->raised && probe(p->object->c->prober, PROBE_MEMCG) != PROBE_YES)
 		return l->raised = machine_raise_memlock() == 0;
 	if (l->attr.prog_name[0] && may_be_unknown(l, fd, PROBE_PROG_NAME)) {
 		memset(l->attr.prog_name, 0, sizeof(l->attr.prog_name));

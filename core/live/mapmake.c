@@ -380,7 +380,8 @@ static int create(struct cleat_map *m)
 		if (fd >= 0)
 			m->attr.flags = attr.map_flags & ~BPF_F_TOKEN_FD;
 	}
-	if (fd == -EPERM && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO &&
+	/* where the limit is low, a probe cannot tell either */
+	if (fd == -EPERM && probe(m->c->prober, PROBE_MEMCG) != PROBE_YES &&
 	    machine_raise_memlock() == 0)
 		fd = sys_map_create(&attr);
 	/* Before 5.2 no map holds variables. Programs that have none of them do without. */

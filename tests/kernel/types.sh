@@ -64,17 +64,6 @@ is "$(grep -c 'error:' "$TEST_TMP/.out")" 1 "once for all programs"
 # Before 5.11 maps and programs count as locked memory.
 out=$(ulimit -S -l 0; cleat verify --json "$object" 2>&1) || true
 is "$(grep -c '"loaded":true' <<<"$out")" 3 "a limit of locked memory is no hindrance"
-# Who may not raise it is told, where it counts.
-unraised() {
-	(ulimit -l 0 && setpriv --inh-caps=-sys_resource --bounding-set=-sys_resource \
-		"$CLEAT" map create array pin=/sys/fs/bpf/locked key-size=4 value-size=4 max-entries=10000 2>&1)
-}
-if [[ $("$TEST_BIN_DIR/probes") != *"feature memcg-accounting no"* ]]; then
-	skip "a limit that may not be raised" "this kernel counts the memory of BPF elsewhere"
-else
-	like "$(unraised)" "error: .*"$'\n'"  hint: .*limit of locked memory" "a limit that may not be raised: said"
-fi
-
 # constants: the map of constants is among the maps of a program that does not read it
 constants() {
 	local map

@@ -78,6 +78,8 @@ changed() {
 	file_has "$TEST_TMP/watched" '-> \[ .*signal_itself\+0x'
 }
 succeeds "and in what changes" wait_for changed
+there() { ask_victim signal && map get stacks "$user" >/dev/null 2>&1; }
+wait_for there
 kill -TERM $watcher
 wait $watcher
 fails_with 1 "no key 'pid'|unknown key 'pid'" "other maps have no stacks" \
