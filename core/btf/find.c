@@ -3,8 +3,8 @@
  * find.c - types by name.
  *
  * Knows which names were asked for before and what was found; all names that are expected cost one
- * walk, with the first question. Who keeps asking gets a table of all names (table.c) instead. Refuses to rank what it finds:
- * flavours, duplicates and wrong kinds are the caller's to judge.
+ * walk, with the first question. Who keeps asking gets a table of all names (table.c) instead.
+ * Refuses to rank what it finds: flavours, duplicates and wrong kinds are the caller's to judge.
  */
 #include "btf/inner.h"
 
