@@ -47,8 +47,8 @@ static int read_all(int fd, size_t hint, size_t max, struct buf *b)
 		/* as announced, and there was room for more */
 		if (hint && b->len == hint && (size_t)n < room)
 			break;
-		/* /proc answers in pieces: ask for much */
-		room = MAX((size_t)65536, b->len);
+		/* /sys answers a page at a time, and its length is right; in /proc it is 0: ask for much */
+		room = b->len < hint ? hint - b->len + 1 : MAX((size_t)65536, b->len);
 		room = MIN(room, max - b->len + 1);
 	}
 	b->data[b->len] = '\0';
