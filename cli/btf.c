@@ -70,7 +70,7 @@ static int btf_option(struct cli *cli, const char *name, const char *value)
 		unsigned long id = strtoul(value, &end, 10);
 
 		if (!*value || *end || *value == '-' || !id || id > UINT32_MAX)
-			return cli_usage(cli, "--id: a number, as 'list btfs' shows it, not '%s'", value);
+			return cli_usage(cli, "--id: a number, as 'list btf' shows it, not '%s'", value);
 		source.id = (uint32_t)id;
 	}
 	return 0;
@@ -78,7 +78,7 @@ static int btf_option(struct cli *cli, const char *name, const char *value)
 
 static const struct cli_option btf_options[] = {
 	{ "module", "NAME", "the types of this module, and of the kernel" },
-	{ "id", "N", "the types of an object that is loaded: 'list btfs'" },
+	{ "id", "N", "the types of an object that is loaded: 'list btf'" },
 	{ "raw", NULL, "dump: the records as they are, not C" },
 	{ NULL, NULL, NULL },
 };

@@ -11,7 +11,9 @@ example_plugins = $(addprefix %D%/examples/plugins/, \
 	$(foreach name,tunfilter buckets csv, \
 		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
 			example.bpf.c example.ini test.sh)))
-EXTRA_DIST += %D%/guides $(example_plugins)
+guides = %D%/guides/first-unit.md %D%/guides/from-aya.md %D%/guides/from-libbpf.md %D%/guides/promises.md \
+	%D%/guides/verifier.md
+EXTRA_DIST += $(guides) $(example_plugins)
 
 install-data-local: install-example-plugins
 install-example-plugins:

@@ -227,7 +227,7 @@ test_bpf_sources += %D%/structs.bpf.c
 kernel_tests += %D%/examples.sh %D%/mapexamples.sh
 kernel_test_data += %D%/pages.awk
 kernel_test_data += %D%/shared/keyless.sh %D%/shared/devmaps.sh %D%/shared/mapofmaps.sh %D%/shared/lru.sh \
-	%D%/shared/examples.sh
+	%D%/shared/examples.sh %D%/shared/shown.sh
 EXTRA_DIST += %D%/shared/mapofmaps.bpf.h %D%/shared/lru.bpf.h %D%/shared/keyless.bpf.h %D%/shared/devmaps.bpf.h
 EXTRA_DIST += %D%/shared/signals.bpf.h %D%/shared/entries.bpf.h %D%/shared/kill.bpf.h
 kernel_test_data += %D%/lib.sh %D%/gcc.c %D%/sections.list %D%/sections.inc

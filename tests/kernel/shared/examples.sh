@@ -5,6 +5,9 @@
 # name that the page gives it, and what the page shows of a terminal. $folders: where the
 # plugins are; names that a page cannot know are replaced as aim() was told.
 
+# shellcheck source=tests/kernel/shared/shown.sh
+. "${BASH_SOURCE[0]%/*}/shown.sh"
+
 # What pages call it; a shell of its own knows no function.
 PATH=${CLEAT%/*}:$PATH
 
@@ -15,16 +18,6 @@ trap 'echo "$stats" >/proc/sys/kernel/bpf_stats_enabled; __end' EXIT
 has_run() { grep -qs '^run_cnt:[[:space:]]*[1-9]' "/proc/$RUN_PID/fdinfo"/*; }
 
 done_with=
-aims=()
-# aim WORD OURS...: these words of units and of what is typed are ours here
-aim() { aims=("$@"); }
-aimed() {
-	local text i
-	text=$(cat)
-	for ((i = 0; i < ${#aims[@]}; i += 2)); do text=${text//"${aims[i]}"/"${aims[i + 1]}"}; done
-	printf '%s\n' "$text"
-}
-
 # page_unit PLUGIN KEY=VALUE...: sets UNIT, the unit of the page. Lines of the keys have
 # these values; one line in a section is enough.
 page_unit() {
@@ -53,33 +46,6 @@ page_unit() {
 		{ print }' >"$dir/unit" && mv "$dir/unit" "$UNIT"
 }
 
-# looks_like WANTED: a pattern. Whoever reads knows that numbers of more than two digits are
-# other ones elsewhere, as are the values of all CPUs; "..." is anything.
-looks_like() {
-	printf '%s' "$1" | sed -E 's/[][\\.^$*+?(){}|]/\\&/g
-		s/\\\[ [0-9, ]+ \\\]/\\[ [0-9, ]+ \\]/g
-		s/[0-9]{3,}/[0-9]+/g
-		s/\\\.\\\.\\\./.*/g'
-}
-
-# shown PLUGIN: what the page shows to be typed, each with what is to come of it
-shown() {
-	local session=$TEST_TMP/$1/session line command='' wanted='' prefix=() got
-	if [ ! -e "$session" ]; then return; fi
-	if [ -n "${IN_NS-}" ]; then prefix=(nsenter --net="/run/netns/$IN_NS" --); fi
-	while IFS= read -r line; do
-		if [[ $line != '# '* ]]; then
-			wanted+=${wanted:+$'\n'}$line
-			continue
-		fi
-		if [ -n "$command" ]; then
-			got=$("${prefix[@]}" bash -c "$command" 2>&1) || true
-			like "$got" "^$(looks_like "$wanted")\$" "$1: $command"
-		fi
-		command=${line#'# '} wanted=
-	done < <(aimed <"$session"; echo '# ')
-}
-
 # example PLUGIN HOOK FIRE [KEY=VALUE...]: HOOK and FIRE may be "-": nothing is asked of the
 # kernel; it cannot be aimed here. IN_NS says where. Whether a ping comes back is no matter.
 example() {
@@ -99,7 +65,7 @@ example() {
 		$fire >/dev/null 2>&1
 		if wait_for has_run; then ok "$plugin: its program is called"; else not_ok "$plugin: its program is called"; fi
 	fi
-	shown "$plugin"
+	shown "$plugin" "$TEST_TMP/$plugin/session"
 	stop_run
 	is $? 0 "$plugin: ends well"
 }
