@@ -12,6 +12,7 @@ libcleat_la_SOURCES += %D%/loose.c
 libcleat_la_SOURCES += %D%/plan.c
 libcleat_la_SOURCES += %D%/record.c
 libcleat_la_SOURCES += %D%/seeds.c
+libcleat_la_SOURCES += %D%/settle.c
 libcleat_la_SOURCES += %D%/stage.c
 libcleat_la_SOURCES += %D%/swap.c
 libcleat_la_SOURCES += %D%/switch.c

@@ -93,7 +93,8 @@ static enum look look_at_link(struct cleat *c, const char *root, const struct re
 			      const struct record_link *l)
 {
 	const struct record_program *p = record_program(rec, l->of);
-	enum look look = l->pins || l->loose || (p && p->left_out) ? LOOK_RIGHT : LOOK_GONE;
+	const bool none = l->left_out || (p && p->left_out);
+	enum look look = l->pins || l->loose || none ? LOOK_RIGHT : LOOK_GONE;
 
 	for (uint32_t i = 0; i < l->pins && look == LOOK_RIGHT; i++) {
 		_free_ char *path = link_pin_path(root, rec->unit, l, i);

@@ -178,6 +178,37 @@ static int plan_entries(struct cleat_plan *p, struct unit_plan *up)
 
 /* ---- programs -------------------------------------------------------------------------------- */
 
+/* Is it to be attached at other places than it was, or was to be. */
+static bool attaches_anew(const struct unit_plan *up, const char *program)
+{
+	for (size_t i = 0; i < up->wanted->links.n; i++) {
+		const struct record_link *want = &up->wanted->links.v[i], *had;
+
+		if (!*want->plugin || !streq(want->of, program))
+			continue;
+		had = up->had ? record_link(up->had, want) : NULL;
+		if (!had || had->look != LOOK_RIGHT)
+			return true;
+	}
+	for (size_t i = 0; up->had && i < up->had->links.n; i++)
+		if (streq(up->had->links.v[i].of, program) &&
+		    link_goes(up, &up->had->links.v[i]))
+			return true;
+	return false;
+}
+
+/* One of several, whose places are others: which of them can be there is found out again. */
+static bool is_chosen_anew(const struct unit_plan *up, const struct cleat_program *p)
+{
+	while (p->stands_in)
+		p = p->stands_in;
+	for (; p && p->fallback; p = p->fallback)
+		if (attaches_anew(up, p->spec->name) ||
+		    attaches_anew(up, p->fallback->spec->name))
+			return true;
+	return false;
+}
+
 static struct judged judge_program(const struct unit_plan *up, const struct record_program *want)
 {
 	const struct record_program *had = up->had ? record_program(up->had, want->name) : NULL;
@@ -188,6 +219,8 @@ static struct judged judge_program(const struct unit_plan *up, const struct reco
 		return (struct judged) { UPDATE, NULL, NULL, "its object or its settings changed" };
 	if (had->look != LOOK_RIGHT)
 		return (struct judged) { CREATE, NULL, NULL, "it is gone" };
+	if (is_chosen_anew(up, want->program))
+		return (struct judged) { UPDATE, NULL, NULL, "the first that can be attached" };
 	return (struct judged) { .change = KEEP };
 }
 
@@ -199,6 +232,23 @@ static bool code_changes(const struct unit_plan *up)
 	return false;
 }
 
+/* What is said of a program, and that it is one of several; the caller frees. NULL: nothing is, or no memory. */
+static char *why_of(const struct cleat_program *p, const char *why)
+{
+	const char *begin = why ? why : "", *between = why ? "; " : "";
+
+	if (p && p->stands_in)
+		return text_format("%s%sonly without '%s'%s%s%s", begin, between,
+				   p->stands_in->spec->name, p->fallback ? ", or else '" : "",
+				   p->fallback ? p->fallback->spec->name : "",
+				   p->fallback ? "'" : "");
+	if (p && p->fallback)
+		return text_format("%s%sor else '%s'", begin, between, p->fallback->spec->name);
+	if (p && !p->required)
+		return text_format("%s%sor not at all", begin, between);
+	return why ? text_dup(why) : NULL;
+}
+
 /* After the maps: programs know theirs by descriptors. */
 static int plan_programs(struct cleat_plan *p, struct unit_plan *up)
 {
@@ -208,13 +258,15 @@ static int plan_programs(struct cleat_plan *p, struct unit_plan *up)
 	for (size_t i = 0; i < up->wanted->programs.n && !err; i++) {
 		const struct record_program *want = &up->wanted->programs.v[i];
 		struct judged j = judge_program(up, want);
+		_free_ char *why = NULL;
 
 		if (j.change == KEEP && maps_change)
 			j = (struct judged) { UPDATE, NULL, NULL, "a map of its object is new" };
 		if (vec_push(&up->programs, j.change))
 			return report_oom(p->c->report);
 		up->loads |= j.change != KEEP;
-		err = add_step(p, up, j.change, "program", want->name, j.from, j.to, j.why);
+		why = why_of(want->program, j.why);
+		err = add_step(p, up, j.change, "program", want->name, j.from, j.to, why);
 	}
 	return err;
 }
@@ -249,6 +301,8 @@ static bool map_is_new(const struct unit_plan *up, const struct record_link *wan
 
 const struct record_link *link_had(const struct unit_plan *up, const struct record_link *want)
 {
+	if (want->out)
+		return NULL;
 	return want->was ? want->was : up->had ? record_link(up->had, want) : NULL;
 }
 
@@ -281,22 +335,28 @@ static bool same_place(const struct cleat_program *p, const struct record_link *
 	return params && same;
 }
 
+const struct record_link *link_in_place(const struct unit_plan *up, const struct record_link *want)
+{
+	const struct record_program *p = record_program(up->wanted, want->of);
+
+	for (size_t i = 0; *want->plugin && up->had && i < up->had->links.n; i++) {
+		const struct record_link *had = &up->had->links.v[i];
+
+		if (had->look != LOOK_GONE && (had->pins || had->loose) && link_goes(up, had) &&
+		    same_place(p->program, want, had))
+			return had;
+	}
+	return NULL;
+}
+
 /* Links with other keys, or of another program, that take the place of one that goes. */
 static void find_places(struct unit_plan *up)
 {
 	for (size_t i = 0; up->had && i < up->wanted->links.n; i++) {
 		struct record_link *want = &up->wanted->links.v[i];
-		const struct record_program *p = record_program(up->wanted, want->of);
 
-		if (!*want->plugin || record_link(up->had, want))
-			continue;
-		for (size_t k = 0; k < up->had->links.n && !want->was; k++) {
-			const struct record_link *had = &up->had->links.v[k];
-
-			if (had->look != LOOK_GONE && link_goes(up, had) &&
-			    same_place(p->program, want, had))
-				want->was = had;
-		}
+		if (!record_link(up->had, want))
+			want->was = link_in_place(up, want);
 	}
 }
 
@@ -350,6 +410,8 @@ static int plan_links(struct cleat_plan *p, struct unit_plan *up)
 	for (size_t i = 0; i < up->wanted->links.n && !err; i++) {
 		struct record_link *want = &up->wanted->links.v[i];
 		const struct record_link *had = link_had(up, want);
+		const struct record_program *rp = record_program(up->wanted, want->of);
+		_free_ char *why = NULL;
 		struct judged j;
 
 		if (p->adopt && !had)
@@ -363,7 +425,8 @@ static int plan_links(struct cleat_plan *p, struct unit_plan *up)
 			return report_oom(p->c->report);
 		if (j.change == CREATE || j.change == ANEW)
 			foresee(up, want);
-		err = add_step(p, up, j.change, "link", want->name, j.from, j.to, j.why);
+		why = why_of(rp && *want->plugin ? rp->program : NULL, j.why);
+		err = add_step(p, up, j.change, "link", want->name, j.from, j.to, why);
 		if (!err && j.change != KEEP && *want->way) {
 			p->steps.v[p->steps.n - 1].way = want->way;
 			p->steps.v[p->steps.n - 1].held = want->held;

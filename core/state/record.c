@@ -178,6 +178,7 @@ int record_write(const struct record *rec, struct buf *out)
 	for (size_t i = 0; i < rec->links.n; i++) {
 		put_section(out, "link", rec->links.v[i].name);
 		put_fields(out, &rec->links.v[i], link_fields, ARRAY_SIZE(link_fields));
+		buf_printf(out, "left-out = %s\n", rec->links.v[i].left_out ? "yes" : "no");
 	}
 	return out->failed ? -ENOMEM : 0;
 }
@@ -282,6 +283,8 @@ static int take_entry(void *user, const char *key, const char *value, unsigned i
 	(void)line;
 	if (r->program && streq(key, "left-out"))
 		return text_bool(value, &r->program->left_out);
+	if (r->link && streq(key, "left-out"))
+		return text_bool(value, &r->link->left_out);
 	if (r->program)
 		return enter(r, r->program, program_fields, ARRAY_SIZE(program_fields), key, value);
 	if (r->map)

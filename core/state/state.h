@@ -14,6 +14,7 @@
  *   conflict.c what two units cannot both have
  *   seeds.c    entries of the unit in a map that is kept
  *   stage.c    all that is new is loaded; nothing changes for others yet
+ *   settle.c   who is there of several alternatives, and what that is to its links
  *   switch.c   one small step after the other, each of which can be taken back
  *   guard.c    a second process, which finishes what a killed one began
  *   apply.c    a transaction of these
@@ -107,6 +108,7 @@ struct record_link {
 	const char *note; /* of those without a kernel link: what its plugin wants to know again */
 	uint32_t pins;
 	uint32_t loose; /* how many are without a kernel link, and can be found again */
+	bool left_out; /* it is not attached, and need not be */
 	enum look look;
 	struct cleat_params *params; /* of a wanted one, owned */
 	const struct unit_section *section;
@@ -115,6 +117,8 @@ struct record_link {
 	const char *way; /* how it would be attached, by its plugin; "" where that is not asked */
 	bool held; /* it would end with the process */
 	uint32_t adopted; /* id of another's link that it is to be, or 0 */
+	bool refused; /* the kernel did not take it, which is no reason to fail */
+	bool out; /* nothing comes of it: refused, or its program is not there */
 };
 
 struct record {
@@ -232,10 +236,12 @@ struct cleat_plan {
 	char hash[65];
 };
 
-/* What was applied in the place of a wanted link, or NULL. */
+/* What was applied in the place of a wanted link, or NULL, as for one of which nothing comes. */
 const struct record_link *link_had(const struct unit_plan *up, const struct record_link *want);
 /* Does a recorded link go, and nothing comes in its place. */
 bool link_goes(const struct unit_plan *up, const struct record_link *had);
+/* A recorded link that goes, whose place, where no two can be, @want is to take; or NULL. */
+const struct record_link *link_in_place(const struct unit_plan *up, const struct record_link *want);
 /* The plan of a unit by its name, or NULL. */
 struct unit_plan *plan_unit_named(const struct cleat_plan *p, const char *name);
 /* What becomes of one of its maps; KEEP also of what it has not. */
@@ -260,6 +266,16 @@ uint32_t foreign_adopts(struct cleat_plan *p, const struct unit_plan *up,
 
 /* Everything that is new is in the kernel afterwards, and nobody but us can see it. */
 int stage(struct cleat_plan *p);
+
+/* ---- settle.c -------------------------------------------------------------------------------- */
+
+/* What is loaded is known now: links of alternatives that are not there go, those of the one that is come. */
+void settle_links(struct unit_plan *up);
+/*
+ * The @i-th link of the unit could not be attached, with the diagnostics since @before, and all is as it was. True: another
+ * program is loaded in its program's place, or it may be left out. False: *err.
+ */
+bool settle_without(struct unit_plan *up, size_t i, size_t before, int *err);
 
 /* ---- seeds.c --------------------------------------------------------------------------------- */
 

@@ -37,6 +37,9 @@ struct steps {
 	struct guard guard;
 	VEC(struct step *) all;
 	VEC(struct loose *) going; /* what is to be detached when nothing can fail any more */
+	struct unit_plan *failed_in; /* where a link could not be made, or NULL */
+	size_t failed_at; /* which one */
+	size_t before; /* how many diagnostics there were before it */
 };
 
 static struct report *report_of(const struct step *s)
@@ -118,14 +121,6 @@ static int run_make_back(struct step *s)
 static const struct step_kind swap_step = { prepare_swap, run_swap, run_swap_back };
 static const struct step_kind make_step = { prepare_make, run_make, run_make_back };
 
-/* One of several alternatives is not there when another one is. */
-static bool is_loaded(const struct unit_plan *up, const struct record_link *l)
-{
-	const struct record_program *p = *l->plugin ? record_program(up->wanted, l->of) : NULL;
-
-	return !p || p->program->fd >= 0;
-}
-
 /* New programs where programs are, before new places: there may be one at the same hook. */
 static int add_links(struct steps *l, struct unit_plan *up)
 {
@@ -133,7 +128,7 @@ static int add_links(struct steps *l, struct unit_plan *up)
 
 	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
 		for (size_t i = 0; i < up->links.n; i++)
-			if (up->links.v[i] == order[k] && is_loaded(up, &up->wanted->links.v[i]) &&
+			if (up->links.v[i] == order[k] && !up->wanted->links.v[i].out &&
 			    !add(l, order[k] == UPDATE ? &swap_step : &make_step, up, i))
 				return -ENOMEM;
 	return 0;
@@ -287,6 +282,11 @@ static int record_links(const struct cleat_plan *p, const struct unit_plan *up)
 		struct record_link *w = &up->wanted->links.v[i];
 		const struct record_link *had = link_had(up, w);
 
+		w->left_out = w->out || (up->links.v[i] == KEEP && had->left_out);
+		if (w->out) {
+			w->pins = w->loose = 0;
+			continue;
+		}
 		if (up->links.v[i] == KEEP || up->links.v[i] == UPDATE) {
 			w->pins = had->pins;
 			w->loose = had->loose;
@@ -362,10 +362,13 @@ static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 		for (uint32_t k = 0; link_goes(up, &had->links.v[i]) && k < had->links.v[i].pins;
 		     k++)
 			unpin(link_pin_path(p->root, up->name, &had->links.v[i], k));
-	for (size_t i = 0; had && i < had->programs.n; i++)
-		if (!record_program(up->wanted, had->programs.v[i].name))
-			unpin(state_path(p->root, up->name, STATE_PROGRAMS,
-					 had->programs.v[i].name));
+	for (size_t i = 0; had && i < had->programs.n; i++) {
+		const char *name = had->programs.v[i].name;
+		const struct record_program *w = record_program(up->wanted, name);
+
+		if (!w || w->left_out)
+			unpin(state_path(p->root, up->name, STATE_PROGRAMS, name));
+	}
 	for (size_t i = 0; had && i < had->maps.n; i++) {
 		const struct record_map *m = &had->maps.v[i];
 
@@ -450,8 +453,15 @@ static int run_steps(struct steps *l, size_t from)
 	int err = 0;
 
 	for (; i < l->all.n && !err; i++) {
+		struct step *s = l->all.v[i];
+
 		guard_say(&l->guard, GUARD_DO, (uint32_t)i);
-		err = l->all.v[i]->kind->run(l->all.v[i]);
+		l->before = report_count(report_of(s));
+		err = s->kind->run(s);
+		if (err && (s->kind == &swap_step || s->kind == &make_step)) {
+			l->failed_in = s->one.up;
+			l->failed_at = s->one.i;
+		}
 	}
 	/* One that failed may have done a part. */
 	if (err)
@@ -498,22 +508,43 @@ static int make_dirs(const struct cleat_plan *p)
 	return err;
 }
 
-int switch_over(struct cleat_plan *p)
+static int switch_once(struct steps *l)
 {
-	struct steps l = { .p = p, .guard = { -1, -1 } };
+	struct cleat_plan *p = l->p;
 	int err = make_dirs(p);
 
+	for (size_t i = 0; i < p->units.n; i++)
+		settle_links(p->units.v[i]);
 	if (!err)
-		err = list_steps(&l);
+		err = list_steps(l);
 	if (!err)
-		err = prepare_steps(&l);
+		err = prepare_steps(l);
 	if (!err) {
 		if (p->guarded)
-			guard_begin(&l.guard, finish, &l);
-		err = run_steps(&l, 0);
+			guard_begin(&l->guard, finish, l);
+		err = run_steps(l, 0);
 	}
-	clear_up(&l, !err);
-	guard_end(&l.guard);
-	free_steps(&l);
+	clear_up(l, !err);
+	guard_end(&l->guard);
+	free_steps(l);
+	return err;
+}
+
+/*
+ * A program that cannot be attached and has another in its place: all is taken back before that one is tried, so that
+ * at every moment there is one state to go back to.
+ */
+int switch_over(struct cleat_plan *p)
+{
+	bool again;
+	int err;
+
+	do {
+		struct steps l = { .p = p, .guard = { -1, -1 } };
+
+		err = switch_once(&l);
+		again = err && l.failed_in &&
+			settle_without(l.failed_in, l.failed_at, l.before, &err);
+	} while (again);
 	return err;
 }

@@ -51,6 +51,7 @@ static struct record *sample(void)
 							 .what = "xdp on \"a\"",
 							 .seen = "x=[1]",
 							 .note = "made [it]",
+							 .left_out = true,
 							 .loose = 2,
 							 .pins = 3 }),
 			 0);
@@ -75,6 +76,7 @@ static void there_and_back(void **state)
 	assert_string_equal(copy->links.v[0].seen, "x=[1]");
 	assert_int_equal(copy->links.v[0].pins, 3);
 	assert_int_equal(copy->links.v[0].loose, 2);
+	assert_true(copy->links.v[0].left_out);
 	assert_string_equal(copy->links.v[0].note, "made [it]");
 	assert_string_equal(copy->programs.v[0].section, "xdp");
 	assert_string_equal(copy->owner, rec->owner);
