@@ -100,13 +100,14 @@ static const struct field program_fields[] = {
 
 static const struct field map_fields[] = {
 	TEXT(record_map, shape), TEXT(record_map, seeds), TEXT(record_map, data),
-	TEXT(record_map, pin),   TEXT(record_map, share), NUMBER(record_map, id),
+	TEXT(record_map, vars),  TEXT(record_map, pin),   TEXT(record_map, share),
+	NUMBER(record_map, id),
 };
 
 static const struct field link_fields[] = {
 	TEXT(record_link, of),     TEXT(record_link, plugin),  TEXT(record_link, keys),
 	TEXT(record_link, what),   TEXT(record_link, seen),    TEXT(record_link, note),
-	NUMBER(record_link, pins), NUMBER(record_link, loose),
+	TEXT(record_link, target), NUMBER(record_link, pins),  NUMBER(record_link, loose),
 };
 
 static const char **text_at(void *thing, const struct field *f)
@@ -235,7 +236,8 @@ static int begin_section(void *user, const char *title, unsigned int line)
 		if (!r->map)
 			return -ENOMEM;
 		*r->map = (struct record_map) {
-			.name = name, .shape = "", .seeds = "", .data = "", .pin = "", .share = ""
+			.name = name, .shape = "", .seeds = "", .data = "",
+			.vars = "",   .pin = "",   .share = ""
 		};
 	} else if (has_prefix(title, "link ")) {
 		r->link = vec_add(&r->rec->links);
@@ -247,6 +249,7 @@ static int begin_section(void *user, const char *title, unsigned int line)
 						  .keys = "",
 						  .what = "",
 						  .seen = "",
+						  .target = "",
 						  .note = "" };
 	}
 	return 0;

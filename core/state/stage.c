@@ -103,6 +103,30 @@ static int copy_entry(void *user, const void *key, const void *value)
 		   : 0;
 }
 
+/* Of global variables, unless the unit says what is in the map. */
+static bool keeps_variables(const struct record_map *had, const struct record_map *want)
+{
+	return had && *had->vars && *want->vars && !*want->share &&
+	       !(want->section && want->section->seeds.n);
+}
+
+static int copy_variables(const struct cleat_plan *p, struct unit_plan *up)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < up->wanted->maps.n && !err; i++) {
+		const struct record_map *w = &up->wanted->maps.v[i];
+		const struct record_map *had = up->had ? record_map(up->had, w->name) : NULL;
+		_free_ char *path = NULL;
+
+		if (up->maps.v[i] != UPDATE || !keeps_variables(had, w))
+			continue;
+		path = state_path(p->root, up->name, STATE_MAPS, w->name);
+		err = path ? variables_carry(p->c, path, had, w) : report_oom(p->c->report);
+	}
+	return err;
+}
+
 static int copy_maps(const struct cleat_plan *p, struct unit_plan *up)
 {
 	int err = 0;
@@ -159,6 +183,8 @@ static int stage_unit(struct cleat_plan *p, struct unit_plan *up)
 	err = cleat_object_create_maps(up->u->object);
 	if (!err)
 		err = copy_maps(p, up);
+	if (!err)
+		err = copy_variables(p, up);
 	return err ? err : unit_load(up->u);
 }
 

@@ -10,8 +10,10 @@
  *   keys.c     the keys of a link as one text, and back
  *   loose.c    what is attached without a kernel link, found again
  *   plan.c     the difference, as steps
+ *   shown.c    a plan as its readers see it
  *   foreign.c  programs of others at the same places
  *   conflict.c what two units cannot both have
+ *   variables.c  global variables of a map that is made anew
  *   seeds.c    entries of the unit in a map that is kept
  *   stage.c    all that is new is loaded; nothing changes for others yet
  *   settle.c   who is there of several alternatives, and what that is to its links
@@ -88,6 +90,7 @@ struct record_map {
 	const char *shape; /* type, sizes, flags: of maps of one shape contents are kept */
 	const char *seeds; /* sum of the entries that the unit puts in; "": none */
 	const char *data; /* sum of the variables' values; "": none */
+	const char *vars; /* the variables, one by one; "": none that are written to */
 	const char *pin; /* of its own, which goes with the unit; "": none */
 	const char *share; /* "UNIT/MAP", whose map it is; "": its own */
 	uint32_t id;
@@ -105,6 +108,7 @@ struct record_link {
 	const char *keys; /* "interface=eth0 mode=native" */
 	const char *what; /* for people */
 	const char *seen; /* how its plugin describes the kernel's link */
+	const char *target; /* sum of which file and process that is, "": of neither */
 	const char *note; /* of those without a kernel link: what its plugin wants to know again */
 	uint32_t pins;
 	uint32_t loose; /* how many are without a kernel link, and can be found again */
@@ -266,6 +270,14 @@ uint32_t foreign_adopts(struct cleat_plan *p, const struct unit_plan *up,
 
 /* Everything that is new is in the kernel afterwards, and nobody but us can see it. */
 int stage(struct cleat_plan *p);
+
+/* ---- variables.c ----------------------------------------------------------------------------- */
+
+/* The variables of the map, with what tells whether two are the same; "" where there are none; NULL without memory. */
+const char *variables_text(struct cleat_object *o, const struct cleat_map *m, struct arena *a);
+/* What those that are the same hold in the map that is pinned at @path goes into the new one. Reports. */
+int variables_carry(struct cleat *c, const char *path, const struct record_map *had,
+		    const struct record_map *want);
 
 /* ---- settle.c -------------------------------------------------------------------------------- */
 

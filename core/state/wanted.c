@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * wanted.c - what a unit comes to: its programs, maps and links, each with what decides whether the
- * one that is there will do. Knows which part of an object decides about what; refuses to ask the kernel.
+ * one that is there will do. Knows which part of an object decides about what; refuses to ask the kernel about them.
  */
 #include <sha2.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "live/world.h"
 #include "state/state.h"
 
 /* Half of a SHA-256: enough to tell things apart. */
@@ -170,6 +171,7 @@ static int add_maps(struct unit *u, struct record *rec)
 			.section = section,
 			.seeds = seeds_sum(section, rec->arena),
 			.data = data_sum(m, rec->arena),
+			.vars = variables_text(o, m, rec->arena),
 			.pin = pin ? pin : "",
 			.share = section && section->share_unit
 					 ? arena_format(rec->arena, "%s/%s", section->share_unit,
@@ -181,7 +183,7 @@ static int add_maps(struct unit *u, struct record *rec)
 					      m->type->name, m->attr.key_size, m->attr.value_size,
 					      m->attr.max_entries, m->attr.flags),
 		};
-		if (!to->seeds || !to->data || !to->shape || !to->share)
+		if (!to->seeds || !to->data || !to->vars || !to->shape || !to->share)
 			return report_oom(u->c->report);
 	}
 	return 0;
@@ -211,6 +213,29 @@ static const char *link_name(const struct record *rec, const char *of,
 	return name;
 }
 
+/* Of a file that another takes the place of, and of a process whose number comes again, the keys say nothing. */
+static const char *target_sum(const struct cleat_params *p, struct arena *a)
+{
+	_free_ char *identity = NULL;
+	const char *name, *value;
+	bool needed = false;
+	struct sum s;
+
+	for (size_t i = 0; p && params_at(p, i, &name, &value); i++) {
+		const struct cleat_key *key = params_key(p, name, NULL);
+
+		needed |= key && key->flags & (CLEAT_KEY_BINARY | CLEAT_KEY_PROCESS);
+	}
+	if (!needed)
+		return "";
+	identity = world_identity(p, true);
+	if (!identity)
+		return NULL;
+	sum_begin(&s);
+	sum_text(&s, identity);
+	return sum_end(&s, a);
+}
+
 /* Takes @params. */
 static int add_link(struct record *rec, const char *of, const char *plugin,
 		    struct cleat_params *params, const struct unit_section *section)
@@ -226,7 +251,8 @@ static int add_link(struct record *rec, const char *of, const char *plugin,
 
 	l.name = link_name(rec, of, section);
 	l.keys = params ? keys_text(params, rec->arena) : "";
-	if (l.name && l.keys && !vec_push(&rec->links, l))
+	l.target = target_sum(params, rec->arena);
+	if (l.name && l.keys && l.target && !vec_push(&rec->links, l))
 		return 0;
 	params_free(params);
 	return -ENOMEM;

@@ -159,9 +159,38 @@ else
 	skip "processes and libraries" "$HOOK_REASON"
 fi
 
-# --- what was applied is kept ----------------------------------------------------
+# --- what was applied, and a library is upgraded --------------------------------
 
 ROOT=/sys/fs/bpf/cleat
+if have_hook uprobe && have_hook perf_link; then
+	cp "$TEST_BIN_DIR/victim" "$TEST_TMP/upgraded"
+	printf '[object]\npath = watch.bpf.o\n[program door]\nload = no\n[program sockets]\nload = no\n[program called]\nload = yes\n[attach called]\nfunction = victim_twice\nbinary = %s\n' \
+		"$TEST_TMP/upgraded" | test_unit upgraded >"$TEST_TMP/path"
+	start_cleat apply --watch "$(<"$TEST_TMP/path")" || bail "applies: $(<"$RUN_ERR")"
+	applied_calls() { cleat map dump "$ROOT/upgraded/maps/%2ebss" | grep -o 'calls[^0-9]*[0-9]*' | grep -o '[0-9]*$'; }
+	# called_more: calls of the file that is there now are seen
+	called_more() {
+		local n
+		n=$(applied_calls)
+		echo "twice 1" | "$TEST_TMP/upgraded" >/dev/null
+		[ "$(applied_calls)" -gt "$n" ]
+	}
+	succeeds "calls are seen (applied)" wait_for called_more
+	cp "$TEST_BIN_DIR/victim" "$TEST_TMP/upgraded.new"
+	mv "$TEST_TMP/upgraded.new" "$TEST_TMP/upgraded"
+	succeeds "a file takes another's place (applied)" wait_for eval 'grep -q "the file or process there is another" "$RUN_OUT"'
+	succeeds "calls in the new one are seen (applied)" wait_for called_more
+	is "$(find "$ROOT/upgraded/links" -type f | wc -l)" 1 "by one link"
+	stop_run
+	is $? 0 "ends well"
+	succeeds "and there is nothing to do" cleat plan --quiet --exit-code "$(<"$TEST_TMP/path")"
+	cleat remove --quiet upgraded
+else
+	skip "a library that is upgraded (applied)" "$HOOK_REASON"
+fi
+
+# --- what was applied is kept ----------------------------------------------------
+
 edge() {
 	printf '[object]\npath = watch.bpf.o\n[program sockets]\nload = no\n[attach door]\ninterface = %s\n' \
 		"$1" | test_unit watch

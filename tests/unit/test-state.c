@@ -39,6 +39,7 @@ static struct record *sample(void)
 								    .shape = "array, key 4",
 								    .seeds = "",
 								    .data = "ff",
+								    .vars = "a@0+4=00 b@4+4=ff",
 								    .pin = "/sys/fs/bpf/x",
 								    .share = "other/.bss",
 								    .id = 7 }),
@@ -51,6 +52,7 @@ static struct record *sample(void)
 							 .what = "xdp on \"a\"",
 							 .seen = "x=[1]",
 							 .note = "made [it]",
+							 .target = "0b",
 							 .left_out = true,
 							 .loose = 2,
 							 .pins = 3 }),
@@ -71,12 +73,14 @@ static void there_and_back(void **state)
 	assert_int_equal(copy->programs.n, 2);
 	assert_int_equal(copy->programs.v[0].id, UINT32_MAX);
 	assert_true(record_program(copy, "other")->left_out);
+	assert_string_equal(record_map(copy, ".bss")->vars, "a@0+4=00 b@4+4=ff");
 	assert_string_equal(record_map(copy, ".bss")->pin, "/sys/fs/bpf/x");
 	assert_string_equal(copy->links.v[0].keys, rec->links.v[0].keys);
 	assert_string_equal(copy->links.v[0].seen, "x=[1]");
 	assert_int_equal(copy->links.v[0].pins, 3);
 	assert_int_equal(copy->links.v[0].loose, 2);
 	assert_true(copy->links.v[0].left_out);
+	assert_string_equal(copy->links.v[0].target, "0b");
 	assert_string_equal(copy->links.v[0].note, "made [it]");
 	assert_string_equal(copy->programs.v[0].section, "xdp");
 	assert_string_equal(copy->owner, rec->owner);
