@@ -28,10 +28,33 @@ uninstall-example-plugins:
 .PHONY: install-example-plugins uninstall-example-plugins
 
 man_scd += %D%/man/cleat.8.scd
-man_scd += %D%/man/cleat-embed.7.scd
+# a page for each verb
+man_scd += %D%/man/cleat-apply.8.scd
+man_scd += %D%/man/cleat-attach.8.scd
+man_scd += %D%/man/cleat-btf.8.scd
+man_scd += %D%/man/cleat-check.8.scd
+man_scd += %D%/man/cleat-dump.8.scd
+man_scd += %D%/man/cleat-embed.8.scd
+man_scd += %D%/man/cleat-features.8.scd
+man_scd += %D%/man/cleat-graph.8.scd
+man_scd += %D%/man/cleat-inspect.8.scd
+man_scd += %D%/man/cleat-link.8.scd
+man_scd += %D%/man/cleat-list.8.scd
+man_scd += %D%/man/cleat-log.8.scd
+man_scd += %D%/man/cleat-map.8.scd
+man_scd += %D%/man/cleat-metrics.8.scd
+man_scd += %D%/man/cleat-new.8.scd
+man_scd += %D%/man/cleat-plan.8.scd
+man_scd += %D%/man/cleat-plugins.8.scd
+man_scd += %D%/man/cleat-program.8.scd
+man_scd += %D%/man/cleat-remove.8.scd
+man_scd += %D%/man/cleat-run.8.scd
+man_scd += %D%/man/cleat-show.8.scd
+man_scd += %D%/man/cleat-status.8.scd
+man_scd += %D%/man/cleat-top.8.scd
+man_scd += %D%/man/cleat-verify.8.scd
 man_scd += %D%/man/cleat-log.7.scd
 man_scd += %D%/man/cleat-map.7.scd
-man_scd += %D%/man/cleat-new.7.scd
 man_scd += %D%/man/cleat-plugin.3.scd
 man_scd += %D%/man/cleat-plugin.5.scd
 man_scd += %D%/man/cleat-unit.5.scd

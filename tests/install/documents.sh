@@ -97,7 +97,7 @@ page() {
 	touch "$dir/.page/commands"
 	cp -r "$dir"/.page/* "$dir/"
 	cd "$dir" || bail "no directory"
-	sed -i "s/\\<eth[0-9*]/$IF_B/g" ./*.ini ./*.c commands
+	sed -i "s/\\<v\\?eth[0-9*]/$IF_B/g" ./*.ini ./*.c commands
 	while IFS= read -r line <&4 || [ -n "$line" ]; do
 		case $line in
 		*\\) command+=${line%\\}; continue ;;
@@ -115,7 +115,7 @@ pages=
 for file in "$tests"/README.md "$tests"/bpf/examples/README.md "$tests"/docs/guides/*.md "$tests"/docs/man/*.scd; do
 	page "$file"
 done
-for wanted in README.md docs/guides/first-unit.md docs/man/cleat-new.7.scd; do
+for wanted in README.md docs/guides/first-unit.md docs/man/cleat-new.8.scd; do
 	succeeds "$wanted had something to type" grep -qwF -- "$wanted" <<<"$pages"
 done
 done_testing
