@@ -61,12 +61,13 @@ static int copy_section(struct mover *m, const struct btf_type *t, const uint32_
 	const struct btf_secinfo *infos = btf_secinfos(t);
 	size_t most = sizeof(*t) + btf_vlen(t) * sizeof(*infos);
 	_free_ struct btf_type *copy = malloc(most);
-	struct btf_secinfo *kept = (struct btf_secinfo *)(copy + 1);
+	struct btf_secinfo *kept;
 	uint32_t n = 0;
 
 	if (!copy)
 		return -ENOMEM;
 	*copy = *t;
+	kept = (struct btf_secinfo *)(copy + 1);
 	for (uint32_t i = 0; i < btf_vlen(t); i++) {
 		struct btf_place place;
 

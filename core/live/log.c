@@ -179,6 +179,8 @@ const char *map_log_decode(struct cleat_map *m, const struct cleat_record *recor
 	struct timespec now;
 	const char *why;
 
+	if (!d)
+		return "it is of a map without formats";
 	d->clock = clock_distance();
 	d->symbol = symbol;
 	d->user = m->c;

@@ -224,9 +224,9 @@ static int make_decoder(struct cleat *c, const struct log_maps *maps, struct cle
 
 static int add_reader(struct finding *f, const struct log_maps *maps)
 {
-	struct cleat_map *m, *lost = NULL;
+	struct cleat_map *m = NULL, *lost = NULL;
 	struct cleat_reader *r;
-	int err = open_map(f->c, maps->records, &m);
+	int err = maps->records ? open_map(f->c, maps->records, &m) : -ENOENT;
 
 	if (!err)
 		err = make_decoder(f->c, maps, m);

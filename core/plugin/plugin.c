@@ -25,6 +25,7 @@ static const struct cleat_plugin *find_entry(void *handle, struct report *r)
 	const struct cleat_plugin *const *symbol = dlsym(handle, ENTRY);
 
 	if (symbol && *symbol)
+		/* cppcheck-suppress identicalInnerCondition ; what dlsym() found is the address of a pointer */
 		return *symbol;
 	report_error(r, ENOEXEC, "has no symbol '" ENTRY "': it is not a cleat plugin");
 	report_hint(r, "end the source with CLEAT_PLUGIN(...)");

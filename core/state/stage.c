@@ -75,7 +75,7 @@ static int take_programs(const struct cleat_plan *p, struct unit_plan *up)
 							   : NULL;
 		int fd;
 
-		if (up->programs.v[i] != KEEP)
+		if (up->programs.v[i] != KEEP || !had)
 			continue;
 		w->left_out = had->left_out;
 		if (w->left_out) {

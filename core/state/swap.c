@@ -49,7 +49,11 @@ static struct cleat_map *map_of(const struct change_one *ch)
 
 static int put_before(struct change_one *ch, int fd)
 {
-	ch->before = *program_of(ch);
+	const struct cleat_program *p = program_of(ch);
+
+	if (!p)
+		return -ENOENT;
+	ch->before = *p;
 	ch->before.fd = fd;
 	return fd < 0 ? report_sys(ch->p->c->report, fd, "cannot open the program of a link") : 0;
 }

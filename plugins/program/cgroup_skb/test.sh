@@ -76,7 +76,7 @@ fi
 
 ping_often() {
 	in_cgroup "$cg" nsenter --net="/run/netns/$NS_A" \
-		ping -q -c $EVENTS -i 0.01 -W "$PING_WAIT" "$IP4_B" >/dev/null 2>&1
+		ping -q -c "$EVENTS" -i 0.01 -W "$PING_WAIT" "$IP4_B" >/dev/null 2>&1
 }
 all_denied() { EVENTS=100; silent ping_often; }
 for mode in link multi override exclusive; do
