@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause
+#
+# What distributions build packages from, and what tries these packages: none of it is installed.
+EXTRA_DIST += %D%/build %D%/tap.sh %D%/debian %D%/rpm
