@@ -3,7 +3,7 @@
 # The laws of the house, each a script that a change can break.
 
 policy_tests = %D%/core-types %D%/arrows %D%/length %D%/manners %D%/exports \
-	%D%/files %D%/headers %D%/descriptors %D%/sources %D%/manual %D%/engine %D%/abi %D%/guides %D%/verbs
+	%D%/files %D%/headers %D%/descriptors %D%/sources %D%/manual %D%/engine %D%/abi %D%/guides %D%/packaging %D%/verbs
 TESTS += $(policy_tests)
 EXTRA_DIST += $(policy_tests) %D%/lib.sh
 
