@@ -15,9 +15,9 @@ uint32_t features_btf(void *context, const char *name)
 {
 	const struct target *t = context_target(context);
 
-	if (!t || !t->btf)
+	if (!t || !target_btf(t))
 		return 0;
-	return btf_find(t->btf, name, BTF_KIND_BIT(BTF_FUNC) | BTF_KIND_BIT(BTF_TYPEDEF));
+	return btf_find(target_btf(t), name, BTF_KIND_BIT(BTF_FUNC) | BTF_KIND_BIT(BTF_TYPEDEF));
 }
 
 /* Facts on their way. */

@@ -45,13 +45,15 @@ void program_ask_plugin(struct cleat_program *p, struct cleat_load *load)
 }
 
 /* The BTF name a program attaches to is known before its load only to its plugin. */
-static int program_expects(struct cleat_program *p, struct btf *kernel)
+static int program_expects(struct cleat_program *p, const struct target *t)
 {
 	struct cleat_load load;
+	struct btf *kernel;
 	int err = 0;
 
 	program_ask_plugin(p, &load);
-	if (load.btf_name && kernel)
+	kernel = load.btf_name ? target_btf(t) : NULL;
+	if (kernel)
 		err = btf_expect(kernel, &load.btf_name, 1, BTF_KIND_BIT(load.btf_kind));
 	if (load.attach_prog_fd >= 0)
 		close(load.attach_prog_fd);
@@ -66,12 +68,15 @@ static int collect_name(void *user, const char *key, void *value)
 	return vec_push(names, key);
 }
 
-static int expect(struct btf *b, struct strmap *wanted, uint32_t kinds)
+/* Types that nobody wants a name of are not even opened. */
+static int expect(const struct target *t, struct btf *(*types)(const struct target *t),
+		  struct strmap *wanted, uint32_t kinds)
 {
 	name_list names = { 0 };
 	int err = strmap_each(wanted, collect_name, &names);
+	struct btf *b = !err && names.n ? types(t) : NULL;
 
-	if (!err && b && names.n)
+	if (b)
 		err = btf_expect(b, names.v, names.n, kinds);
 	vec_free(&names);
 	return err;
@@ -94,7 +99,7 @@ static int collect_wanted(struct cleat_object *o, const struct target *t, struct
 		err = object_wanted_names(o->spec, funcs.v, funcs.n, core, kernel);
 		vec_free(&funcs);
 		if (!err && p->resolved && !p->resolve_error)
-			err = program_expects(p, t->btf);
+			err = program_expects(p, t);
 	}
 	return err;
 }
@@ -107,9 +112,9 @@ static int expect_names(struct cleat_object *o, const struct target *t)
 	int err = kernel && core ? collect_wanted(o, t, core, kernel) : -ENOMEM;
 
 	if (!err)
-		err = expect(t->btf, kernel, BTF_KINDS_ALL);
+		err = expect(t, target_btf, kernel, BTF_KINDS_ALL);
 	if (!err)
-		err = expect(target_core(t), core, BTF_KINDS_TYPES);
+		err = expect(t, target_core, core, BTF_KINDS_TYPES);
 	strmap_free(core);
 	strmap_free(kernel);
 	return err == -ENOMEM ? report_oom(o->c->report) : err;
@@ -133,7 +138,7 @@ int object_ready_target(struct cleat_object *o)
 	if (err)
 		return err;
 	t = context_target(o->c);
-	err = target_core(t) ? expect_names(o, t) : 0;
+	err = expect_names(o, t);
 	if (!err && o->spec->kconfig)
 		err = object_resolve_externs(o->spec, NULL, 0, t, o->c->report);
 	o->target_ready = !err;
@@ -263,12 +268,12 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 
 	*btf_fd = 0;
 	*id = 0;
-	if (!t || !t->btf)
+	if (!t || !target_btf(t))
 		return report_error(c->report, ESRCH,
 				    "attaching to '%s' needs the kernel's BTF, and this kernel has none",
 				    l->btf_name + l->btf_prefix);
 	if (!l->btf_module || streq(l->btf_module, "vmlinux")) {
-		*id = btf_find(t->btf, l->btf_name, kinds);
+		*id = btf_find(target_btf(t), l->btf_name, kinds);
 		if (*id)
 			return 0;
 	}
@@ -281,7 +286,7 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 		if (l->btf_module && !streq(l->btf_module, modules[i].name))
 			continue;
 		*id = btf_find(modules[i].btf, l->btf_name, kinds);
-		if (*id >= btf_count(t->btf)) {
+		if (*id >= btf_count(target_btf(t))) {
 			*btf_fd = modules[i].btf_fd;
 			return 0;
 		}
@@ -293,7 +298,7 @@ static int find_attach_btf(struct cleat_program *p, uint32_t *id, int *btf_fd)
 					      : "BTF type",
 		     l->btf_name + l->btf_prefix, l->btf_module ? " in " : "",
 		     l->btf_module ? l->btf_module : "");
-	hint_attach_btf(c, l, t->btf, modules, n);
+	hint_attach_btf(c, l, target_btf(t), modules, n);
 	return -ESRCH;
 }
 

@@ -122,8 +122,8 @@ static const char *target_context_name(struct cleat_program *p)
 	program_ask_plugin(p, &load);
 	if (load.attach_prog_fd < 0)
 		return NULL;
-	if (t && t->btf && !sys_obj_info(load.attach_prog_fd, &info, &len))
-		name = btf_ctx_name(t->btf, info.type);
+	if (t && target_btf(t) && !sys_obj_info(load.attach_prog_fd, &info, &len))
+		name = btf_ctx_name(target_btf(t), info.type);
 	close(load.attach_prog_fd);
 	return name;
 }

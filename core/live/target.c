@@ -27,6 +27,7 @@ struct btf_source {
 struct target_state {
 	struct cleat *c;
 	struct target target;
+	bool opened; /* 'kernel' and 'core' are as they will be */
 	struct btf_source kernel;
 	struct btf_source core; /* for CO-RE in the place of the kernel's */
 	VEC(struct btf_source) given; /* files of modules' types; 'given_as' is what they look like */
@@ -174,10 +175,10 @@ CLEAT_API const char *cleat_describe_btf(struct cleat *c, uint32_t btf, uint32_t
 
 	if (module)
 		*module = NULL;
-	if (fd < 0 || !t || !t->btf)
+	if (fd < 0 || !t || !target_btf(t))
 		return NULL;
 	if (!is_module(fd, name, sizeof(name))) {
-		found = streq(name, "vmlinux") ? btf_name_of(t->btf, type) :
+		found = streq(name, "vmlinux") ? btf_name_of(target_btf(t), type) :
 						 name_in_object(c, btf, type);
 	} else if (t->modules && t->modules(t->user, &modules, &n) == 0) {
 		for (size_t i = 0; i < n && !found; i++) {
@@ -231,7 +232,7 @@ static int target_modules(void *user, const struct target_module **modules, size
 
 	if (!t->modules_read) {
 		t->modules_read = true;
-		err = t->target.btf ? read_modules(t) : 0;
+		err = target_btf(&t->target) ? read_modules(t) : 0;
 		if (err)
 			return err;
 	}
@@ -447,6 +448,22 @@ static int open_given(struct target_state *t, struct report *r)
 	return err;
 }
 
+static void open_types(void *user)
+{
+	struct target_state *t = user;
+
+	if (t->opened)
+		return;
+	t->opened = true;
+	if (open_btf_file(&t->kernel, KERNEL_BTF, NULL))
+		close_btf_file(&t->kernel);
+	t->given_error = open_given(t, NULL);
+	t->target.btf = t->kernel.btf;
+	t->target.core = t->core.btf;
+	t->target.given = t->given_as.v;
+	t->target.n_given = t->given_as.n;
+}
+
 const struct target *context_target(struct cleat *c)
 {
 	struct target_state *t = c->target;
@@ -458,14 +475,8 @@ const struct target *context_target(struct cleat *c)
 		return NULL;
 	c->target = t;
 	t->c = c;
-	if (open_btf_file(&t->kernel, KERNEL_BTF, NULL))
-		close_btf_file(&t->kernel);
-	t->given_error = open_given(t, NULL);
-	t->target.btf = t->kernel.btf;
 	t->target.btf_path = KERNEL_BTF;
-	t->target.core = t->core.btf;
-	t->target.given = t->given_as.v;
-	t->target.n_given = t->given_as.n;
+	t->target.open = open_types;
 	t->target.user = t;
 	t->target.modules = target_modules;
 	t->target.kconfig = target_kconfig;
@@ -483,6 +494,9 @@ int context_given_btf(struct cleat *c)
 	if (!context_target(c))
 		return report_oom(c->report);
 	t = c->target;
+	/* files that the caller names must be good, whether they are wanted or not */
+	if (c->btf_path)
+		open_types(t);
 	if (t->given_error == -ENOMEM)
 		return report_oom(c->report);
 	/* Once more, for the words. */

@@ -31,14 +31,14 @@ CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind
 	size_t n = 0;
 	uint32_t id;
 
-	if (!target || !target->btf)
+	if (!target || !target_btf(target))
 		return report_error(
 			c->report, ESRCH,
 			"looking for type '%s' needs the kernel's BTF, and this kernel has "
 			"none",
 			name);
-	id = module ? 0 : btf_find(target->btf, name, BTF_KIND_BIT(kind));
-	*t = type_in(target->btf, id);
+	id = module ? 0 : btf_find(target_btf(target), name, BTF_KIND_BIT(kind));
+	*t = type_in(target_btf(target), id);
 	if (id)
 		return 0;
 	if (target->modules && target->modules(target->user, &modules, &n))
@@ -47,7 +47,7 @@ CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind
 		if (module && !is_named(&modules[i], name, module))
 			continue;
 		id = btf_find(modules[i].btf, colon ? colon + 1 : name, BTF_KIND_BIT(kind));
-		if (id < btf_count(target->btf))
+		if (id < btf_count(target_btf(target)))
 			continue;
 		*t = type_in(modules[i].btf, id);
 		t->module_fd = modules[i].btf_fd;

@@ -126,10 +126,11 @@ static int ask_modules(struct resolver *s)
 static int find_typed(struct resolver *s, const char *name, uint32_t kinds, uint32_t *id,
 		      const struct target_module **module)
 {
+	struct btf *kernel = target_btf(s->t);
 	int err;
 
 	*module = NULL;
-	*id = s->t->btf ? btf_find(s->t->btf, name, kinds) : 0;
+	*id = kernel ? btf_find(kernel, name, kinds) : 0;
 	if (*id)
 		return 0;
 	err = ask_modules(s);
@@ -146,7 +147,7 @@ static int find_typed(struct resolver *s, const char *name, uint32_t kinds, uint
 static void hint_nearest(struct resolver *s, const char *name, enum btf_kind kind)
 {
 	VEC(const char *) near = { 0 };
-	const struct btf *b = s->t->btf;
+	const struct btf *b = target_btf(s->t);
 
 	/* Names that begin alike; all of a kernel's would take longer than the hint is worth. */
 	for (uint32_t id = 1; b && strlen(name) >= 4 && id < btf_count(b); id++) {
@@ -169,7 +170,7 @@ static int not_there(struct resolver *s, struct extern_spec *e, const char *name
 		e->missing = true;
 		return 0;
 	}
-	if (!s->t->btf)
+	if (!target_btf(s->t))
 		return report_error(s->r, ENOENT,
 				    "kernel %s '%s' cannot be found: the kernel has no BTF",
 				    func ? "function" : "variable", name);
@@ -212,7 +213,7 @@ static int resolve_typed(struct resolver *s, struct extern_spec *e, const char *
 		return err;
 	if (!id)
 		return not_there(s, e, name);
-	b = module ? module->btf : s->t->btf;
+	b = module ? module->btf : target_btf(s->t);
 	theirs = btf_type(b, id);
 	target = theirs ? theirs->type : 0;
 	if (func) {
@@ -326,6 +327,7 @@ static int resolve_one(struct resolver *s, struct extern_spec *e)
 
 static int expect_names(struct resolver *s, const bool *wanted)
 {
+	struct btf *kernel;
 	bool addresses = false;
 
 	for (size_t i = 0; i < s->o->externs.n; i++) {
@@ -339,7 +341,8 @@ static int expect_names(struct resolver *s, const bool *wanted)
 		if (!name || vec_push(&s->names, name))
 			return report_oom(s->r);
 	}
-	if (s->names.n && s->t->btf && btf_expect(s->t->btf, s->names.v, s->names.n, BTF_KINDS_ALL))
+	kernel = s->names.n ? target_btf(s->t) : NULL;
+	if (kernel && btf_expect(kernel, s->names.v, s->names.n, BTF_KINDS_ALL))
 		return report_oom(s->r);
 	return addresses && s->t->want_ksyms ? want_addresses(s) : 0;
 }

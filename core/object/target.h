@@ -17,7 +17,9 @@ struct target_module {
 };
 
 struct target {
-	struct btf *btf;      /* the kernel's; NULL when it has none */
+	struct btf *btf;      /* the kernel's; NULL when it has none. Ask with target_btf() */
+	/* Opens the kernel's types, and perhaps those for CO-RE, when they are first wanted. May be NULL. */
+	void (*open)(void *user);
 	const char *btf_path; /* for messages: "/sys/kernel/btf/vmlinux" */
 	/*
 	 * What CO-RE is against where that is not the kernel's own: types from a file, of another
@@ -49,10 +51,20 @@ struct target {
 	int (*feature)(void *user, const char *feature);
 };
 
+/* The kernel's types, or NULL. To map 5 MB costs more than to load a small program. */
+static inline struct btf *target_btf(const struct target *t)
+{
+	if (t->open)
+		t->open(t->user);
+	return t->btf;
+}
+
 /* The types that CO-RE is against, or NULL. */
 static inline struct btf *target_core(const struct target *t)
 {
-	return t->core ? t->core : t->btf;
+	struct btf *kernel = target_btf(t);
+
+	return t->core ? t->core : kernel;
 }
 
 #endif

@@ -26,7 +26,7 @@ static int btf_type_is_there(struct cleat *c, const char *what)
 	if (!t)
 		return report_oom(c->report);
 	what = btf_name_in_words(what, any, &kinds);
-	return t->btf && btf_find(t->btf, what, kinds);
+	return target_btf(t) && btf_find(target_btf(t), what, kinds);
 }
 
 /* "CONFIG_X=y"; without "=" any value but n. */
