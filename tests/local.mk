@@ -61,6 +61,8 @@ stage: all
 	echo 'CLEAT_TEMPLATE_PATH=$${CLEAT_TEMPLATE_PATH-$$s$(templatedir)} \'; \
 	echo 'exec $$CLEAT_WRAP "$$s$(bindir)/cleat" "$$@"'; \
 	} >'$(STAGE)/cleat' && chmod 755 '$(STAGE)/cleat'
+# another machine's command does not run here, and a stage that is moved reads the descriptors
+	@'$(STAGE)/cleat' plugins --index '$(STAGE)$(plugindir)' >/dev/null 2>&1 || :
 .PHONY: stage
 
 EXTRA_DIST += %D%/all.sh %D%/archive.sh %D%/coverage %D%/lint %D%/lint-facts.h %D%/tap

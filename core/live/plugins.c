@@ -59,6 +59,12 @@ CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_inf
 	return 0;
 }
 
+CLEAT_API int cleat_plugins_index(struct cleat *c, const char *dir)
+{
+	OPERATION(c);
+	return registry_index(c->registry, dir, c->report);
+}
+
 CLEAT_API int cleat_plugin_key_at(struct cleat *c, const char *kind, const char *name, size_t i,
 				  struct cleat_key_info *info)
 {

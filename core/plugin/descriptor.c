@@ -372,6 +372,29 @@ bool descriptor_says(const char *text, size_t size, const char *key, const char 
 	return false;
 }
 
+void descriptor_claims(const char *text, size_t size, struct buf *claims)
+{
+	static const char *const asked[] = { "name", "section", "type", "role", "claim" };
+	const char *end = text + size, *next;
+
+	for (; text < end; text = next) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+
+		next = newline ? newline + 1 : end;
+		for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+			const char *value = value_of(text, stop, asked[i]);
+
+			if (!value)
+				continue;
+			buf_putc(claims, '\n');
+			buf_puts(claims, asked[i]);
+			buf_putc(claims, '=');
+			buf_put(claims, value, (size_t)(stop - value));
+		}
+	}
+}
+
 int descriptor_read(const char *path, const char *text, size_t size, struct plugin **out,
 		    struct report *r)
 {

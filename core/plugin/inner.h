@@ -7,7 +7,11 @@
 
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "plugin/registry.h"
+
+#define DESCRIPTOR_SUFFIX ".plugin"
+#define DESCRIPTOR_MOST	  ((size_t)1 << 20)
 
 /* pattern.c */
 size_t pattern_stem(const char *pattern);
@@ -22,6 +26,11 @@ int descriptor_read(const char *path, const char *text, size_t size, struct plug
  * the descriptor would not find one either.
  */
 bool descriptor_says(const char *text, size_t size, const char *key, const char *word);
+/*
+ * "\nKEY=WORD..." for each line that anybody asks for with descriptor_says(): "\nKEY=WORD" is in @claims
+ * when that says yes.
+ */
+void descriptor_claims(const char *text, size_t size, struct buf *claims);
 void plugin_free(struct plugin *p);
 /* "program", "map", "output" */
 const char *plugin_kind_name(unsigned int kind);
@@ -45,6 +54,7 @@ struct unread {
 	char *path; /* of one that the program has inside, its file name */
 	char *text;
 	size_t size;
+	const char *claims; /* of an index, as the text then is; see descriptor_claims() */
 	const struct cleat_plugin *entry; /* inside: the plugin itself; NULL otherwise */
 };
 
@@ -54,6 +64,7 @@ struct registry {
 	const struct cleat_builtin_plugin *builtin; /* what the program has inside, or NULL */
 	bool scanned;
 	VEC(struct unread) unread;    /* in the order in which they were found */
+	VEC(void *) indexes;	      /* that texts lie in */
 	struct strmap *asked;	      /* "KEY=WORD": those that say so have been understood */
 	VEC(struct plugin *) plugins; /* by kind and name */
 	struct report *problems;      /* of descriptors, not told yet */
@@ -68,6 +79,22 @@ struct registry {
 int registry_scan(struct registry *reg, const char *key, const char *word, struct report *r);
 /* Everything that scanning found. */
 void registry_forget(struct registry *reg);
+
+/*
+ * scan.c: take the text of one descriptor, if it has a say and no file of the name was @seen. @dir has been
+ * checked.
+ */
+int read_descriptor(struct registry *reg, struct strmap *seen, const char *dir, const char *name);
+
+/*
+ * index.c: take the texts of all descriptors in @dir from its index; @real is the same without links.
+ * Returns 1, or 0 when there is no index that still holds, or -ENOMEM.
+ */
+int index_read(struct registry *reg, struct strmap *seen, const char *dir, const char *real);
+/* Make one, or make it anew. Reports, and returns 0 or -errno. */
+int index_write(const char *dir, struct report *r);
+/* Whatever bytes these are, are all offsets and texts within them? @data is aligned as by malloc(). */
+bool index_is_sound(const void *data, size_t size);
 
 /*
  * scan.c: report again in @to what @from has, at most as bad as @level. What has no place of

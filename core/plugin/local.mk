@@ -4,6 +4,7 @@
 libcleat_la_SOURCES += %D%/inner.h
 libcleat_la_SOURCES += %D%/descriptor.c
 libcleat_la_SOURCES += %D%/image.c
+libcleat_la_SOURCES += %D%/index.c
 libcleat_la_SOURCES += %D%/params.c %D%/params.h
 libcleat_la_SOURCES += %D%/pattern.c
 libcleat_la_SOURCES += %D%/plugin.c

@@ -84,6 +84,30 @@ int registry_list(struct registry *reg, struct plugin ***plugins, size_t *n, str
 	return err;
 }
 
+/* Nobody needs an index of a directory without descriptors. */
+static bool has_descriptors(const char *dir)
+{
+	char **names = NULL;
+	size_t n = 0;
+
+	if (path_list(dir, DESCRIPTOR_SUFFIX, &names, &n))
+		return false;
+	path_list_free(names, n);
+	return n > 0;
+}
+
+int registry_index(struct registry *reg, const char *dir, struct report *r)
+{
+	int err = 0;
+
+	if (dir)
+		return index_write(dir, r);
+	for (size_t i = 0; i < reg->dirs.n && !err; i++)
+		if (has_descriptors(reg->dirs.v[i]))
+			err = index_write(reg->dirs.v[i], r);
+	return err;
+}
+
 /* *p is NULL when there is none, and then everything that is wrong with descriptors has been said. */
 static int find(struct registry *reg, unsigned int kind, const char *name, struct plugin **p,
 		struct report *r)

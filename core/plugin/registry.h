@@ -68,6 +68,11 @@ void registry_free(struct registry *reg);
 
 /* All plugins, by kind and name; reads the descriptors. @r gets one diagnostic for each bad one. */
 int registry_list(struct registry *reg, struct plugin ***plugins, size_t *n, struct report *r);
+/*
+ * Write the index of @dir, or of every directory that is searched and has descriptors: what later processes
+ * read in the place of all of these. Waits, for some hundredths of a second, for the clock of the file system.
+ */
+int registry_index(struct registry *reg, const char *dir, struct report *r);
 /* By kind and name; NULL when there is none (no diagnostic). Not opened. */
 struct plugin *registry_find(struct registry *reg, unsigned int kind, const char *name,
 			     struct report *r);

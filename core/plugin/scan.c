@@ -10,9 +10,6 @@
 #include "base/text.h"
 #include "plugin/inner.h"
 
-#define SUFFIX   ".plugin"
-#define SIZE_MOST ((size_t)1 << 20)
-
 /* ---- what is wrong with descriptors ---------------------------------------------------------- */
 
 static void say_again(struct report *to, const struct cleat_diag *d, int level)
@@ -63,7 +60,8 @@ static void tell(struct registry *reg, struct report *r)
 static void free_unread(struct unread *u)
 {
 	free(u->path);
-	free(u->text);
+	if (!u->claims)
+		free(u->text);
 }
 
 void registry_forget(struct registry *reg)
@@ -73,6 +71,9 @@ void registry_forget(struct registry *reg)
 	for (i = 0; i < reg->unread.n; i++)
 		free_unread(&reg->unread.v[i]);
 	vec_free(&reg->unread);
+	for (i = 0; i < reg->indexes.n; i++)
+		free(reg->indexes.v[i]);
+	vec_free(&reg->indexes);
 	strmap_free(reg->asked);
 	reg->asked = NULL;
 	for (i = 0; i < reg->plugins.n; i++)
@@ -84,7 +85,7 @@ static int take_text(struct registry *reg, char **path)
 {
 	REPORT_IN(reg->problems, REPORT_FILE, *path);
 	struct unread u = { 0 };
-	int err = file_read(*path, SIZE_MOST, &u.text, &u.size);
+	int err = file_read(*path, DESCRIPTOR_MOST, &u.text, &u.size);
 
 	if (err == -ENOMEM)
 		return err;
@@ -116,7 +117,7 @@ static bool may_speak(struct registry *reg, const char *path, const struct stat 
  * trustworthy descriptor with errors does hide it, as the mask that an empty one is, or a link to
  * /dev/null. The directory has been checked.
  */
-static int read_one(struct registry *reg, struct strmap *seen, const char *dir, const char *name)
+int read_descriptor(struct registry *reg, struct strmap *seen, const char *dir, const char *name)
 {
 	_free_ char *path = path_join(dir, name);
 	struct stat st;
@@ -149,6 +150,7 @@ static int read_one(struct registry *reg, struct strmap *seen, const char *dir, 
 
 static int read_dir(struct registry *reg, struct strmap *seen, const char *dir, bool asked)
 {
+	_free_ char *real = NULL;
 	char **names = NULL;
 	size_t n = 0, i;
 	int err;
@@ -159,15 +161,18 @@ static int read_dir(struct registry *reg, struct strmap *seen, const char *dir, 
 		return 0;
 	}
 	/* once for the directory, not once for each file in it */
-	if (trust_check(dir, reg->problems))
+	if (trust_resolve(dir, &real, reg->problems))
 		return 0;
-	err = path_list(dir, SUFFIX, &names, &n);
+	err = index_read(reg, seen, dir, real);
+	if (err)
+		return MIN(err, 0);
+	err = path_list(dir, DESCRIPTOR_SUFFIX, &names, &n);
 	if (err == -ENOMEM)
 		return err;
 	if (err)
 		report_sys(reg->problems, err, "plugin directory %s", dir);
 	for (i = 0, err = 0; i < n && !err; i++)
-		err = read_one(reg, seen, dir, names[i]);
+		err = read_descriptor(reg, seen, dir, names[i]);
 	path_list_free(names, n);
 	return err;
 }
@@ -257,14 +262,22 @@ static int understand_one(struct registry *reg, const struct unread *u)
 	return add_plugin(reg, p);
 }
 
-static int understand(struct registry *reg, const char *key, const char *word)
+/* @line: "\nKEY=WORD" */
+static bool says(const struct unread *u, const char *key, const char *word, const char *line)
+{
+	return u->claims ? strstr(u->claims, line) != NULL :
+			   descriptor_says(u->text, u->size, key, word);
+}
+
+/* Those that say so, or all when there is no @key. */
+static int understand(struct registry *reg, const char *key, const char *word, const char *line)
 {
 	size_t known = reg->plugins.n, left = 0, i;
 	int err = 0;
 
 	for (i = 0; i < reg->unread.n; i++) {
 		struct unread *u = &reg->unread.v[i];
-		bool wanted = !err && (!key || descriptor_says(u->text, u->size, key, word));
+		bool wanted = !err && (!key || says(u, key, word, line));
 
 		if (wanted)
 			err = understand_one(reg, u);
@@ -287,15 +300,15 @@ static int answer(struct registry *reg, const char *key, const char *word)
 	if (!reg->unread.n)
 		return 0;
 	if (!key)
-		return understand(reg, NULL, NULL);
-	question = text_format("%s=%s", key, word);
+		return understand(reg, NULL, NULL, NULL);
+	question = text_format("\n%s=%s", key, word);
 	if (!reg->asked)
 		reg->asked = strmap_new();
 	if (!question || !reg->asked)
 		return -ENOMEM;
 	if (strmap_has(reg->asked, question))
 		return 0;
-	return understand(reg, key, word) ?: strmap_set(reg->asked, question, NULL);
+	return understand(reg, key, word, question) ?: strmap_set(reg->asked, question, NULL);
 }
 
 int registry_scan(struct registry *reg, const char *key, const char *word, struct report *r)

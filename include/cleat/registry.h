@@ -35,6 +35,14 @@ struct cleat_plugin_info {
  */
 CLEAT_API int cleat_plugin_at(struct cleat *c, size_t i, struct cleat_plugin_info *info);
 
+/*
+ * Write the index of the descriptors in @dir, the file DIR.index beside it, or, when @dir is NULL, of every
+ * directory that is searched and has some. Later processes read it in the place of the descriptors, as long as
+ * none of these changed: an index that is out of date costs time and nothing else. Waits for some hundredths
+ * of a second, so that a change right afterwards is noticed. Returns 0 or -errno with a diagnostic.
+ */
+CLEAT_API int cleat_plugins_index(struct cleat *c, const char *dir);
+
 /* A key that a plugin takes. */
 struct cleat_key_info {
 	size_t size;

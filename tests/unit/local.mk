@@ -58,12 +58,14 @@ unit_tests += %D%/test-text
 unit_tests += %D%/test-vec
 %C%_test_vec_CPPFLAGS = $(TEST_CPPFLAGS)
 
-unit_tests += %D%/test-pattern %D%/test-trust %D%/test-descriptor %D%/test-params %D%/test-plugin
+unit_tests += %D%/test-pattern %D%/test-trust %D%/test-descriptor %D%/test-index %D%/test-params %D%/test-plugin
 %C%_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_trust_SOURCES = %D%/test-trust.c %D%/plugin-fixture.h
 %C%_test_trust_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_descriptor_SOURCES = %D%/test-descriptor.c %D%/plugin-fixture.h
 %C%_test_descriptor_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_index_SOURCES = %D%/test-index.c %D%/plugin-fixture.h
+%C%_test_index_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_params_SOURCES = %D%/test-params.c %D%/plugin-fixture.h
 %C%_test_params_CPPFLAGS = $(TEST_CPPFLAGS)
 %C%_test_plugin_SOURCES = %D%/test-plugin.c %D%/plugin-fixture.h
