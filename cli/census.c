@@ -173,6 +173,24 @@ static void add_owner(struct owners *o, const struct owner *one)
 	o->v[o->n++] = *one;
 }
 
+/* What a name on the BPF file system stands for: "%2e" is a dot. */
+static void restore_name(char *name)
+{
+	char *to = name;
+	unsigned int c;
+
+	for (char *at = name; *at; at++) {
+		if (*at == '%' && isxdigit((unsigned char)at[1]) &&
+		    isxdigit((unsigned char)at[2]) && sscanf(at + 1, "%2x", &c) == 1) {
+			*to++ = (char)c;
+			at += 2;
+		} else {
+			*to++ = *at;
+		}
+	}
+	*to = '\0';
+}
+
 static void read_pins(struct cli *cli, struct owners *o, const char *unit)
 {
 	static const char *const folders[] = {
@@ -187,6 +205,7 @@ static void read_pins(struct cli *cli, struct owners *o, const char *unit)
 
 		snprintf(path, sizeof(path), STATE_ROOT "/%.255s/%s", unit, folders[kind]);
 		snprintf(owner.name, sizeof(owner.name), "%.63s", unit);
+		restore_name(owner.name);
 		d = opendir(path);
 		while (d && (e = readdir(d))) {
 			snprintf(path, sizeof(path), STATE_ROOT "/%.255s/%s/%.255s", unit,

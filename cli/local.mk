@@ -4,14 +4,15 @@
 
 bin_PROGRAMS += %D%/cleat
 %C%_cleat_SOURCES = %D%/cli.h %D%/main.c %D%/diag.c %D%/run.c %D%/stay.h %D%/stay.c %D%/keep.h %D%/keep.c \
-	%D%/census.h %D%/census.c %D%/top.c %D%/metrics.c %D%/graph.c \
+	%D%/census.h %D%/census.c %D%/top.c %D%/metrics.c %D%/serve.h %D%/serve.c %D%/graph.c \
 	%D%/inspect.c %D%/verify.c %D%/guess.h %D%/guess.c %D%/list.c %D%/map.c %D%/watch.h %D%/watch.c %D%/plugins.c \
 	%D%/apply.c %D%/attach.c %D%/dump.c %D%/find.h %D%/find.c %D%/pick.h %D%/pick.c %D%/link.c %D%/log.h %D%/log.c %D%/program.c %D%/features.c %D%/btf.c %D%/embed.c %D%/new.c \
 	%D%/settings.h %D%/settings.c %D%/json.h %D%/json.c %D%/table.h %D%/table.c
 %C%_cleat_SOURCES += %D%/crash.h %D%/crash.c
 %C%_cleat_SOURCES += %D%/complete.h %D%/complete.c
 %C%_cleat_SOURCES += %D%/selftest.h %D%/selftest.c %D%/selftest-checks.c %D%/selftest-object.c
-%C%_cleat_CPPFLAGS = $(AM_CPPFLAGS) $(DIR_CPPFLAGS) $(SMARTCOLS_CFLAGS)
+# Of libmicrohttpd the header alone: it is opened when it is wanted.
+%C%_cleat_CPPFLAGS = $(AM_CPPFLAGS) $(DIR_CPPFLAGS) $(SMARTCOLS_CFLAGS) $(MICROHTTPD_CFLAGS)
 if BUILTIN_PLUGINS
 # The whole library is in the program: plugins that are opened later may need any of its functions.
 nodist_%C%_cleat_SOURCES = %D%/builtin-plugins.c

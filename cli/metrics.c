@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
  * metrics.c - cleat metrics: programs, maps, links and units as OpenMetrics text, which Prometheus and its kin
- * read: to standard output, or to a file that is never seen half-written. Knows the format; refuses to know
- * who fetches it.
+ * read: to standard output, to a file that is never seen half-written, or to who asks by HTTP. Knows the format;
+ * refuses to know who fetches it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 #include "census.h"
+#include "serve.h"
 #include "stay.h"
 
-static const char *output;
+static const char *output, *where;
 static double interval;
 static bool maps;
 
@@ -23,6 +24,10 @@ static int metrics_option(struct cli *cli, const char *name, const char *value)
 
 	if (strcmp(name, "output") == 0) {
 		output = value;
+		return 0;
+	}
+	if (strcmp(name, "listen") == 0) {
+		where = value;
 		return 0;
 	}
 	if (strcmp(name, "maps") == 0) {
@@ -249,6 +254,17 @@ static int write_often(struct cli *cli, int signals)
 	return CLI_DONE;
 }
 
+static int serve_metrics(struct cli *cli, int signals)
+{
+	static const struct serve_page page = {
+		.path = "/metrics",
+		.type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+		.write = metrics_write,
+	};
+
+	return serve(cli, where, signals, &page);
+}
+
 static int run_metrics(struct cli *cli, int argc, char **argv)
 {
 	int status, counting = -1, signals;
@@ -256,16 +272,19 @@ static int run_metrics(struct cli *cli, int argc, char **argv)
 	(void)argv;
 	if (argc)
 		return cli_usage(cli, "all programs are told of: no argument");
+	if (where && (output || interval != 0))
+		return cli_usage(cli, "--listen goes neither with --output nor with --interval: "
+				      "who asks says when");
 	status = cli_open(cli);
 	if (status)
 		return status;
-	if (interval == 0)
+	if (interval == 0 && !where)
 		return write_once(cli);
 	signals = stay_catch_signals();
 	if (signals < 0)
 		return cli_failed_in("signalfd");
 	counting = census_count_runs();
-	status = write_often(cli, signals);
+	status = where ? serve_metrics(cli, signals) : write_often(cli, signals);
 	close(signals);
 	if (counting >= 0)
 		close(counting);
@@ -275,8 +294,9 @@ static int run_metrics(struct cli *cli, int argc, char **argv)
 static const struct cli_option metrics_options[] = {
 	{ "output", "FILE", "write to FILE, which is whole at every moment" },
 	{ "interval", "SECONDS", "again and again, and have runs counted meanwhile" },
+	{ "listen", "[ADDRESS:]PORT", "answer http://ADDRESS:PORT/metrics; the address is 127.0.0.1" },
 	{ "maps", NULL, "count the entries of maps, too, which takes time" },
-	{ "ready-fd", "N", "with --interval: write READY=1 to descriptor N after the first time" },
+	{ "ready-fd", "N", "with --interval or --listen: write READY=1 to descriptor N when it is there" },
 	{ NULL, NULL, NULL },
 };
 

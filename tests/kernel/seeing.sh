@@ -116,6 +116,61 @@ is $whole yes "and whole at every moment"
 stop_run -s TERM
 is $? 0 "until it is ended"
 
+# --- metrics by HTTP -------------------------------------------------------------
+
+ip -n "$NS_A" link set lo up
+# fetch METHOD PATH [PORT]: the whole answer
+fetch() {
+	in_ns "$NS_A" bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$3" && printf "%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" "$1" "$2" >&3 && cat <&3' \
+		- "$1" "$2" "${3-$port}"
+}
+if IN_NS=$NS_A start_cleat metrics --listen 0; then
+	port=$(sed -n 's|^serving http://127.0.0.1:\([0-9]*\)/metrics$|\1|p' "$RUN_ERR")
+	fetch GET /metrics | tr -d '\r' >"$TEST_TMP/answer"
+	like "$(sed '/^$/,$d' "$TEST_TMP/answer")" "^HTTP/1.1 200 OK.*Content-Type: application/openmetrics-text; version=1.0.0; charset=utf-8" \
+		"a scraper is answered"
+	sed '1,/^$/d' "$TEST_TMP/answer" >"$TEST_TMP/scraped"
+	succeeds "by what is OpenMetrics" sound "$TEST_TMP/scraped"
+	like "$(<"$TEST_TMP/scraped")" "cleat_link\{id=\"[0-9]+\",program=\"$id\",[^}]*unit=\"seen\"\} 1" "and tells of the unit's link"
+	before=$(sed -n "s/^cleat_program_runs_total{id=\"$id\",.*} //p" "$TEST_TMP/scraped")
+	if here show program "$PIN" --json | grep -q '"runs"'; then
+		run_it 10
+		after=$(fetch GET /metrics | sed -n "s/^cleat_program_runs_total{id=\"$id\",.*} //p")
+		is "$([ "$after" -ge $((before + 10)) ] && echo more)" more "runs are counted from one time to the next"
+	else
+		skip "runs are counted from one time to the next" "this kernel counts them by a sysctl alone, which is not ours to set"
+	fi
+	if command -v curl >/dev/null; then
+		is "$(in_ns "$NS_A" curl -sS -o "$TEST_TMP/curled" -w "%{http_code}" "http://127.0.0.1:$port/metrics")" \
+			200 "curl is answered, too"
+		succeeds "with all of it" sound "$TEST_TMP/curled"
+	else
+		skip "curl is answered, too" "no curl here"
+	fi
+	like "$(fetch HEAD /metrics)" "^HTTP/1.1 200 OK" "a head alone"
+	is "$(fetch HEAD /metrics | grep -c TYPE)" 0 "which has no body"
+	like "$(fetch GET /)" "^HTTP/1.1 404 " "another path"
+	like "$(fetch POST /metrics)" "^HTTP/1.1 405 .*Allow: GET, HEAD" "another method"
+	fails_with 1 "cannot listen at $port: Address already in use" "a port that is taken" here metrics --listen "$port"
+	fails_with 1 "cannot listen at 192.0.2.1:0: Cannot assign" "an address that is not ours" here metrics --listen 192.0.2.1:0
+	for wrong in nowhere:80 127.0.0.1:99999 127.0.0.1: :80 ::1:80 '[::1' '' 80x; do
+		fails_with 2 "--listen takes \[ADDRESS:\]PORT.*not '" "no place: '$wrong'" here metrics --listen "$wrong"
+	done
+	stop_run -s TERM
+	is $? 0 "until it is ended"
+	if IN_NS=$NS_A start_cleat metrics --listen '[::1]:0'; then
+		like "$(<"$RUN_ERR")" "^serving http://\[::1\]:[1-9][0-9]*/metrics" "an address of IPv6"
+		stop_run
+	else
+		skip "an address of IPv6" "there is none here"
+	fi
+elif grep -q "cannot serve" "$RUN_ERR"; then
+	skip "metrics by HTTP" "no libmicrohttpd here"
+else
+	not_ok "metrics by HTTP" "$(<"$RUN_ERR")"
+fi
+fails_with 2 "--listen goes neither" "served, and to a file" here metrics --listen 0 --output "$TEST_TMP/both"
+
 # --- graph -----------------------------------------------------------------------
 
 here graph >"$TEST_TMP/graph" || bail "graph"
