@@ -61,6 +61,8 @@ static void print_step(const struct cleat_step *s)
 		printf(" [%s]", s->way);
 	if (s->lasts && strcmp(s->lasts, "process") == 0)
 		printf(" [ends with the process: not to be applied]");
+	if (s->missing)
+		printf(" [missing: %s]", s->missing);
 	putchar('\n');
 }
 
@@ -99,6 +101,7 @@ static void print_plan_json(const struct cleat_plan *p)
 		json_text(&j, "why", s.why);
 		json_text(&j, "way", s.way);
 		json_text(&j, "lasts", s.lasts);
+		json_text(&j, "missing", s.missing);
 		json_object_end(&j);
 	}
 	json_array_end(&j);

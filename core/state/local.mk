@@ -10,6 +10,7 @@ libcleat_la_SOURCES += %D%/keys.c
 libcleat_la_SOURCES += %D%/look.c
 libcleat_la_SOURCES += %D%/loose.c
 libcleat_la_SOURCES += %D%/plan.c
+libcleat_la_SOURCES += %D%/privilege.c
 libcleat_la_SOURCES += %D%/record.c
 libcleat_la_SOURCES += %D%/seeds.c
 libcleat_la_SOURCES += %D%/settle.c

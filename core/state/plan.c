@@ -661,6 +661,8 @@ CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_op
 		err = add_forgotten(p);
 	if (!err)
 		err = plan_conflicts(p);
+	if (!err)
+		err = plan_privileges(p);
 	if (err) {
 		cleat_plan_free(p);
 		return err;
@@ -678,6 +680,7 @@ CLEAT_API void cleat_plan_free(struct cleat_plan *p)
 		free(p->steps.v[i].from);
 		free(p->steps.v[i].to);
 		free(p->steps.v[i].why);
+		free(p->steps.v[i].missing);
 	}
 	vec_free(&p->steps);
 	vec_free(&p->foreign);

@@ -39,6 +39,7 @@ CLEAT_API int cleat_plan_step(const struct cleat_plan *p, size_t i, struct cleat
 		.lasts = !p->steps.v[i].way   ? NULL
 			 : p->steps.v[i].held ? "process"
 					      : "boot",
+		.missing = p->steps.v[i].missing,
 	};
 	memcpy(step, &all, MIN(size, sizeof(all)));
 	return 0;

@@ -12,6 +12,7 @@
  *   plan.c     the difference, as steps
  *   shown.c    a plan as its readers see it
  *   foreign.c  programs of others at the same places
+ *   privilege.c  which capabilities are missing for it
  *   conflict.c what two units cannot both have
  *   variables.c  global variables of a map that is made anew
  *   seeds.c    entries of the unit in a map that is kept
@@ -213,6 +214,7 @@ struct plan_step {
 	char *from, *to, *why; /* or NULL */
 	const char *way; /* of a link that is made, or NULL */
 	bool held; /* it would end with the process */
+	char *missing; /* capabilities that we lack for it, or NULL */
 };
 
 /* A program of others where a unit's is, or is to be. */
@@ -252,6 +254,11 @@ struct unit_plan *plan_unit_named(const struct cleat_plan *p, const char *name);
 enum change plan_map_change(const struct unit_plan *up, const char *map);
 /* Does a map of another shape get the entries of the one that was there. */
 bool map_keeps_entries(const struct record_map *had, const struct record_map *want);
+
+/* ---- privilege.c ----------------------------------------------------------------------------- */
+
+/* What this process lacks for what it is to load, as a word behind each step. Reports. */
+int plan_privileges(struct cleat_plan *p);
 
 /* ---- conflict.c ------------------------------------------------------------------------------ */
 

@@ -62,6 +62,11 @@ struct cleat_step {
 	const char *way; /* how: "link", "netlink", "clsact filter" ...; see cleat_plan_apply() */
 	/* "boot": until the machine is switched off; "process": it cannot be applied */
 	const char *lasts;
+	/*
+	 * Of a program or map that is to be made: what this process lacks for it, "CAP_PERFMON, CAP_BPF" or, in a user
+	 * namespace, "a BPF token"; NULL: nothing.
+	 */
+	const char *missing;
 };
 
 /* How many there are; 0: everything is as it should be. */

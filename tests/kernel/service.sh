@@ -34,6 +34,7 @@ like "$(<"$services/cleat.service")" "Before=network-pre.target" "before there i
 # --- its capabilities are enough -------------------------------------------------
 
 new_netns
+here() { in_ns "$NS_A" "$CLEAT" "$@"; }
 # Those of cleat.service, and of them only
 caps=$(sed -n 's/^CapabilityBoundingSet=\(.*\)/\1/p' "$services/cleat.service" | tr 'A-Z ' 'a-z,' | sed 's/cap_/+/g')
 bounded() { in_ns "$NS_A" setpriv --bounding-set="-all,$caps" --inh-caps=-all "$CLEAT" "$@"; }
@@ -46,6 +47,16 @@ load = no
 interface = $IF_A
 END
 )
+# Without any: plan says what is missing, and for which program.
+bare() { in_ns "$NS_A" setpriv --bounding-set=-all --inh-caps=-all "$CLEAT" "$@"; }
+if in_ns "$NS_A" setpriv --bounding-set=-all --inh-caps=-all true 2>/dev/null; then
+	like "$(bare plan "$unit")" "program door [[]missing: CAP_NET_ADMIN, CAP_BPF[]]" "plan says which capabilities are missing for which program"
+	like "$(bare plan --json "$unit")" '"kind":"program","name":"door",[^}]*"missing":"CAP_NET_ADMIN, CAP_BPF"' "as data, too"
+	is "$(here plan --json "$unit" | grep -c '"missing":"')" 0 "and nothing where they are there"
+else
+	skip "plan says what is missing" "setpriv cannot do it here"
+fi
+
 if ! in_ns "$NS_A" setpriv --bounding-set="-all,$caps" --inh-caps=-all true 2>/dev/null; then
 	skip "the capabilities of the service" "setpriv does not know all of them"
 else
