@@ -396,6 +396,11 @@ static const char *argument_of(const struct cli_option *o, const char *word)
 
 static void offer_argument(const struct words *w, const char *argument)
 {
+	static const char *const numbers[] = { "N", "SECONDS", "HASH", "[ADDRESS:]PORT" };
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(argument, numbers[i]) == 0)
+			return;
 	if (strcmp(argument, "LEVEL") == 0)
 		offer_each(w, "off error warn info debug trace");
 	else

@@ -3,6 +3,8 @@
  * serve.c - a page over HTTP, by libmicrohttpd, which is opened only when it is wanted: who never serves neither needs
  * it nor waits for it. Knows sockets and requests; refuses to know what the page says.
  */
+#include "config.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>

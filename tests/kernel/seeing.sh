@@ -171,6 +171,15 @@ else
 fi
 fails_with 2 "--listen goes neither" "served, and to a file" here metrics --listen 0 --output "$TEST_TMP/both"
 
+# --- what may stand next ---------------------------------------------------------
+
+for verb in top metrics graph; do
+	is "$(cleat complete -- "$verb" '')" "" "$verb: no argument is offered"
+done
+is "$(cleat complete -- metrics --l) $(cleat complete -- metrics --listen '')" "--listen " "a port is no file"
+is "$(cleat complete -- metrics --output '')" ":files" "an output is"
+is "$(cleat complete -- graph --s)" "--svg" "an option"
+
 # --- graph -----------------------------------------------------------------------
 
 here graph >"$TEST_TMP/graph" || bail "graph"
