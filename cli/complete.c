@@ -292,7 +292,7 @@ static void offer_program(const struct words *w)
 	} else {
 		if (w->n == 2)
 			offer_programs_of(w, w->v[1]);
-		offer_each(w, "data= data-file= data-out= ctx= ctx-file= ctx-out= repeat=");
+		offer_each(w, "data= data-file= data-out= ctx= ctx-file= ctx-out= repeat= live= batch= cpu=");
 		puts(FILES);
 	}
 }

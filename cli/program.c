@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cleat/uapi.h>
+
 #include "cli.h"
 #include "json.h"
 #include "pick.h"
@@ -22,7 +24,7 @@ struct bytes {
 struct run_keys {
 	struct bytes data, ctx;
 	const char *data_out, *ctx_out; /* files */
-	uint32_t repeat;
+	uint32_t repeat, batch, cpu, flags;
 };
 
 /* ---- input ----------------------------------------------------------------------------------- */
@@ -108,14 +110,40 @@ static int set_ctx_out(const struct cli *cli, struct run_keys *k, const char *va
 	return 0;
 }
 
-static int set_repeat(const struct cli *cli, struct run_keys *k, const char *value)
+static int read_number(const struct cli *cli, const char *key, const char *value, unsigned long least,
+		       uint32_t *out)
 {
 	char *end;
 	unsigned long n = strtoul(value, &end, 0);
 
-	if (!*value || *end || *value == '-' || n == 0 || n > INT32_MAX)
-		return cli_usage(cli, "repeat: how often, not '%s'", value);
-	k->repeat = (uint32_t)n;
+	if (!*value || *end || *value == '-' || n < least || n > INT32_MAX)
+		return cli_usage(cli, "%s: a number from %lu on, not '%s'", key, least, value);
+	*out = (uint32_t)n;
+	return 0;
+}
+
+static int set_repeat(const struct cli *cli, struct run_keys *k, const char *value)
+{
+	return read_number(cli, "repeat", value, 1, &k->repeat);
+}
+
+static int set_batch(const struct cli *cli, struct run_keys *k, const char *value)
+{
+	return read_number(cli, "batch", value, 1, &k->batch);
+}
+
+static int set_cpu(const struct cli *cli, struct run_keys *k, const char *value)
+{
+	k->flags |= BPF_F_TEST_RUN_ON_CPU;
+	return read_number(cli, "cpu", value, 0, &k->cpu);
+}
+
+static int set_live(const struct cli *cli, struct run_keys *k, const char *value)
+{
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return cli_usage(cli, "live: yes or no, not '%s'", value);
+	k->flags &= ~(uint32_t)BPF_F_TEST_XDP_LIVE_FRAMES;
+	k->flags |= *value == 'y' ? BPF_F_TEST_XDP_LIVE_FRAMES : 0;
 	return 0;
 }
 
@@ -125,7 +153,8 @@ static const struct {
 } keys[] = {
 	{ "data", set_data },     { "data-file", set_data_file }, { "data-out", set_data_out },
 	{ "ctx", set_ctx },       { "ctx-file", set_ctx_file },   { "ctx-out", set_ctx_out },
-	{ "repeat", set_repeat },
+	{ "repeat", set_repeat }, { "live", set_live },           { "batch", set_batch },
+	{ "cpu", set_cpu },
 };
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
 
@@ -270,11 +299,28 @@ static int run_or_fail(struct cli *cli, const char *what, struct cleat_program *
 	}
 	if (err < 0)
 		return cli_failed(cli);
+	/* Without room for it the kernel still says how much it would have been. */
+	if (!run->data_out)
+		run->data_out_bytes = 0;
 	if (!run->ctx_out) {
 		run->ctx_out = run->ctx;
 		run->ctx_out_bytes = run->ctx_bytes;
 	}
 	return CLI_DONE;
+}
+
+static bool is_live(const struct run_keys *k)
+{
+	return k->flags & BPF_F_TEST_XDP_LIVE_FRAMES;
+}
+
+static int check_keys(const struct cli *cli, const struct run_keys *k)
+{
+	if (is_live(k) && (k->data_out || k->ctx_out))
+		return cli_usage(cli, "live=yes: nothing comes back, neither data nor context");
+	if (k->batch && !is_live(k))
+		return cli_usage(cli, "batch goes with live=yes");
+	return 0;
 }
 
 static int run_it(struct cli *cli, const char *what, const char *name, const struct run_keys *k)
@@ -286,13 +332,16 @@ static int run_it(struct cli *cli, const char *what, const char *name, const str
 		.ctx = k->ctx.data,
 		.ctx_bytes = k->ctx.n,
 		.repeat = k->repeat,
+		.flags = k->flags,
+		.cpu = k->cpu,
+		.batch = k->batch,
 	};
 	struct cleat_program *p = NULL;
 	unsigned char *out = calloc(2, OUT_MAX);
 	int status = out ? CLI_DONE : CLI_FAILED;
 
-	/* Types that take none refuse room for it, too. */
-	if (k->data.n) {
+	/* Types that take none refuse room for it, too; what is live has gone its way. */
+	if (k->data.n && !is_live(k)) {
 		run.data_out = out;
 		run.data_out_size = OUT_MAX;
 	}
@@ -334,6 +383,8 @@ static int run_program(struct cli *cli, int argc, char **argv)
 	for (; i < argc && !status; i++)
 		status = set_key(cli, &k, argv[i]);
 	if (!status)
+		status = check_keys(cli, &k);
+	if (!status)
 		status = cli_open(cli);
 	if (!status)
 		status = run_it(cli, what, name, &k);
@@ -350,7 +401,8 @@ const struct cli_verb verb_program = {
 		"The program is of an object file, which is loaded for it, or in the kernel already: an id\n"
 		"or a path on a BPF file system. Keys: data=HEX or data-file=FILE, a packet of at least\n"
 		"14 bytes; ctx=HEX or ctx-file=FILE, the context; repeat=N; data-out=FILE and\n"
-		"ctx-out=FILE for what the program left of them. Which type of program can be run, and\n"
-		"with what, the kernel decides.\n",
+		"ctx-out=FILE for what the program left of them; cpu=N; live=yes, with batch=N: what XDP\n"
+		"lets pass or redirects really goes there. Which type of program can be run, and with\n"
+		"what, the kernel decides.\n",
 	.run = run_program,
 };

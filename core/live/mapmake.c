@@ -330,10 +330,10 @@ static void explain_create(struct cleat_map *m, union bpf_attr *attr, int err)
 			report_hint(r, "needs %s; see CAPABILITIES in cleat(8)", caps);
 		else if (!hint_user_namespace(m->c) && probe(m->c->prober, PROBE_MEMCG) == PROBE_NO)
 			hint_locked_memory(r);
-	} else if (err == -EINVAL && m->attr.max_entries == 0) {
-		report_hint(r, "set max-entries: [map %s] in the unit", m->name);
 	} else if (err == -EINVAL && probe_map_type(m->c->prober, m->attr.type) == PROBE_NO) {
 		report_hint(r, "this kernel has no maps of type '%s'", m->type->name);
+	} else if (err == -EINVAL && m->attr.max_entries == 0) {
+		report_hint(r, "set max-entries: [map %s] in the unit", m->name);
 	} else if (err == -E2BIG || err == -ENOMEM) {
 		report_hint(r, "less max-entries may fit");
 	}

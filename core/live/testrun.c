@@ -20,7 +20,9 @@ static int explain(struct report *r, const struct cleat_run *run, int err)
 				    "the program left %zu bytes of data, and there is room for %zu",
 				    run->data_out_bytes, run->data_out_size);
 	report_sys(r, err, "the program cannot be run");
-	if (err == -EINVAL && !run->data && !run->ctx)
+	if (err == -EINVAL && run->flags & BPF_F_TEST_XDP_LIVE_FRAMES)
+		report_hint(r, "live frames are for XDP programs, and came with Linux 5.18");
+	else if (err == -EINVAL && !run->data && !run->ctx)
 		report_hint(r, "most types want a packet of at least 14 bytes, some a context");
 	else if (err == -EINVAL && run->repeat > 1)
 		report_hint(r, "not all types can be run repeatedly, or take data or a context");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * netlink.c - one route netlink socket; see netlink.h.
+ * netlink.c - one netlink socket; see netlink.h.
  *
  * Knows the frame of netlink messages and the extended acknowledgement; refuses to know the
  * messages that are in it.
@@ -16,21 +16,28 @@
 #include <string.h>
 #include <sys/socket.h>
 
-int netlink_open(struct cleat *c, struct netlink *nl)
+int netlink_open_to(struct netlink *nl, int protocol)
 {
 	int on = 1;
 
 	memset(nl, 0, sizeof(*nl));
 	nl->buffer = malloc(NETLINK_BUFFER);
 	if (!nl->buffer)
-		return cleat_error(c, ENOMEM, "out of memory");
-	nl->socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+		return -ENOMEM;
+	nl->socket = mnl_socket_open2(protocol, SOCK_CLOEXEC);
 	if (!nl->socket || mnl_socket_bind(nl->socket, 0, MNL_SOCKET_AUTOPID) < 0)
-		return cleat_error_sys(c, errno, "cannot open a netlink socket");
+		return -errno;
 	/* Before 4.12 there are no words, and refusals are numbers. */
 	mnl_socket_setsockopt(nl->socket, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(nl->socket, NETLINK_CAP_ACK, &on, sizeof(on));
 	return 0;
+}
+
+int netlink_open(struct cleat *c, struct netlink *nl)
+{
+	int err = netlink_open_to(nl, NETLINK_ROUTE);
+
+	return err ? cleat_error_sys(c, err, "cannot open a netlink socket") : 0;
 }
 
 void netlink_close(struct netlink *nl)

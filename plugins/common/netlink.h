@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later OR BSD-2-Clause */
 /*
- * netlink.h - one route netlink socket: a request, its answers, and the kernel's own words when it
- * refuses. Knows nothing of what is asked.
+ * netlink.h - one netlink socket: a request, its answers, and the kernel's own words when it refuses.
+ * Knows nothing of what is asked.
  */
 #ifndef COMMON_NETLINK_H
 #define COMMON_NETLINK_H
@@ -20,8 +20,10 @@ struct netlink {
 	char why[160]; /* what the kernel said of the last request, or "" */
 };
 
-/* In the caller's network namespace. Returns 0 or -errno after saying why; close in any case. */
+/* Route netlink in the caller's network namespace. Returns 0 or -errno after saying why; close in any case. */
 int netlink_open(struct cleat *c, struct netlink *nl);
+/* The same of another @protocol (NETLINK_...). Returns 0 or -errno without a diagnostic. */
+int netlink_open_to(struct netlink *nl, int protocol);
 void netlink_close(struct netlink *nl);
 
 /* Begin a request of @type in @request (NETLINK_REQUEST bytes). NLM_F_REQUEST is added. */

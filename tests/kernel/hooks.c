@@ -7,6 +7,7 @@
  * test that skips because cleat cannot do something would hide the bug it is
  * there to find.
  */
+#include <arpa/inet.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -575,6 +576,34 @@ static int probe_netfilter(void)
 	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
 }
 
+/* Does nfnetlink list the hooks of netfilter: asked for one, a kernel that does has an answer. */
+static int probe_netfilter_hooks(void)
+{
+	struct {
+		struct nlmsghdr h;
+		uint8_t family, version;
+		uint16_t resource;
+		struct nlattr a;
+		uint32_t hook;
+	} request = {
+		.h = { .nlmsg_len = sizeof(request), .nlmsg_type = 12 << 8,
+		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
+		.family = 2,
+		.a = { .nla_len = 8, .nla_type = 1 },
+		.hook = htonl(1),
+	};
+	union {
+		struct nlmsghdr h;
+		char bytes[4096];
+	} answer;
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+
+	if (fd < 0 || send(fd, &request, sizeof(request), 0) < 0 ||
+	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer.h))
+		return -errno;
+	return answer.h.nlmsg_type == NLMSG_ERROR ? ((struct nlmsgerr *)(&answer.h + 1))->error : 0;
+}
+
 static int sockmap_attach(int by_link, uint32_t attach)
 {
 	int prog = prog_load(BPF_PROG_TYPE_SK_SKB, 0, 0), map;
@@ -689,6 +718,24 @@ static int probe_token(void)
 	return errno == EBADF ? 0 : -errno;
 }
 
+/* BPF_F_TEST_XDP_LIVE_FRAMES */
+static int probe_xdp_live(void)
+{
+	static char packet[64];
+	union bpf_attr attr;
+	int prog = prog_load(BPF_PROG_TYPE_XDP, 0, 0);
+
+	if (prog < 0)
+		return -errno;
+	memset(&attr, 0, sizeof(attr));
+	attr.test.prog_fd = (uint32_t)prog;
+	attr.test.data_in = (uintptr_t)packet;
+	attr.test.data_size_in = sizeof(packet);
+	attr.test.repeat = 1;
+	attr.test.flags = 1U << 1;
+	return bpf(BPF_PROG_TEST_RUN, &attr) < 0 ? -errno : 0;
+}
+
 static const struct {
 	const char *name;
 	int (*probe)(void);
@@ -712,6 +759,7 @@ static const struct {
 	{ "lwt", probe_lwt },
 	{ "lwt_seg6local", probe_lwt_seg6local },
 	{ "netfilter", probe_netfilter },
+	{ "netfilter_hooks", probe_netfilter_hooks },
 	{ "map_arena", probe_map_arena },
 	{ "map_bloom_filter", probe_map_bloom_filter },
 	{ "map_cgrp_storage", probe_map_cgrp_storage },
@@ -748,6 +796,7 @@ static const struct {
 	{ "uprobe_session", probe_uprobe_session },
 	{ "uretprobe", probe_uretprobe },
 	{ "xdp_link", probe_xdp_link },
+	{ "xdp_live", probe_xdp_live },
 };
 
 int main(int argc, char **argv)

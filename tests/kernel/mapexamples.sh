@@ -35,7 +35,7 @@ example hash - connect_out
 example lpm_trie - connect_out
 example queue - connect_out
 example stack - connect_out
-example cgrp_storage tp_btf start_inside
+example cgrp_storage "tp_btf map_cgrp_storage" start_inside
 # A socket is of the cgroup that it was opened in.
 echo "$TALKER_PID" >"$CGROUP/cgroup.procs"
 talk udp "$IP4_B" 53
@@ -89,8 +89,8 @@ example bloom_filter map_bloom_filter -
 example percpu_hash tracepoint kill_nobody
 example rhash map_rhash kill_nobody
 example user_ringbuf map_user_ringbuf start_one
-example inode_storage lsm -
-example task_storage tp_btf start_one
+example inode_storage "lsm map_inode_storage" -
+example task_storage "tp_btf map_task_storage" start_one
 example arena map_arena -
 example insn_array syscall -
 the_rest_checked

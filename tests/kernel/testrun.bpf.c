@@ -52,6 +52,13 @@ int ping(struct xdp_md *ctx)
 	return XDP_TX;
 }
 
+/* Run with live frames, its packets reach whatever would have come behind it. */
+SEC("xdp")
+int letting(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
 SEC("flow_dissector")
 int dissect(struct __sk_buff *skb)
 {

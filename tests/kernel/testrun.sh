@@ -76,10 +76,41 @@ else
 	skip "struct_ops" "$(grep -m 1 error: "$TEST_TMP/err")"
 fi
 
+# --- live frames: they arrive -----------------------------------------------------------------
+
+# On the loopback of a namespace of their own: the IP layer counts them.
+arrived() { in_ns "$NS_A" awk '$1 == "Ip:" && $4 ~ /[0-9]/ { print $4 }' /proc/self/net/snmp; }
+new_netns
+frame=000000000000020000000001${packet:24}
+if have_hook xdp_live; then
+	before=$(arrived)
+	succeeds "xdp: the packet, not live" in_ns "$NS_A" "$CLEAT" program run "$o" letting "data=$frame" repeat=100
+	is $(($(arrived) - before)) 0 "xdp: goes nowhere"
+	succeeds "xdp: live frames" in_ns "$NS_A" "$CLEAT" program run "$o" letting "data=$frame" repeat=100 live=yes batch=10
+	came() { [ $(($(arrived) - before)) = 100 ]; }
+	if wait_for came; then ok "xdp: all of them arrive"; else not_ok "xdp: all of them arrive" "$(arrived) of $before"; fi
+	fails_with 1 "live frames are for XDP programs" "live frames of another type" \
+		cleat program run "$o" classifier "data=$frame" live=yes
+else
+	skip "xdp: live frames" "$HOOK_REASON"
+	fails_with 1 "came with Linux 5.18" "xdp: live frames" \
+		cleat program run "$o" letting "data=$frame" live=yes
+fi
+if cleat program run "$o" traced cpu=0 "ctx=$(number 3 8)$(number 2 8)" --json >"$TEST_TMP/.out" 2>"$TEST_TMP/err"; then
+	like "$(<"$TEST_TMP/.out")" '"retval": ?302' "raw_tracepoint: on a CPU"
+else
+	skip "raw_tracepoint: on a CPU" "$(head -n 1 "$TEST_TMP/err")"
+fi
+fails_with 2 "nothing comes back" "live, and a file for what comes back" \
+	cleat program run "$o" letting "data=$frame" live=yes data-out=x
+fails_with 2 "batch goes with live=yes" "batch alone" cleat program run "$o" letting "data=$frame" batch=2
+fails_with 2 "live: yes or no, not 'maybe'" "neither" cleat program run "$o" letting "data=$frame" live=maybe
+fails_with 2 "repeat: a number from 1 on, not '0'" "never" cleat program run "$o" letting "data=$frame" repeat=0
+
 # What traces a function is not run by itself: the kernel calls that function.
 if have_hook fentry; then
 	run_unit "$(printf '[object]\npath = testrun.bpf.o\n%s[program entry]\nload = yes\n' \
-		"$(printf '[program %s]\nload = no\n' filter classifier sending leaving ping dissect steer look_on traced add)
+		"$(printf '[program %s]\nload = no\n' filter classifier sending leaving ping letting dissect steer look_on traced add)
 " | test_unit entry)" || bail "fentry: $(<"$RUN_ERR")"
 	id=$(cleat list programs | awk '$3 == "entry" { print $1 }')
 	entered() { [[ $(cleat map dump --json "$(map_id testrun.bss)") =~ \"entered\":\"?$1[,}\"\ ] ]]; }

@@ -18,6 +18,7 @@
 
 #include "common/linkinfo.h"
 #include "common/netns.h"
+#include "hooked.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "netfilter+",
@@ -273,11 +274,29 @@ static int describe(struct cleat *c, const struct bpf_link_info *info, size_t si
 	return 0;
 }
 
+/* ---- who is there ------------------------------------------------------------------------------- */
+
 struct found {
 	uint32_t link, program;
 	int32_t priority;
 	uint32_t family;
 };
+
+struct list {
+	struct found *v;
+	size_t n;
+};
+
+static int add(struct list *l, const struct found *one)
+{
+	struct found *more = realloc(l->v, (l->n + 1) * sizeof(*more));
+
+	if (!more)
+		return -ENOMEM;
+	l->v = more;
+	l->v[l->n++] = *one;
+	return 0;
+}
 
 static int by_priority(const void *a, const void *b)
 {
@@ -286,44 +305,133 @@ static int by_priority(const void *a, const void *b)
 	return (x->priority > y->priority) - (x->priority < y->priority);
 }
 
+/* The links at one hook. They do not say of which namespace they are. */
+static int list_links(const struct cleat_params *p, uint32_t hook, struct list *links)
+{
+	struct bpf_link_info info;
+	uint32_t id = 0;
+	int err = 0;
+
+	while (!err && linkinfo_next(&id, &info) == 0) {
+		const struct found one = { .link = id,
+					   .program = info.prog_id,
+					   .priority = info.netfilter.priority,
+					   .family = info.netfilter.pf };
+
+		if (info.type == BPF_LINK_TYPE_NETFILTER && info.netfilter.hooknum == hook &&
+		    family_name(one.family) && is_wanted(p, (int)one.family))
+			err = add(links, &one);
+	}
+	return err;
+}
+
+#define ATTEMPTS 5 /* the list may change while it is written */
+
+struct asking {
+	uint32_t family, hook;
+	struct list *list;
+	int err;
+};
+
+static void note(uint32_t program, int32_t priority, void *user)
+{
+	struct asking *a = user;
+	const struct found one = { .program = program, .priority = priority, .family = a->family };
+
+	if (!a->err)
+		a->err = add(a->list, &one);
+}
+
+static int ask(void *data)
+{
+	struct asking *a = data;
+	size_t before = a->list->n;
+	int err = -EINTR;
+
+	for (int i = 0; i < ATTEMPTS && err == -EINTR; i++) {
+		a->list->n = before;
+		err = hooked_programs(a->family, a->hook, note, a);
+	}
+	return err ? err : a->err;
+}
+
+/* The programs at one hook of one namespace. -EOPNOTSUPP: the kernel does not tell. */
+static int list_programs(const struct cleat_params *p, int netns, uint32_t hook,
+			 struct list *programs)
+{
+	static const uint32_t families[] = { NFPROTO_IPV4, NFPROTO_IPV6 };
+	struct asking a = { .hook = hook, .list = programs };
+	int err = 0;
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]) && !err; i++) {
+		a.family = families[i];
+		if (is_wanted(p, (int)a.family))
+			err = netns_run(netns, ask, &a);
+	}
+	return err;
+}
+
+/* By which link; 0 where several namespaces have just the same. */
+static uint32_t link_of(const struct found *f, const struct list *links)
+{
+	uint32_t link = 0;
+
+	for (size_t i = 0; i < links->n; i++) {
+		const struct found *l = &links->v[i];
+
+		if (l->program != f->program || l->family != f->family || l->priority != f->priority)
+			continue;
+		if (link)
+			return 0;
+		link = l->link;
+	}
+	return link;
+}
+
+static void put_facts(struct list *l, bool known, struct cleat_facts *out)
+{
+	if (l->n)
+		qsort(l->v, l->n, sizeof(*l->v), by_priority);
+	for (size_t i = 0; i < l->n; i++) {
+		cleat_facts_number(out, "program", l->v[i].program);
+		if (l->v[i].link)
+			cleat_facts_number(out, "link", l->v[i].link);
+		cleat_facts_text(out, "family", "%s", family_name(l->v[i].family));
+		cleat_facts_text(out, "priority", "%d", l->v[i].priority);
+		if (!known)
+			cleat_facts_text(out, "netns", "?");
+	}
+}
+
 /*
- * The kernel has no query for it: all links are looked through, and these do not say of which
- * namespace they are.
+ * There is no query for it. Where the kernel lists its hooks, it does so by namespace and without the
+ * links; where it does not, the links of all namespaces are what can be told.
  */
 static int query(struct cleat *c, const struct cleat_params *p, struct cleat_facts *out)
 {
-	uint32_t id = 0, hook = hook_number(cleat_param(p, "hook"));
-	const char *family = cleat_param(p, "family");
-	struct found *v = NULL, *more;
-	struct bpf_link_info info;
-	size_t n = 0;
+	uint32_t hook = hook_number(cleat_param(p, "hook"));
+	struct list links = { 0 }, programs = { 0 };
+	int netns = netns_open(c, p, "netns"), err;
 
-	while (linkinfo_next(&id, &info) == 0) {
-		if (info.type != BPF_LINK_TYPE_NETFILTER || info.netfilter.hooknum != hook ||
-		    !family_name(info.netfilter.pf) ||
-		    (strcmp(family, "inet") != 0 && strcmp(family, family_name(info.netfilter.pf))))
-			continue;
-		more = realloc(v, (n + 1) * sizeof(*v));
-		if (!more) {
-			free(v);
-			return cleat_error(c, ENOMEM, "out of memory");
-		}
-		v = more;
-		v[n++] = (struct found) { .link = id,
-					  .program = info.prog_id,
-					  .priority = info.netfilter.priority,
-					  .family = info.netfilter.pf };
+	if (netns < 0)
+		return netns;
+	err = list_programs(p, netns, hook, &programs);
+	close(netns);
+	/* Links after programs: what goes meanwhile is then without one, and not with another's. */
+	if (!err || err == -EOPNOTSUPP) {
+		bool known = !err;
+
+		err = list_links(p, hook, &links);
+		for (size_t i = 0; i < programs.n; i++)
+			programs.v[i].link = link_of(&programs.v[i], &links);
+		if (!err)
+			put_facts(known ? &programs : &links, known, out);
 	}
-	if (n)
-		qsort(v, n, sizeof(*v), by_priority);
-	for (size_t i = 0; i < n; i++) {
-		cleat_facts_number(out, "program", v[i].program);
-		cleat_facts_number(out, "link", v[i].link);
-		cleat_facts_text(out, "family", "%s", family_name(v[i].family));
-		cleat_facts_text(out, "priority", "%d", v[i].priority);
-	}
-	free(v);
-	return 0;
+	free(programs.v);
+	free(links.v);
+	return err ? cleat_error_sys(c, err, "cannot tell what is at hook %s",
+				     cleat_param(p, "hook"))
+		   : 0;
 }
 
 static const struct cleat_program_plugin netfilter = {

@@ -65,6 +65,32 @@ is "$(cleat list links | grep -cE 'family=ipv6 hook=(input|forward)')" 4 \
 	"several hooks in several namespaces"
 stop_run
 
+# --- who is there: in this namespace, where the kernel says so ---
+
+listed() { in_ns "$1" "$CLEAT" list attached netfilter hook=input "${@:2}"; }
+IN_NS=$NS_A run_unit "$(unit theirs 1 "hook = input" "family = ipv4" "priority = 7")" || bail theirs
+theirs=$RUN_PID
+IN_NS=$NS_B run_unit "$(unit late 1 "hook = input" "family = inet" "priority = 9")" || bail late
+late=$RUN_PID
+IN_NS=$NS_B run_unit "$(unit early 1 "hook = input" "family = ipv4" "priority = -9")" || bail early
+if have_hook netfilter_hooks; then
+	is "$(listed "$NS_B" | grep -o 'priority=[-0-9]*' | tr '\n' ' ')" "priority=-9 priority=9 priority=9 " \
+		"those of a namespace, by priority"
+	like "$(listed "$NS_A")" ' look +[1-9][0-9]* +family=ipv4 priority=7' "with their links"
+	is "$(listed "$NS_A" "netns=$NS_B" family=ipv6 | grep -o 'family=.*')" "family=ipv6 priority=9" \
+		"of another namespace, and of one family"
+	is "$(listed "$NS_A" | grep -c look)" 1 "and of no other"
+else
+	skip "those of a namespace" "$HOOK_REASON"
+	is "$(listed "$NS_A" family=ipv4 | grep -o 'priority=.*' | tr '\n' ' ')" \
+		"priority=-9 netns=? priority=7 netns=? priority=9 netns=? " \
+		"where the kernel does not say of which namespace, all are listed, and that is said"
+fi
+fails_with 1 "no network namespace 'nowhere'" "no such namespace" listed "$NS_A" netns=nowhere
+stop_run
+stop_run "$late"
+stop_run "$theirs"
+
 # --- fragments ---
 
 big() { answers "$NS_A" "$IP4_B" -s 4000; }

@@ -47,15 +47,17 @@ page_unit() {
 }
 
 # example PLUGIN HOOK FIRE [KEY=VALUE...]: HOOK and FIRE may be "-": nothing is asked of the
-# kernel; it cannot be aimed here. IN_NS says where. Whether a ping comes back is no matter.
+# kernel; it cannot be aimed here. HOOK may be several words: all of them are needed. IN_NS says where. Whether a ping comes back is no matter.
 example() {
-	local plugin=$1 hook=$2 fire=$3 PING_WAIT=0.2
+	local plugin=$1 hooks=$2 fire=$3 hook PING_WAIT=0.2
 	shift 3
 	page_unit "$plugin" "$@" || bail "$plugin: no unit in its page, or no object"
-	if [ "$hook" != - ] && ! have_hook "$hook"; then
-		skip "$plugin" "$HOOK_REASON"
-		return
-	fi
+	for hook in $hooks; do
+		if [ "$hook" != - ] && ! have_hook "$hook"; then
+			skip "$plugin" "$HOOK_REASON"
+			return
+		fi
+	done
 	if ! run_unit "$UNIT"; then
 		not_ok "$plugin: the example runs" "$(<"$RUN_ERR")"
 		return
