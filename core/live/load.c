@@ -147,22 +147,6 @@ int object_ready_target(struct cleat_object *o)
 
 /* ---- maps ------------------------------------------------------------------------------------ */
 
-/* A map whose slots hold other maps must come after them. */
-static int create_with_slots(struct cleat_object *o, struct cleat_map *m, unsigned int depth)
-{
-	int err = 0;
-
-	if (m->fd >= 0 || m->left_out)
-		return 0;
-	for (size_t i = 0; i < m->spec->slots.n && !err && depth < 8; i++) {
-		struct cleat_map *target = map_of_spec(o, m->spec->slots.v[i].map);
-
-		if (m->spec->slots.v[i].map && target && target != m)
-			err = create_with_slots(o, target, depth + 1);
-	}
-	return err ? err : map_create(m);
-}
-
 /* What failed leaves no pin: these maps go, to be made anew by the next try. */
 static void drop_pinned(struct cleat_object *o)
 {
@@ -187,7 +171,7 @@ CLEAT_API int cleat_object_create_maps(struct cleat_object *o)
 	if (!err)
 		err = object_ready_log(o);
 	for (size_t i = 0; i < o->n_maps && !err; i++)
-		err = create_with_slots(o, &o->maps[i], 0);
+		err = o->maps[i].left_out ? 0 : map_create(&o->maps[i]);
 	o->maps_created = !err;
 	if (err)
 		drop_pinned(o);

@@ -19,7 +19,7 @@ struct {
 } mine SEC(".maps"), all SEC(".maps");
 
 const volatile u64 step = 1;
-u64 owner_ran;
+u64 owner_ran, owner_seen; /* the second is not where the variables begin: its place is no part of the hash */
 
 static __noinline u64 *find(void *map)
 {
@@ -42,6 +42,7 @@ int owner(void *ctx)
 		(*m)++;
 	}
 	owner_ran++;
+	owner_seen += tgid;
 	return 0;
 }
 

@@ -47,6 +47,12 @@ int traced(void *ctx)
 	return 0;
 }
 
+SEC("?kprobe/do_nanosleep")
+int probe(void *ctx)
+{
+	return 0;
+}
+
 SEC("xdp")
 int packets(struct xdp_md *ctx)
 {

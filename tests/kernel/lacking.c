@@ -99,6 +99,13 @@ static int btf_functions(int cmd, const union bpf_attr *attr)
 	return field(cmd == BPF_PROG_LOAD && (attr->prog_btf_fd || attr->func_info_cnt));
 }
 
+/* 5.0: until then a kprobe's program had to say for which kernel it was made */
+static int any_version(int cmd, const union bpf_attr *attr)
+{
+	return value(cmd == BPF_PROG_LOAD && attr->prog_type == BPF_PROG_TYPE_KPROBE &&
+		     !attr->kern_version);
+}
+
 /* 5.2 */
 static int values(int cmd, const union bpf_attr *attr)
 {
@@ -170,6 +177,7 @@ static const struct {
 	const char *word;
 	int (*refusal)(int cmd, const union bpf_attr *attr);
 } known[] = {
+	{ "any-version", any_version },
 	{ "names", names },
 	{ "attach-types", attach_types },
 	{ "btf", btf },

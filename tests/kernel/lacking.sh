@@ -116,6 +116,12 @@ for LACKING in links links,attach-types,names,btf; do
 	fi
 done
 
+# --- of what version it is ---------------------------------------------------------------
+
+LACKING=any-version cleat verify --json "$TEST_OBJ_DIR/lacking.bpf.o" >"$TEST_TMP/verdicts" 2>/dev/null
+like "$(grep -o '"program": *"probe".*' "$TEST_TMP/verdicts")" '"loaded": *true' \
+	"a program for kprobes says for which kernel it is"
+
 # --- what there is no way around --------------------------------------------------------
 
 LACKING=long-programs

@@ -71,6 +71,20 @@ static void little_room(struct cleat_program *p)
 	free(text);
 }
 
+/* A log that is longer than what it is first given room for, a megabyte, is there as a whole. */
+static void long_log(struct cleat_program *p)
+{
+	size_t bytes = 16 * (size_t)LARGE;
+	char *text = memory(bytes);
+
+	CHECK(cleat_program_set_log(p, text, bytes, 2) == 0, "taken");
+	CHECK(cleat_program_load(p) == 0, "it loads");
+	CHECK(!strncmp(text, "0: ", 3) || strstr(text, "\n0: "), "its beginning: '%.200s'", text);
+	CHECK(strstr(text + strlen(text) - 512, "processed "), "its end");
+	cleat_program_unload(p);
+	free(text);
+}
+
 /* One buffer for all: the program that was refused has left its reason there. */
 static void refused(struct cleat_object *o, struct cleat_program *p)
 {
@@ -111,6 +125,7 @@ int main(int argc, char **argv)
 	names(o);
 	levels(cleat_object_program(o, "sound"));
 	little_room(cleat_object_program(o, "sound"));
+	long_log(cleat_object_program(o, "wordy"));
 	refused(o, cleat_object_program(o, "unsound"));
 	cleat_close(c);
 	return 0;

@@ -94,4 +94,5 @@ example task_storage "tp_btf map_task_storage" start_one
 example arena map_arena -
 example insn_array syscall -
 the_rest_checked
+is "$typeless" "" "no map was refused for its types: those of which the kernel wants none have none"
 done_testing

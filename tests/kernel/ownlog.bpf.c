@@ -13,6 +13,21 @@ int sound(void *ctx)
 	return 0;
 }
 
+volatile u64 sums[2];
+
+/* Each turn is another state of the verifier's: its words fill more than a megabyte. */
+SEC("?socket")
+int wordy(void *ctx)
+{
+	u64 sum = 1;
+
+	for (u32 i = 0; i < 300; i++) {
+		sum += sums[i & 1];
+		asm volatile("" : "+r"(sum));
+	}
+	return (int)sum;
+}
+
 SEC("?socket")
 __attribute__((naked)) int unsound(void)
 {

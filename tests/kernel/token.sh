@@ -37,11 +37,13 @@ cat >"$inside" <<'SCRIPT'
 fs=$1 unit=$2
 shift 2
 ip link set lo up
+rm -f "$TEST_TMP/ready"
 "$CLEAT" run --quiet --ready-fd 4 "$@" "$unit" 4>"$TEST_TMP/ready" &
 cleat=$!
 until [ -s "$TEST_TMP/ready" ] || ! kill -0 $cleat 2>/dev/null; do sleep 0.1; done
 echo x >/dev/udp/127.0.0.1/9
 "$CLEAT" map get "$fs/packets" 0 2>&1
+while [ -e "$TEST_TMP/stay" ]; do sleep 0.1; done
 kill -TERM $cleat 2>/dev/null
 wait $cleat
 SCRIPT
@@ -55,12 +57,28 @@ is $? 0 "the environment names the file system, too" "$out"
 out=$(fs=/sys/fs/bpf delegated any any any any "$CLEAT" verify "$object" 2>&1)
 is $? 0 "the usual one needs no name"
 
+touch "$TEST_TMP/stay"
+delegated any any any any "$inside" "$fs" "$unit" --token "$fs" >"$TEST_TMP/staying" 2>&1 &
+staying=$!
+its_map() { cleat list maps | awk '$3 == "packets" { print $1 }'; }
+is_there() { [ -n "$(its_map)" ]; }
+if wait_for is_there; then
+	like "$(cleat show map --json "$(its_map)")" '"btf_id": *[1-9]' \
+		"its map has the object's types, which went in by the token, too"
+else
+	not_ok "its map has the object's types" "$(<"$TEST_TMP/staying")"
+fi
+rm "$TEST_TMP/stay"
+wait $staying
+
 # Without: the hint says what is missing.
 verify() { delegated "$@" "$CLEAT" verify --token "$fs" "$object" 2>&1; }
 out=$(CLEAT_TOKEN_PATH='' fs=/sys/fs/bpf delegated any any any any "$CLEAT" verify "$object" 2>&1)
 like "$out" 'not permitted.*user namespace.*BPF token' "no token is wanted: refused, with the reason"
 like "$(verify - - - -)" "cannot make a BPF token from $fs.*nothing is delegated to it" \
 	"nothing is delegated"
+like "$(fs=/sys/fs/bpf delegated - - - - "$CLEAT" verify "$object" 2>&1)" 'not permitted.*user namespace.*BPF token' \
+	"nothing is delegated, and nobody asked: what is refused is the program"
 like "$(verify any any socket_filter any)" 'refuses.*token of this user namespace may not allow it' \
 	"another type of program is delegated"
 like "$(verify any array any any)" "map 'packets'.*token of this user namespace may not allow it" \

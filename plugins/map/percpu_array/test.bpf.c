@@ -33,6 +33,14 @@ struct {
 	__type(value, u16[3]);
 } t_ptriples SEC(".maps");
 
+/* 4 bytes, which take as much. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} t_pwords SEC(".maps");
+
 u64 weights;
 
 SEC("tp/syscalls/sys_enter_getppid")

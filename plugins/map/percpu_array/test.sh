@@ -52,6 +52,8 @@ json=${json#*\"value\":}
 json=${json%,\"sum\"*}
 succeeds "JSON is taken, too" map set t_ptriples 0 "$json"
 is "$(map get t_ptriples 0)" "0 -> $(list '[ 1, 2, 3 ]') # sum [ $cpus, $((2 * cpus)), $((3 * cpus)) ]" "and says the same"
+succeeds "4 bytes for each" map set t_pwords 0 "$(list 7)"
+is "$(map get t_pwords 0)" "0 -> $(list 7) # sum $((7 * cpus))" "come out as they went in"
 succeeds "one value goes to all" map set t_pcounts 3 '{ calls = 2 }'
 is "$(sum t_pcounts 3)" $((2 * cpus)) "each CPU has it"
 fails_with 1 "has $((cpus + 1)) values, but there are $cpus CPUs" "refused: one too many" \

@@ -93,6 +93,15 @@ struct tcp_congestion_ops extra = {
 	USUAL,
 };
 
+/* Which member a program is, it is told when it is loaded: it can be one alone. */
+SEC("?.struct_ops.link")
+struct tcp_congestion_ops twice = {
+	.name = "cleat_twice",
+	.init = (void *)on_other_init,
+	.release = (void *)on_other_init,
+	USUAL,
+};
+
 /* The kernel wants a name that nobody has. */
 SEC("?.struct_ops.link")
 struct tcp_congestion_ops same_name = {

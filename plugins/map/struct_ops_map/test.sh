@@ -17,6 +17,11 @@ unit() { # NAME, the rest from stdin
 
 run_unit "$(unit counts </dev/null)" || bail "registered"
 like "$(cat "$RUN_OUT" "$RUN_ERR")" "struct_ops tcp_congestion_ops linked" "the link is listed by its struct and name"
+if [ "$(cleat features links 2>/dev/null | awk '$1 == "struct_ops" { print $2 }')" = yes ]; then
+	is "$(grep -c 'ops linked, without a link' "$RUN_OUT" "$RUN_ERR" | grep -cv ':0$')" 0 "it is one"
+else
+	skip "it is one" "this kernel has no such links"
+fi
 if known cleat_linked; then ok "the kernel knows it"; else not_ok "the kernel knows it"; fi
 if known cleat_plain; then ok "and the one without a link"; else not_ok "and the one without a link"; fi
 if unknown cleat_extra; then ok "but not the optional one"; else not_ok "but not the optional one"; fi
@@ -81,6 +86,8 @@ refused odd odd "no member 'no_such_function', which the object sets" "the same 
 refused wide wide "member 'flags' of 'struct tcp_congestion_ops' has 8 bytes in the object, 4 in this kernel" \
 	"a member of another size"
 refused strange strange "this kernel lets no program be a 'struct no_ops_of_this_kernel'" "a struct that the kernel does not have"
+refused twice twice "program 'on_other_init' is '[a-z_]+' of 'twice', and another member elsewhere" \
+	"a program that is two members"
 refused same same_name "has a 'struct tcp_congestion_ops' of that name already" "a name that is taken"
 refused short unfinished "the kernel does not take this 'struct tcp_congestion_ops'|cannot register" \
 	"a function that the kernel needs is missing"

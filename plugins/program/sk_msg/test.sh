@@ -67,6 +67,18 @@ else
 		cleat run "$(unit link "map = sockets" "via = link")"
 fi
 
+# --- taken away from a map that stays ---
+
+succeeds "a map of its own" cleat map create sockmap name=stays pin=/sys/fs/bpf/stays key-size=4 value-size=8 max-entries=2
+if run_unit "$(unit stays "map = sockets" "via = attach" "[map sockets]" "pin = /sys/fs/bpf/stays")"; then
+	is "$(cleat list attached sk_msg map=/sys/fs/bpf/stays | grep -c decide)" 1 "a program is at it"
+	stop_run
+	is "$(cleat list attached sk_msg map=/sys/fs/bpf/stays | grep -c decide)" 0 "and no longer, when its run has ended"
+else
+	not_ok "a program is at it" "$(<"$RUN_ERR")"
+fi
+rm -f /sys/fs/bpf/stays
+
 # --- replaced ---
 
 # A socket keeps the program that the map had when it was put in.

@@ -144,9 +144,14 @@ if in_ns "$NS_B" tc qdisc add dev "$IF_B" root handle 1: htb default 1 2>"$TEST_
 	in_ns "$NS_B" tc qdisc del dev "$IF_B" root
 	stop_run
 	is $? 0 "ends well when the discipline is gone"
-	all_lost() { EVENTS=100; ! in_ns "$NS_B" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_A" >/dev/null; }
+	# a filter that is changed loses what it is not told again
+	all_lost() {
+		EVENTS=100
+		in_ns "$NS_B" tc filter show dev "$IF_B" parent 1: | grep -q 'flowid 1:b' || return 1
+		! in_ns "$NS_B" ping -q -c $EVENTS -i 0.01 -W 1 "$IP4_A" >/dev/null
+	}
 	in_ns "$NS_B" tc qdisc add dev "$IF_B" root handle 1: htb default 1
-	IN_NS=$NS_B replaces "parent" either pings all_lost -verdict=2 "interface=$IF_B" parent=1:
+	IN_NS=$NS_B replaces "parent" either pings all_lost -verdict=2 "interface=$IF_B" parent=1: classid=1:b
 	in_ns "$NS_B" tc qdisc del dev "$IF_B" root
 else
 	skip "a discipline with classes" "no htb: $(head -n 1 "$TEST_TMP/err")"

@@ -141,6 +141,13 @@ run_unit "$(unit tracefs "binary = $VICTIM
 function = victim_twice
 via = tracefs")" || bail "attached through tracefs"
 like "$(</sys/kernel/tracing/uprobe_events)" "cleat/at_$RUN_PID.* $VICTIM:0x" "the event is there"
+first=$RUN_PID
+run_unit "$(unit several "binary = $VICTIM
+function = victim_*
+via = tracefs")" || bail "several through tracefs" "$(<"$RUN_ERR")"
+is "$(grep -o "^p:cleat/at_${RUN_PID}[^ ]*" /sys/kernel/tracing/uprobe_events | sort | uniq -d)" "" "each event has a name of its own"
+stop_run
+RUN_PID=$first
 ask_victim twice 6
 succeeds "it fires" wait_for global_is argument 6
 stop_run

@@ -132,6 +132,8 @@ for via in netlink link; do
 	first=$RUN_PID
 	fails_with 1 "'$IF_B' has an XDP program already: program [0-9]+ 'ping', native" \
 		"$via: the second is refused" in_b run "$(unit second "interface = $IF_B")"
+	fails_with 1 "'$IF_B' has an XDP program already" "$via: and by netlink" \
+		in_b run "$(unit second "interface = $IF_B" "via = netlink")"
 	stop_run "$first"
 done
 IN_NS=$NS_B run_unit "$(unit first "interface = $IF_B" "via = netlink")" || bail "first"
@@ -158,6 +160,17 @@ if [ $link = 0 ]; then
 	stop_run "$first"
 	is $? 0 "the one that was replaced ends well"
 fi
+
+# Ours was taken away by another hand: what is there now, if only nothing, is not replaced.
+find_plugins
+# shellcheck disable=SC2016
+fails_with 1 "xdp on $IF_B, [a-z]+, by netlink: cannot replace the program" "a program that was taken away is not replaced" \
+	in_ns "$NS_B" bash -c '{
+		until [[ $(ip -d link show dev "$2") == *prog/xdp* ]]; do sleep 0.05; done
+		for mode in xdpdrv xdpgeneric; do ip link set dev "$2" $mode off; done
+		sleep 3
+	} | "$0" "$1" ping pings -action=1 "interface=$2" via=netlink' \
+	"$TEST_BIN_DIR/replaceloop" "$TEST_OBJ_DIR/test.bpf.o" "$IF_B"
 
 # --- what is wrong is said once ---
 

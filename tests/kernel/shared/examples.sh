@@ -18,6 +18,8 @@ trap 'echo "$stats" >/proc/sys/kernel/bpf_stats_enabled; __end' EXIT
 has_run() { grep -qs '^run_cnt:[[:space:]]*[1-9]' "/proc/$RUN_PID/fdinfo"/*; }
 
 done_with=
+typeless= # plugins whose maps the kernel took without their types only
+
 # page_unit PLUGIN KEY=VALUE...: sets UNIT, the unit of the page. Lines of the keys have
 # these values; one line in a section is enough.
 page_unit() {
@@ -63,6 +65,7 @@ example() {
 		return
 	fi
 	ok "$plugin: the example runs"
+	if grep -q 'does not take the types' "$RUN_ERR"; then typeless+="$plugin "; fi
 	if [ "$fire" != - ]; then
 		$fire >/dev/null 2>&1
 		if wait_for has_run; then ok "$plugin: its program is called"; else not_ok "$plugin: its program is called"; fi
