@@ -10,6 +10,8 @@
 /* The kernel's own number for "not supported", which has no name in user space. */
 #define KERNEL_ENOTSUPP 524
 
+#define LIVE_BATCH 64 /* NAPI_POLL_WEIGHT */
+
 static int explain(struct report *r, const struct cleat_run *run, int err)
 {
 	if (err == -KERNEL_ENOTSUPP || err == -EOPNOTSUPP)
@@ -27,6 +29,15 @@ static int explain(struct report *r, const struct cleat_run *run, int err)
 	else if (err == -EINVAL && run->repeat > 1)
 		report_hint(r, "not all types can be run repeatedly, or take data or a context");
 	return err;
+}
+
+/*
+ * Kernels before 5.18 do not look at flags of XDP programs, and would run one that is not live. They do look at the
+ * fields that they do not know: so this one is never 0, but what the kernel itself takes for 0.
+ */
+static uint32_t batch_of(const struct cleat_run *run)
+{
+	return !run->batch && run->flags & BPF_F_TEST_XDP_LIVE_FRAMES ? LIVE_BATCH : run->batch;
 }
 
 static int test_run(struct report *r, int fd, struct cleat_run *run)
@@ -52,7 +63,7 @@ static int test_run(struct report *r, int fd, struct cleat_run *run)
 	attr.test.repeat = all.repeat;
 	attr.test.flags = all.flags;
 	attr.test.cpu = all.cpu;
-	attr.test.batch_size = all.batch;
+	attr.test.batch_size = batch_of(&all);
 	err = sys_prog_test_run(&attr);
 	all.retval = attr.test.retval;
 	all.duration_ns = attr.test.duration;

@@ -120,6 +120,30 @@ since 5017 helpers loop
 since 6001 helpers user_ringbuf_drain
 is "$(answer helpers map_lookup_elem)" yes "a helper that every kernel has"
 
+# <cleat/bpf.h> says of each helper which kernel brought it. What is said to be older and is not there may be
+# configured away; so much of a kernel is not.
+header=$(find "${TEST_BIN_DIR%/tests/*}" -path '*/bpf/helpers.h' | head -n 1)
+# of VERSION (greater or not): the names of these helpers
+helpers_of() {
+	awk -F '[ ,.]+' -v now=$version -v greater="$1" '
+		$1 == "/*" && $2 == "Linux" { since = $3 * 1000 + $4 }
+		/^CLEAT_HELPER/ && (since > now) == greater { sub(/.*CLEAT_HELPER\([0-9]+, /, ""); print }
+	' "$header" | sed -E 's/^[^,]*, ([a-z0-9_]+).*/\1/' | sort
+}
+if [ -n "$header" ]; then
+	cleat features helpers 2>/dev/null | awk '$2 == "yes" { print $1 }' | sort >"$TEST_TMP/there"
+	cleat features helpers 2>/dev/null | awk '$2 == "no" { print $1 }' | sort >"$TEST_TMP/missing"
+	is "$(helpers_of 1 | comm -12 - "$TEST_TMP/there" | tr '\n' ' ')" "" "no helper is older than the header says"
+	old=$(helpers_of 0 | wc -l) lost=$(helpers_of 0 | comm -12 - "$TEST_TMP/missing" | tr '\n' ' ')
+	if [ "$old" -gt 150 ] && [ "$(wc -w <<<"$lost")" -le 12 ]; then
+		ok "and those that it says are there are, of $old all but: $lost"
+	else
+		not_ok "those that the header says are there are" "$old, without $lost"
+	fi
+else
+	skip "helpers as old as the header says" "no header in this stage"
+fi
+
 # --- helpers of one type, sections of one plugin ----------------------------------------------
 
 cleat features helpers xdp >"$out.xdp" || bail "helpers of a type"

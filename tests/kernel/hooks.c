@@ -733,6 +733,7 @@ static int probe_xdp_live(void)
 	attr.test.data_size_in = sizeof(packet);
 	attr.test.repeat = 1;
 	attr.test.flags = 1U << 1;
+	attr.test.batch_size = 1; /* an older kernel does not look at the flags, but at this */
 	return bpf(BPF_PROG_TEST_RUN, &attr) < 0 ? -errno : 0;
 }
 

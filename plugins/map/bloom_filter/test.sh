@@ -35,6 +35,20 @@ fails_with 1 "no entries to walk" "nothing can be walked" map dump seen
 stop_run
 is $? 0 "ends well"
 
+# pinned HASHES: the unit with so many, at one pin
+pinned() {
+	test_unit "pinned-$1" <<-END
+		[object]
+		path = test.bpf.o
+		[map seen]
+		hashes = $1
+		pin = /sys/fs/bpf/seen
+	END
+}
+run_unit "$(pinned 4)" || bail "pinned"
+fails_with 1 "map_extra 0x4, not 0x5" "a pinned one with another number of hash functions" cleat run "$(pinned 5)"
+stop_run
+
 wrong() { # HASHES REGEX
 	unit=$(test_unit wrong <<-END
 		[object]
