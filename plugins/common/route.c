@@ -278,6 +278,15 @@ int route_find(struct netlink *nl, const struct route *r,
 	return err ? err : s.n > 0;
 }
 
+int route_foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
+{
+	(void)prog;
+	(void)p;
+	way->name = "route";
+	way->lasts = CLEAT_LASTS_KERNEL;
+	return 0;
+}
+
 int route_refused(struct cleat *c, const struct cleat_params *p, const struct netlink *nl, int err)
 {
 	const char *route = cleat_param(p, "route");

@@ -53,6 +53,9 @@ int route_remove(struct netlink *nl, const struct route *r);
 int route_find(struct netlink *nl, const struct route *r,
 	       void (*fn)(void *user, uint16_t type, const struct nlattr *encap), void *user);
 
+/* 'foresee' of what a route carries: it lasts as long as the route. */
+int route_foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way);
+
 /* Report why a route could not be added. */
 int route_refused(struct cleat *c, const struct cleat_params *p, const struct netlink *nl, int err);
 

@@ -121,15 +121,6 @@ static int note_placed(struct cleat_attach *a, const struct cleat_params *p,
 	return err ? err : cleat_attach_stays(a, NULL, "%s", "");
 }
 
-static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
-{
-	(void)prog;
-	(void)p;
-	way->name = "route";
-	way->lasts = CLEAT_LASTS_KERNEL;
-	return 0;
-}
-
 static int find(struct cleat_attach *a, const struct cleat_params *p, const char *note)
 {
 	struct cleat *c = cleat_attach_context(a);
@@ -226,6 +217,6 @@ static const struct cleat_program_plugin lwt_seg6local = {
 	.replace = replace,
 	.query = query,
 	.find = find,
-	.foresee = foresee,
+	.foresee = route_foresee,
 };
 CLEAT_PLUGIN(lwt_seg6local)
