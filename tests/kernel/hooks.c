@@ -29,6 +29,7 @@
 
 #include "hooks-btf.h"
 #include "hooks-maps.h"
+#include "hooks-netlink.h"
 
 /* Newer than the headers of the oldest system this is compiled on. */
 #define PROG_TYPE_NETFILTER 32
@@ -574,34 +575,6 @@ static int probe_netfilter(void)
 	attr.link_create.attach_type = ATTACH_NETFILTER;
 	memcpy((char *)&attr + 16, &args, sizeof(args));
 	return bpf(BPF_LINK_CREATE, &attr) < 0 ? -errno : 0;
-}
-
-/* Does nfnetlink list the hooks of netfilter: asked for one, a kernel that does has an answer. */
-static int probe_netfilter_hooks(void)
-{
-	struct {
-		struct nlmsghdr h;
-		uint8_t family, version;
-		uint16_t resource;
-		struct nlattr a;
-		uint32_t hook;
-	} request = {
-		.h = { .nlmsg_len = sizeof(request), .nlmsg_type = 12 << 8,
-		       .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP },
-		.family = 2,
-		.a = { .nla_len = 8, .nla_type = 1 },
-		.hook = htonl(1),
-	};
-	union {
-		struct nlmsghdr h;
-		char bytes[4096];
-	} answer;
-	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
-
-	if (fd < 0 || send(fd, &request, sizeof(request), 0) < 0 ||
-	    recv(fd, &answer, sizeof(answer), 0) < (ssize_t)sizeof(answer.h))
-		return -errno;
-	return answer.h.nlmsg_type == NLMSG_ERROR ? ((struct nlmsgerr *)(&answer.h + 1))->error : 0;
 }
 
 static int sockmap_attach(int by_link, uint32_t attach)

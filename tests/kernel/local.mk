@@ -11,7 +11,8 @@ kernel_test_programs = %D%/bpf-ids %D%/hooks %D%/socksteps %D%/victim %D%/mapstr
 noinst_PROGRAMS += $(kernel_test_programs)
 %C%_bpf_ids_SOURCES = %D%/bpf-ids.c
 %C%_bpf_ids_LDADD =
-%C%_hooks_SOURCES = %D%/hooks.c %D%/hooks-btf.c %D%/hooks-btf.h %D%/hooks-maps.c %D%/hooks-maps.h
+%C%_hooks_SOURCES = %D%/hooks.c %D%/hooks-btf.c %D%/hooks-btf.h %D%/hooks-maps.c %D%/hooks-maps.h \
+	%D%/hooks-netlink.c %D%/hooks-netlink.h
 %C%_hooks_LDADD =
 %C%_logd_SOURCES = %D%/logd.c
 %C%_logd_LDADD =
