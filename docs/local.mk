@@ -12,7 +12,7 @@ example_plugins = $(addprefix %D%/examples/plugins/, \
 		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
 			example.bpf.c example.ini test.sh)))
 guides = %D%/guides/first-unit.md %D%/guides/from-aya.md %D%/guides/from-libbpf.md %D%/guides/promises.md \
-	%D%/guides/verifier.md
+	%D%/guides/verifier.md %D%/guides/fleet.md
 EXTRA_DIST += $(guides) $(example_plugins)
 
 install-data-local: install-example-plugins
