@@ -188,7 +188,9 @@ CLEAT_API int cleat_program_set_param(struct cleat_program *p, const char *key, 
 
 uint32_t program_type(const struct cleat_program *p)
 {
-	return p->entry->program_type ? p->entry->program_type : p->plugin->program->program_type;
+	return p->load.program_type     ? p->load.program_type
+	       : p->entry->program_type ? p->entry->program_type
+					: p->plugin->program->program_type;
 }
 
 /* Does this program load with the expected attach type set: 0 is a valid number for some. */

@@ -56,6 +56,25 @@ CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind
 	return -ENOENT;
 }
 
+CLEAT_API int cleat_object_variable(const struct cleat_object *o, const char *section,
+				    const char *name, struct cleat_type *t)
+{
+	/* What is known from a record alone has no types. */
+	struct btf *b = o->spec ? o->spec->btf : NULL;
+	uint32_t id = b ? btf_find(b, section, BTF_KIND_BIT(BTF_DATASEC)) : 0;
+	const struct btf_type *sec = id ? btf_type(b, id) : NULL;
+
+	for (uint32_t i = 0; sec && i < btf_vlen(sec); i++) {
+		const struct btf_type *var = btf_type(b, btf_secinfos(sec)[i].type);
+
+		if (!var || btf_kind(var) != BTF_VAR || strcmp(btf_name(b, var), name) != 0)
+			continue;
+		*t = type_in(b, var->type);
+		return 0;
+	}
+	return -ENOENT;
+}
+
 CLEAT_API int cleat_type_info(const struct cleat_type *t, struct cleat_type_info *info)
 {
 	struct cleat_type_info full = { .struct_size = sizeof(full), .name = "" };

@@ -12,6 +12,7 @@ struct claim {
 	const char *unit, *name, *file;
 	unsigned int line;
 	const struct record_link *link; /* or NULL: a map's pin */
+	bool shared; /* by all who say so */
 	size_t number;
 };
 
@@ -86,6 +87,7 @@ static int add_places(struct claims *l, const struct unit_plan *up)
 			c.line = want->section->line;
 		}
 		c.what = place_of(p->program, want);
+		c.shared = link_shares(p->program, want->params);
 		err = add_claim(l, c);
 	}
 	return err;
@@ -97,6 +99,13 @@ static int by_what(const void *a, const void *b)
 	int order = strcmp(x->what, y->what);
 
 	return order ? order : x->number < y->number ? -1 : 1;
+}
+
+/* Twice the same program is never meant. */
+static bool in_the_way(const struct claim *a, const struct claim *b)
+{
+	return streq(a->what, b->what) &&
+	       !(a->shared && b->shared && (a->unit != b->unit || !streq(a->name, b->name)));
 }
 
 static int report_two(const struct claim *a, const struct claim *b, struct report *r)
@@ -135,7 +144,7 @@ int plan_conflicts(const struct cleat_plan *p)
 		qsort(l.all.v, l.all.n, sizeof(*l.all.v), by_what);
 	for (size_t i = 1; i < l.all.n; i++)
 		if (!err || err == -EBUSY)
-			if (streq(l.all.v[i - 1].what, l.all.v[i].what))
+			if (in_the_way(&l.all.v[i - 1], &l.all.v[i]))
 				err = report_two(&l.all.v[i - 1], &l.all.v[i], p->c->report);
 	for (size_t i = 0; i < l.all.n; i++)
 		free(l.all.v[i].what);

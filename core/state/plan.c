@@ -319,8 +319,18 @@ bool link_goes(const struct unit_plan *up, const struct record_link *had)
 	return true;
 }
 
-/* Has a recorded link the place of a wanted one, where no two can be. */
-static bool same_place(const struct cleat_program *p, const struct record_link *want,
+bool link_shares(struct cleat_program *p, const struct cleat_params *params)
+{
+	const struct cleat_program_plugin *plugin = p->plugin->program;
+	struct cleat_way way = { .struct_size = sizeof(way) };
+
+	if (!(plugin->flags & CLEAT_PROGRAM_ALONE))
+		return true;
+	return plugin->foresee && plugin->foresee(p, params, &way) == 0 && way.shared;
+}
+
+/* Has a recorded link the place of a wanted one, where no two can be, or is it the same program there. */
+static bool same_place(struct cleat_program *p, const struct record_link *want,
 		       const struct record_link *had)
 {
 	struct cleat_params *params;
@@ -330,6 +340,8 @@ static bool same_place(const struct cleat_program *p, const struct record_link *
 	if (!same)
 		return false;
 	params = keys_params(p->plugin, had->keys);
+	if (params && !streq(had->of, want->of))
+		same = !link_shares(p, params) || !link_shares(p, want->params);
 	for (size_t i = 0; params && i < p->plugin->n_keys && same; i++) {
 		const char *key = p->plugin->keys[i].name;
 

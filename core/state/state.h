@@ -248,6 +248,8 @@ const struct record_link *link_had(const struct unit_plan *up, const struct reco
 bool link_goes(const struct unit_plan *up, const struct record_link *had);
 /* A recorded link that goes, whose place, where no two can be, @want is to take; or NULL. */
 const struct record_link *link_in_place(const struct unit_plan *up, const struct record_link *want);
+/* Can others be at the same place, as its plugin foresees it. */
+bool link_shares(struct cleat_program *p, const struct cleat_params *params);
 /* The plan of a unit by its name, or NULL. */
 struct unit_plan *plan_unit_named(const struct cleat_plan *p, const char *name);
 /* What becomes of one of its maps; KEEP also of what it has not. */

@@ -121,16 +121,12 @@ static int run_make_back(struct step *s)
 static const struct step_kind swap_step = { prepare_swap, run_swap, run_swap_back };
 static const struct step_kind make_step = { prepare_make, run_make, run_make_back };
 
-/* New programs where programs are, before new places: there may be one at the same hook. */
-static int add_links(struct steps *l, struct unit_plan *up)
+static int add_links(struct steps *l, struct unit_plan *up, enum change change)
 {
-	const enum change order[] = { UPDATE, ADOPT, ANEW, CREATE };
-
-	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
-		for (size_t i = 0; i < up->links.n; i++)
-			if (up->links.v[i] == order[k] && !up->wanted->links.v[i].out &&
-			    !add(l, order[k] == UPDATE ? &swap_step : &make_step, up, i))
-				return -ENOMEM;
+	for (size_t i = 0; i < up->links.n; i++)
+		if (up->links.v[i] == change && !up->wanted->links.v[i].out &&
+		    !add(l, change == UPDATE ? &swap_step : &make_step, up, i))
+			return -ENOMEM;
 	return 0;
 }
 
@@ -350,6 +346,18 @@ static void unpin(char *path)
 	free(path);
 }
 
+/* Of links that took the place of others, and need fewer pins than they did, or none. */
+static void drop_old_pins(const struct cleat_plan *p, const struct unit_plan *up)
+{
+	for (size_t i = 0; i < up->links.n; i++) {
+		const struct record_link *want = &up->wanted->links.v[i], *had;
+
+		had = up->links.v[i] == ANEW ? link_had(up, want) : NULL;
+		for (uint32_t k = want->pins; had && k < had->pins; k++)
+			unpin(link_pin_path(p->root, up->name, want, k));
+	}
+}
+
 /* Nothing is said: what cannot be removed is there for the next who looks. */
 static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 {
@@ -362,6 +370,7 @@ static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 		for (uint32_t k = 0; link_goes(up, &had->links.v[i]) && k < had->links.v[i].pins;
 		     k++)
 			unpin(link_pin_path(p->root, up->name, &had->links.v[i], k));
+	drop_old_pins(p, up);
 	for (size_t i = 0; had && i < had->programs.n; i++) {
 		const char *name = had->programs.v[i].name;
 		const struct record_program *w = record_program(up->wanted, name);
@@ -386,12 +395,15 @@ static void drop(const struct cleat_plan *p, const struct unit_plan *up)
 
 static int list_steps(struct steps *l)
 {
+	/* New programs where programs are, before new places: there may be one at the same hook, of any unit. */
+	const enum change order[] = { UPDATE, ADOPT, ANEW, CREATE };
 	struct cleat_plan *p = l->p;
 	int err = 0;
 
-	for (size_t i = 0; i < p->units.n && !err; i++)
-		if (p->units.v[i]->steps)
-			err = add_links(l, p->units.v[i]);
+	for (size_t k = 0; k < ARRAY_SIZE(order); k++)
+		for (size_t i = 0; i < p->units.n && !err; i++)
+			if (p->units.v[i]->steps)
+				err = add_links(l, p->units.v[i], order[k]);
 	for (size_t i = 0; i < p->units.n && !err; i++)
 		if (p->units.v[i]->steps)
 			err = add_pins(l, p->units.v[i]);

@@ -200,6 +200,7 @@ struct cleat_load {
 	uint32_t btf_prefix;	/* length of "btf_trace_" */
 	int btf_fd; /* with btf_id: descriptor of the module's BTF that it is of, the
 				   host's or the plugin's to close; 0: the kernel's own */
+	uint32_t program_type; /* BPF_PROG_TYPE_* where it is not the section's; 0: that */
 };
 
 /*
@@ -210,6 +211,7 @@ struct cleat_way {
 	uint32_t struct_size;
 	uint32_t lasts; /* CLEAT_LASTS_* */
 	const char *name; /* "link", "netlink", "clsact filter"; the plugin's */
+	uint32_t shared; /* 1: others that say so can be at the same place, in spite of CLEAT_PROGRAM_ALONE */
 };
 
 #define CLEAT_LASTS_PINNED 0 /* a kernel link: as long as it is pinned, or held */
@@ -220,7 +222,7 @@ struct cleat_way {
 
 /*
  * Where a program is, by the keys that are marked CLEAT_KEY_PLACE, no other can be: to attach it in another
- * way, what is there has to go first.
+ * way, what is there has to go first. Not so where 'foresee' says that it shares the place.
  */
 #define CLEAT_PROGRAM_ALONE (1u << 0)
 

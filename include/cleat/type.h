@@ -17,6 +17,7 @@ extern "C" {
 
 struct cleat;
 struct cleat_btf;
+struct cleat_object;
 
 /* What a type is, by the numbers of BTF. */
 #define CLEAT_BTF_INT 1
@@ -65,6 +66,13 @@ struct cleat_type_member {
  */
 CLEAT_API int cleat_kernel_type(struct cleat *c, const char *name, uint32_t kind,
 				struct cleat_type *t);
+/*
+ * The type of a variable that the object declares in @section, which need not be one of data: what is said
+ * there to loaders is in the types alone (".xdp_run_config"). Returns 0 or -ENOENT, no diagnostic.
+ */
+CLEAT_API int cleat_object_variable(const struct cleat_object *o, const char *section,
+				    const char *name, struct cleat_type *t);
+
 /* About the type behind typedefs and qualifiers (info->struct_size set by the caller). 0 or -EINVAL. */
 CLEAT_API int cleat_type_info(const struct cleat_type *t, struct cleat_type_info *info);
 /* The @i-th member; -ENOENT past the end and for what has no members. */

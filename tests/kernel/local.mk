@@ -65,6 +65,9 @@ kernel_test_programs += %D%/probes
 %C%_probes_LDADD = libcleat-core.la
 kernel_tests += %D%/probe.sh %D%/features.sh
 
+kernel_tests += %D%/dispatcher.sh
+test_bpf_sources += %D%/dispatcher.bpf.c %D%/dispatcher-many.bpf.c
+
 kernel_tests += %D%/traced.sh %D%/swapped.sh
 test_bpf_sources += %D%/swapped.bpf.c
 kernel_test_programs += %D%/foreigner

@@ -183,6 +183,14 @@ unit_tests += %D%/test-usdt
 	plugins/program/usdt/specs.c plugins/program/usdt/specs.h
 %C%_test_usdt_CPPFLAGS = $(TEST_CPPFLAGS) -I$(top_srcdir)/tests
 
+# what the xdp plugin writes down
+unit_tests += %D%/test-dispatcher
+%C%_test_dispatcher_SOURCES = %D%/test-dispatcher.c %D%/plugin-fixture.h \
+	plugins/program/xdp/dispatchprog.c plugins/program/xdp/dispatchprog.h
+%C%_test_dispatcher_CPPFLAGS = $(TEST_CPPFLAGS)
+%C%_test_dispatcher_LDADD = $(libcleat_la_OBJECTS) $(CORE_LIBS) $(CMOCKA_LIBS)
+%C%_test_dispatcher_DEPENDENCIES = $(libcleat_la_OBJECTS)
+
 # the command, as it is run by anybody
 TESTS += %D%/cli
 EXTRA_DIST += %D%/cli

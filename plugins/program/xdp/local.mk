@@ -2,8 +2,10 @@
 #
 # The xdp plugin.
 plugin_LTLIBRARIES += %D%/xdp.la
-%C%_xdp_la_SOURCES = %D%/xdp.c %D%/device.c %D%/device.h \
+%C%_xdp_la_SOURCES = %D%/xdp.c %D%/device.c %D%/device.h %D%/component.c %D%/component.h \
+	%D%/dispatcher.c %D%/dispatcher.h %D%/dispatchprog.c %D%/dispatchprog.h \
 	plugins/common/ifaces.c plugins/common/ifaces.h \
+	plugins/common/linkinfo.c plugins/common/linkinfo.h \
 	plugins/common/netlink.c plugins/common/netlink.h \
 	plugins/common/progref.c plugins/common/progref.h
 %C%_xdp_la_LDFLAGS = $(PLUGIN_LDFLAGS)

@@ -18,7 +18,7 @@
 #include "common/ifaces.h"
 #include "common/netlink.h"
 #include "common/progref.h"
-#include "device.h"
+#include "component.h"
 
 static const struct cleat_section sections[] = {
 	{ .pattern = "xdp", .attach_type = BPF_XDP, .flags = CLEAT_SECTION_ATTACH_OPTIONAL },
@@ -57,6 +57,7 @@ static const struct cleat_key keys[] = {
 	  .choices = "auto|link|netlink",
 	  .preset = "auto",
 	  .help = "how to attach: a link, or netlink for old kernels" },
+	COMPONENT_KEYS,
 	{ .name = "device",
 	  .flags = CLEAT_KEY_LOAD,
 	  .help = "interface to load the program for: mode offload, and hardware metadata (6.3)" },
@@ -87,7 +88,7 @@ static int check(struct cleat_program *prog, const struct cleat_params *p)
 			   cleat_program_name(prog));
 		return -EINVAL;
 	}
-	return 0;
+	return component_check(c, p);
 }
 
 static int expand(struct cleat_program *prog, const struct cleat_params *p,
@@ -101,6 +102,8 @@ static int prepare(struct cleat_program *prog, const struct cleat_params *p,
 {
 	int ifindex;
 
+	if (!is_map_program(prog) && component_wanted(p))
+		return component_prepare(prog, p, load);
 	if (!cleat_param(p, "device"))
 		return 0;
 	ifindex = ifaces_index(cleat_program_context(prog), p, "device");
@@ -126,13 +129,6 @@ struct attempt {
 	uint32_t old_id;
 };
 
-/* What undoing by netlink needs to know; also a descriptor, so that nothing can take our id. */
-struct placed {
-	int ifindex;
-	uint32_t mode;
-	int prog_fd;
-};
-
 /* Removes our own program, and no other that may be there by now. */
 static int remove_placed(struct cleat *c, const void *data)
 {
@@ -152,13 +148,6 @@ static int remove_placed(struct cleat *c, const void *data)
 	return err == -ENODEV || err == -EEXIST ? 0 : err;
 }
 
-static void leave(const void *data)
-{
-	const struct placed *placed = data;
-
-	close(placed->prog_fd);
-}
-
 /* Takes the descriptor in @placed. */
 static int note_placed(struct cleat_attach *a, const struct placed *placed, const char *name,
 		       const char *why, const char *instead)
@@ -167,7 +156,7 @@ static int note_placed(struct cleat_attach *a, const struct placed *placed, cons
 				    "xdp on %s, %s%s, by netlink%s", name,
 				    device_mode_name(placed->mode), why, instead);
 
-	return err ? err : cleat_attach_stays(a, leave, "%s", "");
+	return err ? err : cleat_attach_stays(a, placed_leave, "%s", "");
 }
 
 static int try_netlink(struct attempt *t, uint32_t mode, const char *why)
@@ -239,6 +228,8 @@ static int report_busy(struct attempt *t, int err)
 		close(fd);
 		cleat_hint(t->c, "link %u holds it; end its owner, or write 'replace = force'",
 			   link);
+	} else if (strcmp(name, DISPATCHER_NAME) == 0) {
+		cleat_hint(t->c, "'dispatcher = yes' lets it run beside those that are there");
 	} else {
 		cleat_hint(t->c, "'replace = yes' takes its place");
 	}
@@ -329,16 +320,29 @@ static uint32_t mode_flag(const char *mode)
 					      : 0;
 }
 
+/* A dispatcher lets others in: it is not in the way of one more. */
+static bool is_dispatched(struct attempt *t)
+{
+	struct dispatcher d;
+	bool is = dispatcher_read(t->nl, t->ifindex, &d) == 0 && d.is == DISPATCHER_OURS;
+
+	dispatcher_release(&d);
+	return is;
+}
+
 static int attach_to(struct attempt *t)
 {
+	const bool shares = component_is(cleat_attach_fd(t->a));
 	uint32_t mode = mode_flag(cleat_param(t->p, "mode"));
 	char why[192] = "";
 	int err = 0;
 
-	if (strcmp(cleat_param(t->p, "replace"), "no") != 0)
+	if (strcmp(cleat_param(t->p, "replace"), "no") != 0 && !(shares && is_dispatched(t)))
 		err = make_room(t, mode);
 	if (err)
 		return err;
+	if (shares)
+		return component_attach(t->a, t->p, t->nl, t->ifindex, mode, t->old_id);
 	if (t->old_fd >= 0) { /* in the same mode, so that there is no gap */
 		struct device_state state;
 
@@ -390,6 +394,12 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 
 	if (!placed)
 		return -EAGAIN; /* a kernel link */
+	if (component_is(placed->prog_fd) != component_is(cleat_program_fd(prog)))
+		return cleat_error(c, EINVAL, "%s: the other program is %s a dispatcher",
+				   cleat_link_what(l),
+				   component_is(placed->prog_fd) ? "not loaded for" : "loaded for");
+	if (component_is(placed->prog_fd))
+		return component_replace(l, placed, prog);
 	fd = fcntl(cleat_program_fd(prog), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		return cleat_error_sys(c, errno, "cannot keep the program");
@@ -416,6 +426,13 @@ static int replace(struct cleat_link *l, struct cleat_program *prog)
 static int foresee(struct cleat_program *prog, const struct cleat_params *p, struct cleat_way *way)
 {
 	(void)prog;
+	if (component_wanted(p)) {
+		way->name = "dispatcher";
+		way->lasts = CLEAT_LASTS_KERNEL;
+		if (way->struct_size >= sizeof(*way))
+			way->shared = 1;
+		return 0;
+	}
 	if (strcmp(cleat_param(p, "via"), "netlink") != 0)
 		return 0;
 	way->name = "netlink";
@@ -436,6 +453,11 @@ static int find(struct cleat_attach *a, const struct cleat_params *p, const char
 	(void)note;
 	if (err)
 		return err;
+	if (component_is(cleat_attach_fd(a))) {
+		err = component_find(a, p, &nl, placed.ifindex);
+		netlink_close(&nl);
+		return err;
+	}
 	err = device_state(&nl, placed.ifindex, &state);
 	netlink_close(&nl);
 	if (err)
@@ -473,11 +495,13 @@ static int query(struct cleat *c, const struct cleat_params *p, struct cleat_fac
 	struct device_state state;
 	struct netlink nl;
 	int ifindex = ifaces_index(c, p, "interface"), err;
+	bool shared = false;
 
 	if (ifindex < 0)
 		return ifindex;
 	err = netlink_open(c, &nl);
 	if (!err) {
+		shared = component_facts(&nl, ifindex, out);
 		err = device_state(&nl, ifindex, &state);
 		if (err)
 			cleat_error_sys(c, err, "cannot ask for the XDP program of '%s'",
@@ -487,6 +511,8 @@ static int query(struct cleat *c, const struct cleat_params *p, struct cleat_fac
 	if (err)
 		return err;
 	program_facts(out, ifindex, XDP_FLAGS_HW_MODE, state.offload);
+	if (shared)
+		return 0;
 	program_facts(out, ifindex, XDP_FLAGS_DRV_MODE, state.native);
 	program_facts(out, ifindex, XDP_FLAGS_SKB_MODE, state.generic);
 	return 0;
