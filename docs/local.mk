@@ -12,7 +12,7 @@ example_plugins = $(addprefix %D%/examples/plugins/, \
 		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
 			example.bpf.c example.ini test.sh)))
 guides = %D%/guides/first-unit.md %D%/guides/from-aya.md %D%/guides/from-libbpf.md %D%/guides/promises.md \
-	%D%/guides/verifier.md %D%/guides/fleet.md
+	%D%/guides/plugin.md %D%/guides/verifier.md %D%/guides/fleet.md
 EXTRA_DIST += $(guides) $(example_plugins)
 
 install-data-local: install-example-plugins
@@ -59,5 +59,8 @@ man_scd += %D%/man/cleat-plugin.3.scd
 man_scd += %D%/man/cleat-plugin.5.scd
 man_scd += %D%/man/cleat-unit.5.scd
 man_scd += %D%/man/libcleat.3.scd
+
+# the API reference: ./dev doc
+EXTRA_DIST += %D%/doxygen/Doxyfile %D%/doxygen/headers.awk
 
 EXTRA_DIST += %D%/design.md %D%/engine.md %D%/maps.md %D%/testing.md %D%/kernels.md %D%/performance.md
