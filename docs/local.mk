@@ -11,7 +11,6 @@ example_plugins = $(addprefix %D%/examples/plugins/, \
 	$(foreach name,tunfilter buckets csv, \
 		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
 			example.bpf.c example.ini test.sh)))
-guides = %D%/guides/first-unit.md %D%/guides/from-aya.md %D%/guides/from-libbpf.md %D%/guides/promises.md \
 	%D%/guides/plugin.md %D%/guides/verifier.md %D%/guides/fleet.md
 EXTRA_DIST += $(guides) $(example_plugins)
 

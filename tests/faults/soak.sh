@@ -11,7 +11,7 @@ requires_hook raw_tracepoint
 seconds=${TEST_SOAK_SECONDS:-5}
 tests=${TEST_BIN_DIR%/kernel}
 warm_up=3 # rounds
-find_plugins
+requires_plugins
 new_netns
 new_cgroup
 

@@ -9,6 +9,7 @@
 . "$TEST_LIB"
 # shellcheck source=tests/install/stranger.inc
 . "$TEST_SCRIPT_DIR/stranger.inc"
+requires_plugins
 requires_hook tracepoint
 examples=$(dirname "$(find "$stage" -name watch.c)")
 object=${TEST_OBJ_DIR%/install}/plugins/map/ringbuf/test.bpf.o

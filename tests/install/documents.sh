@@ -68,7 +68,10 @@ typed() {
 		read -ra words <<<"${command#cleat }"
 		how=(start_cleat "${words[@]}")
 		;;
-	./*[[:space:]]*=*) how=(stays "$command") ;;
+	./*[[:space:]]*=*)
+		if [ ! -e "$(pkg-config --variable=plugindir cleat)/xdp.plugin" ]; then skip "$what" "$NO_PLUGINS"; return; fi
+		how=(stays "$command")
+		;;
 	dpkg-deb*)
 		if ! command -v dpkg-deb >/dev/null; then skip "$what" "no dpkg-deb here"; return; fi
 		;;&

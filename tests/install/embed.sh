@@ -7,6 +7,7 @@
 . "$TEST_LIB"
 # shellcheck source=tests/install/stranger.inc
 . "$TEST_SCRIPT_DIR/stranger.inc"
+requires_plugins
 object=$TEST_OBJ_DIR/embed.bpf.o
 source=$TEST_SCRIPT_DIR/embed.c
 cd "$TEST_TMP" || exit 1

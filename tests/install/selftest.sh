@@ -10,6 +10,10 @@
 . "$TEST_SCRIPT_DIR/stranger.inc"
 
 for name in xdp kprobe hash ringbuf json; do
+	if [ -z "${CLEAT_PLUGIN_PATH-}" ]; then
+		skip "$name keeps the contract" "it is inside cleat, and no file"
+		continue
+	fi
 	succeeds "$name keeps the contract" cleat plugins --selftest "$CLEAT_PLUGIN_PATH/$name.plugin"
 done
 fails_with 1 "no descriptor of /nonexistent" "a file that is not there" cleat plugins --selftest /nonexistent/x.so
@@ -71,7 +75,7 @@ fails_with 1 "needs plugin ABI 2" "another ABI" cleat plugins --selftest "$home/
 # as it is installed: named when it crashes, and in nobody's way
 sed -i 's/^abi.*/abi = 1/; s/^section.*/section = breaches+/' "$home/breaches.plugin"
 build -DCRASH_IN_INIT
-export CLEAT_PLUGIN_PATH=$home:$CLEAT_PLUGIN_PATH
+export CLEAT_PLUGIN_PATH=$home${CLEAT_PLUGIN_PATH:+:$CLEAT_PLUGIN_PATH}
 rc=0
 said=$(bash -c '"$@" 2>&1' bash "$CLEAT" plugins breaches 2>&1) || rc=$?
 like "$said" "error: $home/breaches\.so: this plugin has crashed.*--selftest $home/breaches\.so" "a crash names the plugin"

@@ -212,8 +212,7 @@ fi
 own=$(mktemp -d /run/cleat-bad.XXXXXX)
 trap 'rc=$?; rm -rf "$own"; (exit $rc); __end' EXIT
 system=$(find "${CLEAT%/*}" -name array.plugin)
-if [ -z "$system" ]; then bail "the plugins of the stage"; fi
-export CLEAT_PLUGIN_PATH=$own:${system%/*}
+export CLEAT_PLUGIN_PATH=$own${system:+:${system%/*}}
 
 # plugin [MODULE [LINE...]]: a directory with one plugin, with LINEs in its descriptor
 plugin() {

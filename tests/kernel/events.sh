@@ -6,9 +6,7 @@
 # Any kernel will do.
 . "$TEST_LIB"
 
-stage=${CLEAT%/*}
-CLEAT_PLUGIN_PATH=$(dirname "$(find "$stage" -name ringbuf.plugin | head -n 1)")
-export CLEAT_PLUGIN_PATH
+requires_plugins
 object=$TEST_OBJ_DIR/ringstress.bpf.o
 stress() {
 	"$TEST_BIN_DIR/ringstress" "$1" "$object" "$2" >"$TEST_TMP/ringstress.out" || {

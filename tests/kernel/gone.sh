@@ -6,7 +6,7 @@
 # is left.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
-find_plugins
+find_plugins # none where they are inside cleat
 new_netns
 new_cgroup
 start_victim

@@ -9,7 +9,7 @@
 . "$TEST_LIB"
 # shellcheck source=tests/kernel/sections.inc
 . "$(dirname "${BASH_SOURCE[0]}")/sections.inc"
-find_plugins
+requires_plugins
 new_bpffs
 cleat verify --json "$object" >"$TEST_TMP/verdicts" 2>/dev/null
 

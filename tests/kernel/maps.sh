@@ -6,7 +6,7 @@
 . "$TEST_LIB"
 requires_hook raw_tracepoint
 
-find_plugins
+requires_plugins
 object=$TEST_OBJ_DIR/mapstress.bpf.o
 stress() { "$TEST_BIN_DIR/mapstress" "$1" "$object" "${@:2}"; }
 

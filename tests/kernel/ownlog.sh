@@ -6,7 +6,7 @@
 # Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
-plugins=$(dirname "$(find "${TEST_BIN_DIR%/tests/*}" -name array.plugin | head -n 1)")
+requires_plugins
 succeeds "the verifier's log in the caller's memory, objects by the caller's name" \
-	env CLEAT_PLUGIN_PATH="$plugins" "$TEST_BIN_DIR/loglevels" "$TEST_OBJ_DIR/ownlog.bpf.o"
+	"$TEST_BIN_DIR/loglevels" "$TEST_OBJ_DIR/ownlog.bpf.o"
 done_testing

@@ -10,7 +10,7 @@
 # shellcheck source=tests/kernel/sections.inc
 . "$(dirname "${BASH_SOURCE[0]}")/sections.inc"
 times=${TEST_ATTACH_TIMES:-5}
-find_plugins
+requires_plugins
 
 # What is bound to the same way of attaching is tried once.
 attach_once='s001 s003 s004 s005 s010 s013 s019 s021 s025 s029 s030 s032 s036 s040 s042 s044 s050

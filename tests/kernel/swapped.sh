@@ -7,7 +7,7 @@
 # Any kernel will do.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
-find_plugins
+requires_plugins
 object=$TEST_OBJ_DIR/swapped.bpf.o
 tool=$TEST_BIN_DIR/replaceloop
 # replaced TIMES NAME [-pin=PATH|-by=OTHER] [KEY=VALUE...]

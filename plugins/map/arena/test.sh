@@ -44,9 +44,12 @@ is "$(global second)" 0 "max-entries is its pages"
 stop_run
 
 # Variables: test-vars.bpf.c.
-find_plugins
-succeeds "programs and user space share variables, before load and after" \
-	"$TEST_BIN_DIR/arenavars" "$TEST_OBJ_DIR/test-vars.bpf.o"
+if find_plugins; then
+	succeeds "programs and user space share variables, before load and after" \
+		"$TEST_BIN_DIR/arenavars" "$TEST_OBJ_DIR/test-vars.bpf.o"
+else
+	skip "programs and user space share variables" "$NO_PLUGINS"
+fi
 vars_unit() { printf '[object]\npath = test-vars.bpf.o\n%s\n' "$2" | test_unit "$1"; }
 run_unit "$(vars_unit vars '[attach count]
 [global counter]
