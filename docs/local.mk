@@ -11,7 +11,7 @@ example_plugins = $(addprefix %D%/examples/plugins/, \
 	$(foreach name,tunfilter buckets csv, \
 		$(addprefix $(name)/,$(name).c $(name).plugin Makefile cleat-$(name).7.scd \
 			example.bpf.c example.ini test.sh)))
-	%D%/guides/plugin.md %D%/guides/verifier.md %D%/guides/fleet.md
+guides = $(addprefix %D%/guides/,first-unit.md fleet.md from-aya.md from-libbpf.md plugin.md promises.md verifier.md)
 EXTRA_DIST += $(guides) $(example_plugins)
 
 install-data-local: install-example-plugins
