@@ -479,7 +479,6 @@ map_id() {
 	return 1
 }
 
-# map VERB NAME ...: cleat map, on that map of the unit that runs
 # possible_cpus: how many, of "0-3,8-11"
 possible_cpus() {
 	local n=0 range ranges
@@ -488,6 +487,16 @@ possible_cpus() {
 	echo $n
 }
 
+# four_bytes NUMBER: as this machine has it in memory, in hexadecimal
+four_bytes() {
+	local n=$(($1))
+	if [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ]; then
+		n=$(((n & 255) << 24 | (n >> 8 & 255) << 16 | (n >> 16 & 255) << 8 | n >> 24))
+	fi
+	printf '%08x' $n
+}
+
+# map VERB NAME ...: cleat map, on that map of the unit that runs
 map() {
 	local verb=$1 id
 	id=$(map_id "$2") || id=$2

@@ -32,7 +32,7 @@ entry = 2001:db8:1::/48 -> 5
 [map t_service]
 entry = { prefixlen = 32, proto = 6, port = 80 } -> 6
 [map t_bytes]
-entry = 08000000:0a0000 -> 1")" || bail "attached"
+entry = $(four_bytes 8):0a0000 -> 1")" || bail "attached"
 ask_victim parent
 is "$(global found4)" 2 "a program finds the longest prefix of an IPv4 address"
 is "$(global found6)" 5 "and of an IPv6 address"
@@ -47,7 +47,7 @@ is "$(map dump t_v6 | sort)" "2001:db8:1::/48 -> 5
 is "$(map get t_v6 2001:db8:1::/48 --json)" '{"key":"2001:db8:1::/48","value":5}' "JSON"
 is "$(map dump t_service)" "{ prefixlen = 32, proto = 6, zero = 0, port = 80 } -> 6" \
 	"four bytes that are no address are shown as what they are"
-is "$(map dump t_bytes)" "0x080000000a0000 -> 1" "bytes without a type"
+is "$(map dump t_bytes)" "0x$(four_bytes 8)0a0000 -> 1" "bytes without a type"
 succeeds "set with bits behind the prefix" map set t_v4 172.16.5.9/12 8
 like "$(map dump t_v4)" '172\.16\.0\.0/12 -> 8' "they are cleared"
 succeeds "the default route" map set t_v4 0.0.0.0/0 9

@@ -41,7 +41,7 @@ if grep -o '"rest":\[[^]]*\]' "$RUN_OUT" | sort -u | wc -l | grep -qx 1; then
 else
 	not_ok "none of them is torn"
 fi
-like "$(<"$RUN_OUT")" 'plain: 01020304' "a value that only says how wide a slot is, is no record"
+like "$(<"$RUN_OUT")" "plain: $(four_bytes 0x04030201)" "a value that only says how wide a slot is, is no record"
 is "$(global full)" 0 "nothing was lost"
 fails_with 1 "not set from text" "refused: set" map set t_perf 0 1
 fails_with 1 "have no entries to walk" "refused: dump" map dump t_perf

@@ -15,12 +15,8 @@ value = $VICTIM_PID
 END
 )
 run_unit "$unit" || bail "attached"
-little() { # NUMBER: its four bytes
-	printf '%02x%02x%02x%02x' $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) $(($1 >> 24))
-}
-if [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" != 1 ]; then little() { printf '%08x' "$1"; }; fi
-succeeds "a record" map push orders "0x$(little 40)"
-succeeds "and a longer one" map push orders "$(little 2) 00 00 00 00 00"
+succeeds "a record" map push orders "0x$(four_bytes 40)"
+succeeds "and a longer one" map push orders "$(four_bytes 2) 00 00 00 00 00"
 is "$(global read)" 0 "nobody has read them yet"
 ask_victim signal
 succeeds "the program reads" wait_for global_is hits 1
@@ -28,17 +24,17 @@ is "$(global read) $(global sum)" "2 42" "both, as they were written"
 # More than the ring holds, in all: 1500 bytes and a number.
 rest=$(printf '00%.0s' {1..1500})
 for n in 1 2 3 4 5; do
-	map push orders "$(little $n)$rest" || not_ok "record $n"
+	map push orders "$(four_bytes $n)$rest" || not_ok "record $n"
 	ask_victim signal
 done
 wait_for global_is hits 6
 is "$(global read) $(global sum)" "7 57" "around the end of the ring"
-for n in 1 2; do map push orders "$(little $n)$rest"; done
-fails_with 1 "the ring is full" "full" map push orders "$(little 3)$rest"
+for n in 1 2; do map push orders "$(four_bytes $n)$rest"; done
+fails_with 1 "the ring is full" "full" map push orders "$(four_bytes 3)$rest"
 ask_victim signal
-succeeds "room again once they were read" map push orders "$(little 3)$rest"
+succeeds "room again once they were read" map push orders "$(four_bytes 3)$rest"
 fails_with 1 "a record has 1 to 4088 bytes, not 4504" "a record larger than the ring" \
-	map push orders "$rest$rest$rest$(little 1)"
+	map push orders "$rest$rest$rest$(four_bytes 1)"
 fails_with 1 "'more' is not hex bytes" "no bytes" map push orders more
 fails_with 1 "no entries to walk" "nothing can be walked" map dump orders
 stop_run
