@@ -3,7 +3,8 @@
 #
 # `cleat apply` of four units that all change, one without a link, is killed at each of its system calls. Whenever that is, all
 # hooks have what they had, or all have what they were to get; the next apply goes on from there. The
-# kernel is asked by bpftool. One of FAULTS_STRIDE points is tried; ./dev faults tries all.
+# kernel is asked by bpftool. So it is when there is no space at one of them. One of FAULTS_STRIDE points is
+# tried; ./dev faults tries all.
 # shellcheck source=tests/kernel/lib.sh
 . "$TEST_LIB"
 # shellcheck source=tests/faults/lib.sh
@@ -98,6 +99,32 @@ if [ -z "$bad" ] && [ $killed -gt 0 ]; then
 else
 	not_ok "killed at $killed of $SEEN system calls" "$bad"
 fi
+
+# A BPF file system has no size that could be used up: there is no space at one after the other of the calls
+# that make something on it. Other calls never say so.
+full=0 olds=0 news=0 bad='' step=$(((FAULTS_STRIDE + 3) / 4))
+for ((n = 1 + RANDOM % step; ; n += step)); do
+	write 2 16 1
+	injected -a 1000000000 -- apply "${units[@]}"
+	write 1 32 2
+	injected -e ENOSPC -n "$n" -- apply "${units[@]}"
+	if [ "$WHAT" = nothing ]; then break; fi
+	case $WHAT in 'bpf(0x6)' | mkdir* | rename*) full=$((full + 1)) ;; *) continue ;; esac
+	case $(what_is) in
+	"$old")
+		olds=$((olds + 1))
+		if [ "$STATUS" != 1 ] || [[ ${SAID,,} != *"no space left"* ]]; then bad+="$n, $WHAT: status $STATUS: $SAID"$'\n'; fi
+		;;
+	"$new") news=$((news + 1)) ;;
+	*) bad+="$n, $WHAT: $(what_is)"$'\n' ;;
+	esac
+done
+if [ -z "$bad" ]; then
+	ok "no space at $full system calls: $olds times refused and as before, $news times done all the same"
+else
+	not_ok "no space at $full system calls" "$bad"
+fi
+
 injected -a 1000000000 -- remove --all
 is "$STATUS$(find /sys/fs/bpf -mindepth 1 ! -name '*.debug')" 0 "and nothing is left" || diag "$SAID"
 
