@@ -684,10 +684,24 @@ CLEAT_API int cleat_plan_new(struct cleat_session *s, const struct cleat_plan_op
 	return 0;
 }
 
+/* Its folder is made to be locked, and goes when nothing is in it: not where nothing was to be done to what is. */
+static bool may_be_empty(const struct cleat_plan *p)
+{
+	if (!p->to_apply || p->steps.n)
+		return p->to_apply;
+	for (size_t i = 0; i < p->units.n; i++)
+		if (p->units.v[i]->had)
+			return false;
+	return true;
+}
+
 CLEAT_API void cleat_plan_free(struct cleat_plan *p)
 {
+	bool empty;
+
 	if (!p)
 		return;
+	empty = may_be_empty(p);
 	for (size_t i = 0; i < p->steps.n; i++) {
 		free(p->steps.v[i].from);
 		free(p->steps.v[i].to);
@@ -700,8 +714,8 @@ CLEAT_API void cleat_plan_free(struct cleat_plan *p)
 	for (size_t i = 0; i < p->units.n; i++)
 		unit_plan_free(p->units.v[i]);
 	vec_free(&p->units);
-	/* Made to be locked; only an empty one goes. */
-	if (p->to_apply)
+	/* one that is not empty stays */
+	if (empty)
 		rmdir(p->root);
 	if (p->lock >= 0)
 		close(p->lock);
