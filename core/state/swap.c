@@ -431,8 +431,8 @@ int link_make_back(struct change_one *ch)
 	for (size_t i = ch->links.n; i-- > 0;) {
 		struct cleat_link *l = ch->links.v[i];
 
-		/* at once: 5.10 lets go of what was pinned a moment later, and the old one follows */
-		if (ch->up->links.v[ch->i] == ANEW && l->fd >= 0)
+		/* at once: 5.10 lets go of what was pinned a moment later, and the old one or another try follows */
+		if (ch->up->links.v[ch->i] != ADOPT && l->fd >= 0)
 			sys_link_detach(l->fd);
 		e = link_release(l, false);
 		err = err ? err : e;

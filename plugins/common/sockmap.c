@@ -125,20 +125,28 @@ static int attach_old(struct cleat_attach *a, struct cleat_map *m, uint32_t atta
 
 /* ---- attaching ---------------------------------------------------------------------------------- */
 
-/* What is there, or 0. */
-static uint32_t attached(int map, uint32_t attach_type)
+/* What is there, 0 for nothing. Kernels before 5.18 do not tell: -EINVAL. */
+static int ask(int map, uint32_t attach_type, uint32_t *id)
 {
-	uint32_t id = 0;
 	union bpf_attr attr = {
 		.query = {
 			.target_fd = (uint32_t)map,
 			.attach_type = attach_type,
-			.prog_ids = (uintptr_t)&id,
+			.prog_ids = (uintptr_t)id,
 			.prog_cnt = 1,
 		},
 	};
 
-	return cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)) ? 0 : id;
+	*id = 0;
+	return cleat_sys_bpf(BPF_PROG_QUERY, &attr, sizeof(attr)) ? -errno : 0;
+}
+
+/* What is known to be there, or 0. */
+static uint32_t attached(int map, uint32_t attach_type)
+{
+	uint32_t id;
+
+	return ask(map, attach_type, &id) ? 0 : id;
 }
 
 static int report(struct cleat *c, const struct cleat_params *p, int err, const char *what,
@@ -261,7 +269,11 @@ int sockmap_query(struct cleat *c, const struct cleat_params *p, uint32_t attach
 
 	if (err)
 		return err;
-	id = attached(cleat_map_fd(m), attach_type);
+	err = ask(cleat_map_fd(m), attach_type, &id);
+	if (err == -EINVAL)
+		err = cleat_error(c, EOPNOTSUPP, "this kernel does not tell what is attached to maps of sockets");
+	else if (err)
+		err = cleat_error_sys(c, err, "cannot tell what is attached to map '%s'", cleat_param(p, "map"));
 	if (id) {
 		cleat_facts_number(out, "program", id);
 		link = link_of(m, id, attach_type);
@@ -271,7 +283,7 @@ int sockmap_query(struct cleat *c, const struct cleat_params *p, uint32_t attach
 			cleat_facts_text(out, "hook", "%s", hook);
 	}
 	cleat_map_close(m);
-	return 0;
+	return err;
 }
 
 void sockmap_describe(const struct bpf_link_info *info, struct cleat_facts *out)

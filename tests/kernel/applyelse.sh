@@ -52,7 +52,10 @@ is $? 0 "apply, where the first cannot be attached" "$(<"$TEST_TMP/out")"
 like "$(<"$TEST_TMP/out")" "chain.ini:[0-9]*: note: .*'lo' has an XDP program already" "the reason is a note"
 is "$(pinned)" "links/newer programs/newer " "the second is there, and alone"
 succeeds "it runs" wait_for counts 1
-is "$(ran 0)" 0 "the first does not"
+# While it was tried a packet may have come.
+before=$(ran 0)
+knock
+is "$(ran 0)" "$before" "the first does not"
 succeeds "there is nothing more to do" nothing_to_do
 
 link=$(link_of newer)
